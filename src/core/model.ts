@@ -1,0 +1,159 @@
+/**
+ * The words of this project as types: every stage speaks of the site, its pages, the resources of a page,
+ * the graph of chunks and the policies in these terms.
+ */
+
+/** Half-open range of offsets, in UTF-16 code units, into the source of a page. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * What a browser will do with a script element, from its `type` and `language` attributes.
+ * @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
+ */
+export type ScriptType = 'classic' | 'module' | 'importmap' | 'speculationrules' | 'data'
+
+/**
+ * Where an element stands: in the document itself, in a `<template>` (inert until cloned), in a declarative
+ * shadow root, or in the document of an `<iframe srcdoc>` (which inherits the policy of its page).
+ */
+export type ResourceContext = 'document' | 'template' | 'shadow-root' | 'srcdoc'
+
+interface Located {
+  /** The whole element, from `<` of the start tag to the end of the end tag. Inside a `srcdoc`: the frame's element. */
+  readonly span: Span
+  /** Offset right behind the tag name of the start tag: where an attribute can be inserted, however it is written. */
+  readonly attributeOffset: number
+  readonly context: ResourceContext
+}
+
+export interface InlineScript extends Located {
+  readonly kind: 'inline-script'
+  readonly type: ScriptType
+  readonly nomodule: boolean
+  /** The text that an engine hashes: the parser's text node, newlines normalised, character references decoded in SVG. */
+  readonly text: string
+  /** Where the raw text stands between the tags. */
+  readonly textSpan: Span
+}
+
+export interface ExternalScript extends Located {
+  readonly kind: 'external-script'
+  readonly type: ScriptType
+  readonly nomodule: boolean
+  readonly url: string
+  readonly integrity: string | undefined
+  readonly crossorigin: string | undefined
+}
+
+export interface InlineStyle extends Located {
+  readonly kind: 'inline-style'
+  readonly text: string
+}
+
+export interface LinkedResource extends Located {
+  readonly kind: 'stylesheet' | 'modulepreload' | 'preload'
+  readonly url: string
+  /** The destination of a preload (`as`), lower case. */
+  readonly as: string | undefined
+  readonly integrity: string | undefined
+  readonly crossorigin: string | undefined
+}
+
+/** A script, style or preload that a page refers to, inline or by URL. */
+export type Resource = InlineScript | ExternalScript | InlineStyle | LinkedResource
+
+/** A `<meta http-equiv="Content-Security-Policy">` that stands in the source. */
+export interface PolicyMeta {
+  readonly span: Span
+  readonly content: string
+  /** Written by an earlier run of this package, so it may be replaced. */
+  readonly ours: boolean
+}
+
+/** One page as the parser sees it. */
+export interface ScannedPage {
+  /** Path of the file inside the site, with `/`, without a leading one. */
+  readonly path: string
+  readonly source: string
+  readonly resources: readonly Resource[]
+  readonly policyMetas: readonly PolicyMeta[]
+  readonly base: { readonly href: string; readonly span: Span } | undefined
+  readonly charset: { readonly span: Span } | undefined
+  /** Where the head's content begins: what is inserted here governs everything but attributes of `<html>` and `<head>`. */
+  readonly headStart: number
+  /** First element that a policy in a meta would govern; Infinity if there is none. */
+  readonly firstGoverned: number
+}
+
+/**
+ * A file of the site that scripts can import. Paths are those of {@link Site.file}.
+ */
+export interface GraphNode {
+  readonly imports: readonly string[]
+  readonly dynamicImports: readonly string[]
+  /** Stylesheets that the preload helper links when the chunk is loaded. */
+  readonly styles: readonly string[]
+}
+
+/** Chunk → the chunks it imports, statically or dynamically. */
+export type Graph = ReadonlyMap<string, GraphNode>
+
+export interface PageSource {
+  /** Path of the file inside the site, with `/`, without a leading one. */
+  readonly path: string
+  readonly html: string
+}
+
+/**
+ * What the pipeline reads. The adapters (bundle, directory) supply it; the core does no I/O of its own.
+ */
+export interface Site {
+  /** Public base: `/`, `/sub/`, `./`, or an absolute URL of a CDN. Ends with a slash. */
+  readonly base: string
+  readonly pages: readonly PageSource[]
+  readonly graph: Graph
+  /** Bytes of a file of the site, `undefined` if there is none. */
+  file(path: string): Uint8Array | undefined
+  /**
+   * The URL under which a file is requested, where that is not simply base + path.
+   * (`experimental.renderBuiltUrl` of Vite.) `undefined`: base + path.
+   */
+  urlOf?(path: string, from: { readonly path: string; readonly type: 'html' | 'js' | 'css' }): string | undefined
+  /** Files that scripts load by URL without importing them: workers, service workers. */
+  readonly workers?: readonly string[]
+}
+
+export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512'
+
+/** `sha384-…`: an algorithm, a hyphen and base64. @see https://www.w3.org/TR/SRI/#integrity-metadata-description */
+export type IntegrityMetadata = `${HashAlgorithm}-${string}`
+
+/** Why a source expression is in a policy. */
+export type SourceReason =
+  | { readonly kind: 'inline'; readonly page: string; readonly span: Span; readonly what: string }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'directory'; readonly directory: string }
+  | { readonly kind: 'shape'; readonly shape: string }
+  | { readonly kind: 'preset'; readonly preset: string }
+  | { readonly kind: 'option'; readonly option: string }
+  | { readonly kind: 'need'; readonly need: string }
+
+/** One source expression in a directive, with what it stands for. */
+export interface Source {
+  readonly expression: string
+  readonly reason: SourceReason
+}
+
+/**
+ * Directives → sources. A page may have several policies, all enforced: what runs must pass each.
+ * @see https://www.w3.org/TR/CSP3/#multiple-policies
+ */
+export interface Policy {
+  /** `main` is the policy that evaluators read; `fence` keeps foreign origins out and must carry no hash or nonce. */
+  readonly role: 'main' | 'fence'
+  readonly disposition: 'enforce' | 'report'
+  readonly directives: ReadonlyMap<string, readonly Source[]>
+}
