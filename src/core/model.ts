@@ -80,6 +80,8 @@ export interface ScannedPage {
   readonly source: string
   readonly resources: readonly Resource[]
   readonly policyMetas: readonly PolicyMeta[]
+  /** Other elements of an earlier run: an import map, a copy of the charset. */
+  readonly strays: readonly Span[]
   readonly base: { readonly href: string; readonly span: Span } | undefined
   readonly charset: { readonly span: Span } | undefined
   /** Where the head's content begins: what is inserted here governs everything but attributes of `<html>` and `<head>`. */
@@ -118,10 +120,15 @@ export interface Site {
   /** Bytes of a file of the site, `undefined` if there is none. */
   file(path: string): Uint8Array | undefined
   /**
-   * The URL under which a file is requested, where that is not simply base + path.
-   * (`experimental.renderBuiltUrl` of Vite.) `undefined`: base + path.
+   * The URL under which a file is requested, where that is not simply base + path
+   * (`experimental.renderBuiltUrl` of Vite). `undefined`: base + path.
    */
-  urlOf?(path: string, from: { readonly path: string; readonly type: 'html' | 'js' | 'css' }): string | undefined
+  urlOf?(
+    path: string,
+    from: { readonly path: string; readonly type: 'html' | 'js' | 'css' },
+  ): string | undefined
+  /** The reverse of `urlOf`: the file behind a rewritten URL (a pathname, or in full for another origin). */
+  fileOf?(url: string): string | undefined
   /** Files that scripts load by URL without importing them: workers, service workers. */
   readonly workers?: readonly string[]
 }

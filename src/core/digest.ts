@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { HashAlgorithm, IntegrityMetadata } from './model.ts'
+
+/** The hash of some bytes as integrity metadata; a string is hashed as UTF-8, as CSP hashes the text of an element. */
+export function digest(content: string | Uint8Array, algorithm: HashAlgorithm): IntegrityMetadata {
+  const hash = createHash(algorithm)
+  if (typeof content === 'string') hash.update(content, 'utf8')
+  else hash.update(content)
+  return `${algorithm}-${hash.digest('base64')}`
+}
+
+const METADATA = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})(?:\?.*)?$/
+
+/**
+ * The hashes that an `integrity` attribute carries; what is not a known hash is ignored, as browsers do.
+ * @see https://www.w3.org/TR/SRI/#parse-metadata
+ */
+export function parseIntegrity(attribute: string): IntegrityMetadata[] {
+  return attribute.split(/[\t\n\f\r ]+/).flatMap((token) => {
+    const match = METADATA.exec(token)
+    return match ? [`${match[1] as HashAlgorithm}-${match[2]}` as const] : []
+  })
+}
+
+const STRENGTH: readonly HashAlgorithm[] = ['sha256', 'sha384', 'sha512']
+
+export function algorithmOf(metadata: IntegrityMetadata): HashAlgorithm {
+  return metadata.slice(0, 6) as HashAlgorithm
+}
+
+/**
+ * Whether bytes match integrity metadata: one hash of the strongest algorithm that it carries must be theirs.
+ * @see https://www.w3.org/TR/SRI/#does-response-match-metadatalist
+ */
+export function matchesIntegrity(bytes: Uint8Array, metadata: readonly IntegrityMetadata[]): boolean {
+  const strongest = STRENGTH.findLast((algorithm) => metadata.some((one) => algorithmOf(one) === algorithm))
+  if (!strongest) return true
+  const expected = digest(bytes, strongest)
+  return metadata.some(
+    (one) => one.replaceAll('-', '+').replaceAll('_', '/') === expected.replaceAll('-', '+'),
+  )
+}

@@ -1,0 +1,22 @@
+import type { Graph } from './model.ts'
+
+/** What a set of entries can load: chunks over static and dynamic imports, and the styles these bring. */
+export interface Reach {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+}
+
+/** Sorted, so that the same graph gives the same bytes whatever order it was built in. */
+export function reach(graph: Graph, entries: Iterable<string>): Reach {
+  const scripts = new Set<string>()
+  const styles = new Set<string>()
+  const open = [...entries]
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const node = graph.get(path)
+    if (!node || scripts.has(path)) continue
+    scripts.add(path)
+    for (const style of node.styles) styles.add(style)
+    open.push(...node.imports, ...node.dynamicImports)
+  }
+  return { scripts: [...scripts].sort(), styles: [...styles].sort() }
+}

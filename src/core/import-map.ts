@@ -1,0 +1,42 @@
+import type { IntegrityMetadata } from './model.ts'
+import { scriptJson } from './serialise.ts'
+
+export class ImportMapError extends Error {
+  override name = 'ImportMapError'
+}
+
+type JsonObject = Record<string, unknown>
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The text of an import map with integrity metadata for each URL, merged into the user's own map if there is one.
+ * What that map says of other URLs stays, but for files that are gone; what it says of these is replaced.
+ * @throws {ImportMapError} if the user's map is not a JSON object
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#parse-an-import-map-string
+ */
+export function importMapText(
+  own: string | undefined,
+  integrity: ReadonlyMap<string, IntegrityMetadata>,
+  isGone: (url: string) => boolean = () => false,
+): string {
+  const map = own === undefined ? {} : parse(own)
+  const present = Object.entries(isObject(map.integrity) ? map.integrity : {})
+  const kept = present.filter(([url]) => !integrity.has(url) && !isGone(url))
+  return scriptJson({ ...map, integrity: Object.fromEntries([...kept, ...integrity]) })
+}
+
+function parse(text: string): JsonObject {
+  let map: unknown
+  try {
+    map = JSON.parse(text)
+  } catch (error) {
+    throw new ImportMapError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+  if (!isObject(map)) throw new ImportMapError('it is not an object')
+  if (map.integrity !== undefined && !isObject(map.integrity))
+    throw new ImportMapError('its integrity is not an object')
+  return map
+}

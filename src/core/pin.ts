@@ -1,0 +1,184 @@
+import { matchesIntegrity, parseIntegrity } from './digest.ts'
+import { type Finding, finding } from './findings.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, Site } from './model.ts'
+import type { ScriptShape } from './policy.ts'
+import { placeOf, resolveUrl } from './urls.ts'
+
+/** A resource that is loaded by URL. */
+export type LoadedResource = ExternalScript | LinkedResource
+
+export interface PinSettings {
+  readonly scripts: ScriptShape
+  readonly external: ReadonlyMap<string, IntegrityMetadata | true>
+}
+
+/** What becomes of one loaded resource. */
+export interface Pin {
+  /** The file of the site that answers, if one does. */
+  readonly file?: string
+  /** Where a script is requested from. */
+  readonly url?: URL
+  /** A source expression for a script of another origin. */
+  readonly foreign?: string
+  /** The hashes that its tag carries in the end. */
+  readonly carried: readonly IntegrityMetadata[]
+  /** To be inserted into the tag. */
+  readonly insert?: IntegrityMetadata
+  readonly findings: readonly Finding[]
+}
+
+const WHAT: Record<LoadedResource['kind'], string> = {
+  'external-script': 'script',
+  stylesheet: 'stylesheet',
+  modulepreload: 'modulepreload',
+  preload: 'preload',
+}
+
+/** Whether a resource is fetched as a script, so that the script directives decide about it. */
+export function isScriptLike(resource: LoadedResource): boolean {
+  return resource.kind === 'external-script' || resource.kind === 'modulepreload' || resource.as === 'script'
+}
+
+/** Whether integrity on its tag means anything to a browser. */
+export function isPinnable(resource: LoadedResource): boolean {
+  if (resource.kind === 'external-script') return resource.type !== 'data'
+  return resource.kind !== 'preload' || resource.as === 'script' || resource.as === 'style'
+}
+
+const withoutQuery = (url: URL): string => `${url.origin}${url.pathname}`
+
+function listed(url: URL, external: PinSettings['external']): [string, IntegrityMetadata | true] | undefined {
+  for (const key of [url.href, withoutQuery(url), url.origin, `${url.origin}/`]) {
+    const trust = external.get(key)
+    if (trust !== undefined) return [key, trust]
+  }
+  return [...external].find(([key]) => key.endsWith('/') && url.href.startsWith(key))
+}
+
+export class Pinner {
+  constructor(
+    private readonly site: Site,
+    private readonly page: ScannedPage,
+    private readonly base: URL,
+    private readonly settings: PinSettings,
+    private readonly digestOf: (path: string) => IntegrityMetadata | undefined,
+  ) {}
+
+  pin(resource: LoadedResource): Pin {
+    const { url } = resource
+    const what = WHAT[resource.kind]
+    const fail = (found: Finding): Pin => ({ carried: [], findings: [found] })
+    const target = resolveUrl(this.site, url, this.base)
+    switch (target.kind) {
+      case 'file':
+        return this.own(resource, target.path, new URL(url, this.base))
+      case 'foreign':
+        return isScriptLike(resource)
+          ? this.foreignScript(resource, target.url)
+          : this.foreignStyle(resource, target.url)
+      case 'data':
+        return { carried: [], findings: [] }
+      case 'invalid':
+        return fail(finding('url-invalid', { url, what }, this.place(resource)))
+      case 'missing':
+      case 'outside': {
+        const resolved = new URL(url, this.base)
+        if (this.settings.external.get(resolved.pathname) === true)
+          return this.trusted(resource, { url: resolved })
+        return target.kind === 'missing'
+          ? fail(finding('file-missing', { url, what }, this.place(resource)))
+          : fail(finding('url-outside', { url, what, base: this.site.base }, this.place(resource)))
+      }
+    }
+  }
+
+  private place(resource: LoadedResource): { file: string; source: string; offset: number } {
+    return { file: this.page.path, source: this.page.source, offset: resource.span.start }
+  }
+
+  private own(resource: LoadedResource, file: string, url: URL): Pin {
+    const script = isScriptLike(resource) ? { url } : {}
+    const { integrity, crossorigin } = resource
+    const carried = parseIntegrity(integrity ?? '')
+    const foreign = placeOf(url).kind === 'foreign'
+    if (carried.length > 0) {
+      const bytes = this.site.file(file)
+      if (bytes && !matchesIntegrity(bytes, carried)) {
+        const mismatch = finding(
+          'integrity-mismatch',
+          { url: resource.url, integrity: integrity ?? '' },
+          this.place(resource),
+        )
+        return { file, ...script, carried, findings: [mismatch] }
+      }
+      return { file, ...script, carried, findings: [] }
+    }
+    if (resource.context === 'srcdoc') {
+      const findings = isScriptLike(resource) ? [this.unpinned(resource, 'srcdoc-unpinned')] : []
+      return { file, ...script, carried: [], findings }
+    }
+    if (foreign && crossorigin === undefined && resource.kind !== 'modulepreload') {
+      return { file, ...script, carried: [], findings: [this.unpinned(resource, 'cross-origin-unpinned')] }
+    }
+    const insert = this.digestOf(file)
+    if (!insert) return { file, ...script, carried: [], findings: [] }
+    return { file, ...script, carried: [insert], insert, findings: [] }
+  }
+
+  /** Under `strict` the URL is allowed all the same, so the script runs unpinned: told, not fatal. */
+  private unpinned(resource: LoadedResource, code: 'srcdoc-unpinned' | 'cross-origin-unpinned'): Finding {
+    const found = finding(code, { url: resource.url, what: WHAT[resource.kind] }, this.place(resource))
+    return this.settings.scripts === 'strict' || !isScriptLike(resource)
+      ? { ...found, severity: 'warn' }
+      : found
+  }
+
+  private foreignScript(resource: LoadedResource, url: URL): Pin {
+    const [key, trust] = listed(url, this.settings.external) ?? []
+    const carried = parseIntegrity(resource.integrity ?? '')
+    const cors = resource.crossorigin !== undefined || resource.kind === 'modulepreload'
+    const place = this.place(resource)
+    const what = WHAT[resource.kind]
+    const insert = carried.length === 0 && typeof trust === 'string' ? trust : undefined
+    if (carried.length > 0 || insert) {
+      if (!cors)
+        return { carried, findings: [finding('integrity-without-cors', { url: url.href, what }, place)] }
+      const foreign = withoutQuery(url).replace(/[;,]/g, encodeURIComponent)
+      return insert
+        ? { foreign, carried: [insert], insert, findings: [] }
+        : { foreign, carried, findings: [] }
+    }
+    if (key === undefined) {
+      return {
+        carried,
+        findings: [finding('external-unlisted', { url: url.href, origin: url.origin }, place)],
+      }
+    }
+    return this.trusted(resource, { foreign: key })
+  }
+
+  private trusted(resource: LoadedResource, pin: Pick<Pin, 'url' | 'foreign'>): Pin {
+    if (!isScriptLike(resource)) return { carried: [], findings: [] }
+    const code = this.settings.scripts === 'strict' ? 'external-unpinned' : 'trust-needs-strict'
+    return { ...pin, carried: [], findings: [finding(code, { url: resource.url }, this.place(resource))] }
+  }
+
+  private foreignStyle(resource: LoadedResource, url: URL): Pin {
+    const [, trust] = listed(url, this.settings.external) ?? []
+    const carried = parseIntegrity(resource.integrity ?? '')
+    if (carried.length > 0 || typeof trust !== 'string') return { carried, findings: [] }
+    if (resource.crossorigin === undefined) {
+      return {
+        carried,
+        findings: [
+          finding(
+            'integrity-without-cors',
+            { url: url.href, what: WHAT[resource.kind] },
+            this.place(resource),
+          ),
+        ],
+      }
+    }
+    return { carried: [trust], insert: trust, findings: [] }
+  }
+}

@@ -1,0 +1,224 @@
+import { digest } from './digest.ts'
+import { type Finding, finding } from './findings.ts'
+import { reach } from './graph.ts'
+import { ImportMapError, importMapText } from './import-map.ts'
+import type { HashAlgorithm, InlineScript, IntegrityMetadata, ScannedPage, Site, Source } from './model.ts'
+import { isPinnable, isScriptLike, type LoadedResource, Pinner, type PinSettings } from './pin.ts'
+import type { PolicyFacts } from './policy.ts'
+import type { Edit } from './rewrite.ts'
+import { OURS } from './scan.ts'
+import { scriptLocations } from './script-locations.ts'
+import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from './urls.ts'
+
+export interface PlanSettings extends PinSettings {
+  readonly algorithm: HashAlgorithm
+  readonly fence: boolean
+  readonly origins: readonly string[]
+}
+
+/** What will be done to one page, and what its policy must let in. */
+export interface PagePlan {
+  readonly page: ScannedPage
+  readonly edits: readonly Edit[]
+  /** Source of a new import map element, if the page needs one. */
+  readonly importMap: string | undefined
+  readonly facts: PolicyFacts
+  /** Files of the site that are pinned in this page, by tags or by the import map. */
+  readonly pinned: ReadonlyMap<string, IntegrityMetadata>
+  readonly inlineScripts: number
+  readonly findings: readonly Finding[]
+}
+
+export type DigestOf = (path: string) => IntegrityMetadata | undefined
+
+/** Strings in an inline script that name a file of the site: `import('/assets/start.js')`. */
+const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
+
+const hashSource = (hash: IntegrityMetadata, reason: Source['reason']): Source => ({
+  expression: `'${hash}'`,
+  reason,
+})
+
+export function planPage(
+  site: Site,
+  page: ScannedPage,
+  settings: PlanSettings,
+  digestOf: DigestOf,
+): PagePlan {
+  return new Planner(site, page, settings, digestOf).plan()
+}
+
+class Planner {
+  private readonly base: URL
+  private readonly edits: Edit[] = []
+  private readonly findings: Finding[] = []
+  private readonly pinned = new Map<string, IntegrityMetadata>()
+  private readonly inline: Source[] = []
+  private readonly carried: Source[] = []
+  private readonly foreign: Source[] = []
+  private readonly urls: URL[] = []
+  private readonly entries = new Set<string>()
+  private importMap: string | undefined
+  private hasScripts = false
+
+  constructor(
+    private readonly site: Site,
+    private readonly page: ScannedPage,
+    private readonly settings: PlanSettings,
+    private readonly digestOf: DigestOf,
+  ) {
+    this.base = documentBaseUrl(site, page.path, page.base?.href)
+  }
+
+  plan(): PagePlan {
+    this.foreignPolicies()
+    this.resources()
+    this.mapIntegrity()
+    const { page, edits, importMap, pinned, findings } = this
+    if (this.hasScripts) this.trustedOrigins()
+    const locations = scriptLocations(this.urls, this.settings.fence, this.settings.origins)
+    if (locations.crowdedRoot > 0) findings.push(finding('scripts-at-root', { count: locations.crowdedRoot }))
+    return {
+      page,
+      edits,
+      importMap,
+      pinned,
+      findings,
+      inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
+      facts: {
+        inlineScripts: this.inline,
+        scriptFiles: this.carried,
+        scriptLocations: locations.own,
+        foreignScripts: [...this.foreign, ...locations.foreign],
+      },
+    }
+  }
+
+  private foreignPolicies(): void {
+    for (const { ours, content, span } of this.page.policyMetas) {
+      if (!ours) this.findings.push(finding('policy-present', { content }, this.place(span.start)))
+    }
+  }
+
+  private resources(): void {
+    const pinner = new Pinner(this.site, this.page, this.base, this.settings, this.digestOf)
+    for (const resource of this.page.resources) {
+      if (resource.kind === 'inline-script') this.inlineScript(resource)
+      else if (resource.kind !== 'inline-style' && isPinnable(resource)) this.loaded(resource, pinner)
+    }
+  }
+
+  private inlineScript(script: InlineScript): void {
+    if (script.type === 'data' || script.type === 'importmap') return
+    this.hasScripts = true
+    this.hashInline(script.text, script)
+    if (script.type === 'speculationrules') return
+    for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
+      const target = resolveUrl(this.site, url ?? '', this.base)
+      if (target.kind === 'file' && this.site.graph.has(target.path)) this.entries.add(target.path)
+    }
+  }
+
+  private hashInline(text: string, { type, span }: Pick<InlineScript, 'type' | 'span'>): void {
+    const hash = digest(text, this.settings.algorithm)
+    this.inline.push(hashSource(hash, { kind: 'inline', page: this.page.path, span, what: type }))
+  }
+
+  private loaded(resource: LoadedResource, pinner: Pinner): void {
+    const pin = pinner.pin(resource)
+    this.findings.push(...pin.findings)
+    if (pin.insert)
+      this.edits.push({
+        kind: 'insert',
+        offset: resource.attributeOffset,
+        text: ` integrity="${pin.insert}"`,
+      })
+    const [hash] = pin.carried
+    if (pin.file !== undefined && hash) this.pinned.set(pin.file, hash)
+    if (!isScriptLike(resource)) return
+    this.hasScripts = true
+    if (pin.file !== undefined && this.site.graph.has(pin.file)) this.entries.add(pin.file)
+    if (pin.url) this.urls.push(pin.url)
+    const reason: Source['reason'] = { kind: 'file', file: pin.file ?? resource.url }
+    if (pin.foreign !== undefined) this.foreign.push({ expression: pin.foreign, reason })
+    for (const one of pin.carried) this.carried.push(hashSource(one, reason))
+  }
+
+  private mapIntegrity(): void {
+    const reached = reach(this.site.graph, this.entries)
+    const integrity = new Map<string, IntegrityMetadata>()
+    for (const path of [...reached.scripts, ...reached.styles]) this.mapFile(path, integrity)
+    for (const path of reached.scripts) {
+      const hash = this.pinned.get(path)
+      if (hash) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
+      this.urls.push(...requestUrls(this.site, path, this.page.path))
+    }
+    const [own, second] = this.page.resources.filter(
+      (resource): resource is InlineScript =>
+        resource.kind === 'inline-script' && resource.type === 'importmap',
+    )
+    if (second) this.findings.push(finding('import-map-duplicate', {}, this.place(second.span.start)))
+    if (own) this.mergeInto(own, integrity)
+    else if (integrity.size > 0) {
+      const text = importMapText(undefined, integrity)
+      this.importMap = `<script type="importmap" ${OURS}>${text}</script>`
+      this.hashInline(text, {
+        type: 'importmap',
+        span: { start: this.page.headStart, end: this.page.headStart },
+      })
+    }
+  }
+
+  private mapFile(path: string, integrity: Map<string, IntegrityMetadata>): void {
+    const hash = this.digestOf(path)
+    if (!hash) return
+    this.pinned.set(path, hash)
+    for (const url of requestUrls(this.site, path, this.page.path))
+      integrity.set(writtenUrl(url, this.base), hash)
+  }
+
+  /** Firefox takes no import map behind a module script or a modulepreload link, so one that stands there is moved. */
+  private mergeInto(own: InlineScript, integrity: ReadonlyMap<string, IntegrityMetadata>): void {
+    let text = own.text
+    try {
+      if (integrity.size > 0) text = importMapText(own.text, integrity, (url) => this.isGone(url))
+    } catch (error) {
+      if (!(error instanceof ImportMapError)) throw error
+      this.findings.push(
+        finding('import-map-invalid', { reason: error.message }, this.place(own.textSpan.start)),
+      )
+    }
+    this.hashInline(text, own)
+    const late = this.page.resources.some(
+      (resource) => resource.span.start < own.span.start && this.startsModules(resource),
+    )
+    if (late) {
+      const tag = this.page.source.slice(own.span.start, own.textSpan.start)
+      this.edits.push({ kind: 'replace', span: own.span, text: '' })
+      this.importMap = `${tag}${text}</script>`
+    } else if (text !== own.text) this.edits.push({ kind: 'replace', span: own.textSpan, text })
+  }
+
+  private startsModules(resource: ScannedPage['resources'][number]): boolean {
+    return resource.kind === 'modulepreload' || ('type' in resource && resource.type === 'module')
+  }
+
+  private isGone(url: string): boolean {
+    return resolveUrl(this.site, url, this.base).kind === 'missing'
+  }
+
+  /** What the user trusts may be loaded at run time, so it is let in wherever scripts run. */
+  private trustedOrigins(): void {
+    for (const [key, trust] of this.settings.external) {
+      const reason: Source['reason'] = { kind: 'option', option: `external['${key}']` }
+      if (key.startsWith('/')) this.urls.push(new URL(key, documentBaseUrl({ base: '/' }, '', undefined)))
+      else if (trust === true || this.settings.scripts !== 'dynamic')
+        this.foreign.push({ expression: key, reason })
+      if (trust !== true) this.carried.push(hashSource(trust, reason))
+    }
+  }
+
+  private place(offset: number): { file: string; source: string; offset: number } {
+    return { file: this.page.path, source: this.page.source, offset }
+  }
+}

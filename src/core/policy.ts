@@ -1,0 +1,161 @@
+import type { DirectiveName } from './directives.ts'
+import type { Policy, Source, SourceReason } from './model.ts'
+import { isHashOrNonce, isUrlSource } from './source-expression.ts'
+
+export type ScriptShape = 'strict' | 'dynamic' | 'loader'
+export type Preset = 'scripts-only' | 'basic' | 'tight'
+
+/** What one page asks of its policy. */
+export interface PolicyFacts {
+  /** Hashes of the inline scripts that a browser runs or checks. */
+  readonly inlineScripts: readonly Source[]
+  /** Hashes of every file of scripts that the page can reach, and of what its tags carry. */
+  readonly scriptFiles: readonly Source[]
+  /** Directories and exact paths from which the page's own scripts come. */
+  readonly scriptLocations: readonly Source[]
+  /** Origins other than the page's own from which it loads scripts. */
+  readonly foreignScripts: readonly Source[]
+}
+
+export interface PolicySettings {
+  readonly scripts: ScriptShape
+  readonly fence: boolean
+  readonly preset: Preset
+  readonly directives: ReadonlyMap<DirectiveName, readonly string[] | false>
+  readonly reportOnly: boolean
+}
+
+type Directives = Map<string, Source[]>
+
+const stated = (reason: SourceReason, ...expressions: string[]): Source[] =>
+  expressions.map((expression) => ({ expression, reason }))
+
+const PRESETS: Record<Preset, Readonly<Record<string, readonly string[]>>> = {
+  'scripts-only': { 'object-src': ["'none'"], 'base-uri': ["'none'"] },
+  basic: {
+    'default-src': ["'self'"],
+    'frame-ancestors': ["'self'"],
+    'form-action': ["'self'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+  },
+  tight: {
+    'default-src': ["'none'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+  },
+}
+
+/** Engines without `'strict-dynamic'` or without hashes fall back to these; all others ignore them. */
+const FALLBACK = ['https:', "'unsafe-inline'"]
+
+function scriptDirectives(facts: PolicyFacts, shape: ScriptShape): Directives {
+  const reason: SourceReason = { kind: 'shape', shape }
+  const { inlineScripts, scriptFiles, scriptLocations, foreignScripts } = facts
+  const directives: Directives = new Map()
+  if (inlineScripts.length + scriptFiles.length + foreignScripts.length === 0) {
+    return directives.set('script-src', stated(reason, "'none'"))
+  }
+  // Without any hash 'unsafe-inline' would be in force: a page of external scripts alone lists those.
+  const hashes =
+    shape === 'strict' && inlineScripts.length > 0 ? inlineScripts : [...inlineScripts, ...scriptFiles]
+  directives.set('script-src', unique([...hashes, ...stated(reason, "'strict-dynamic'", ...FALLBACK)]))
+  if (shape === 'strict') {
+    const elements = unique([...inlineScripts, ...scriptLocations, ...foreignScripts])
+    directives.set('script-src-elem', elements.length > 0 ? elements : stated(reason, "'none'"))
+  }
+  return directives
+}
+
+function merge(directives: Directives, name: string, added: readonly Source[]): void {
+  const present = (directives.get(name) ?? []).filter((source) => source.expression !== "'none'")
+  directives.set(name, unique([...present, ...added]))
+}
+
+function unique(sources: readonly Source[]): Source[] {
+  const byExpression = new Map<string, Source>()
+  for (const source of sources)
+    if (!byExpression.has(source.expression)) byExpression.set(source.expression, source)
+  return [...byExpression.values()]
+}
+
+/**
+ * The user's values over the preset's: values are added, `false` removes the directive, `'none'` replaces it.
+ * What is added to `script-src` also holds for script elements and behind the fence, or it would have no effect.
+ */
+function applyUser(main: Directives, fence: Directives | undefined, settings: PolicySettings): void {
+  for (const [name, values] of settings.directives) {
+    if (values === false) {
+      main.delete(name)
+      continue
+    }
+    const sources = stated({ kind: 'option', option: `directives['${name}']` }, ...values)
+    if (values.includes("'none'")) main.set(name, sources)
+    else merge(main, name, sources)
+    if (name !== 'script-src' && name !== 'script-src-elem') continue
+    const urls = sources.filter((source) => isUrlSource(source.expression))
+    const hashes = sources.filter((source) => isHashOrNonce(source.expression))
+    if (name === 'script-src' && main.has('script-src-elem'))
+      merge(main, 'script-src-elem', [...urls, ...hashes])
+    if (fence) merge(fence, 'script-src-elem', urls)
+  }
+}
+
+/** The policies of one page, the one that evaluators read first. */
+export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Policy[] {
+  const { scripts, preset } = settings
+  const disposition = settings.reportOnly ? 'report' : 'enforce'
+  const main: Directives = scriptDirectives(facts, scripts)
+  const presetReason: SourceReason = { kind: 'preset', preset }
+  for (const [name, values] of Object.entries(PRESETS[preset]))
+    merge(main, name, stated(presetReason, ...values))
+  const fenced = settings.fence && main.get('script-src')?.some((source) => source.expression !== "'none'")
+  const fence: Directives | undefined = fenced
+    ? new Map([
+        [
+          'script-src-elem',
+          unique([
+            ...stated({ kind: 'shape', shape: 'fence' }, "'self'", "'unsafe-inline'"),
+            ...facts.foreignScripts,
+          ]),
+        ],
+      ])
+    : undefined
+  applyUser(main, fence, settings)
+  const policies: Policy[] = [{ role: 'main', disposition, directives: main }]
+  if (fence) policies.push({ role: 'fence', disposition, directives: fence })
+  return policies
+}
+
+/**
+ * One set of policies that lets every page run: the union of their sources, role by role.
+ * A page without scripts has no fence; the union needs one as soon as any page has.
+ */
+export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
+  const united = new Map<string, { policy: Policy; directives: Directives }>()
+  for (const policies of pages) {
+    for (const policy of policies) {
+      const key = `${policy.role} ${policy.disposition}`
+      const entry = united.get(key) ?? { policy, directives: new Map<string, Source[]>() }
+      united.set(key, entry)
+      for (const [name, sources] of policy.directives)
+        entry.directives.set(name, [...(entry.directives.get(name) ?? []), ...sources])
+    }
+  }
+  return [...united.values()].map(({ policy, directives }) => ({
+    ...policy,
+    directives: new Map(
+      [...directives].map(([name, sources]) => [name, hashesFirst(withoutIdleNone(unique(sources)))]),
+    ),
+  }))
+}
+
+function hashesFirst(sources: readonly Source[]): readonly Source[] {
+  const isHash = ({ expression }: Source): boolean => isHashOrNonce(expression)
+  return [...sources.filter(isHash), ...sources.filter((source) => !isHash(source))]
+}
+
+function withoutIdleNone(sources: readonly Source[]): readonly Source[] {
+  const others = sources.filter((source) => source.expression !== "'none'")
+  return others.length > 0 ? others : sources
+}

@@ -1,0 +1,78 @@
+import { type DirectiveName, valueKind } from './directives.ts'
+import { nearest } from './nearest.ts'
+
+/** @see https://www.w3.org/TR/CSP3/#grammardef-keyword-source */
+export const KEYWORDS = [
+  "'none'",
+  "'self'",
+  "'unsafe-inline'",
+  "'unsafe-eval'",
+  "'wasm-unsafe-eval'",
+  "'trusted-types-eval'",
+  "'strict-dynamic'",
+  "'unsafe-hashes'",
+  "'report-sample'",
+  "'inline-speculation-rules'",
+  "'unsafe-webtransport-hashes'",
+] as const
+
+export type Keyword = (typeof KEYWORDS)[number]
+
+const NONCE_OR_HASH =
+  /^'(?:nonce|sha256|sha384|sha512|report-sha256|report-sha384|report-sha512)(?:-[A-Za-z0-9+/_-]+={0,2})?'$/
+const SCHEME = /^[a-z][a-z0-9+.-]*:$/i
+const HOST =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(?:\d+|\*))?(?:\/[^\s;,]*)?$/i
+const TOKEN = /^[A-Za-z0-9#=_/@.%:*'-]+$/
+
+const bare = (keyword: string) => keyword.slice(1, -1)
+
+/** Whether an expression is a hash or a nonce: one of them in a list switches its `'unsafe-inline'` off. */
+export function isHashOrNonce(expression: string): boolean {
+  return /^'(?:nonce|sha256|sha384|sha512)-/.test(expression)
+}
+
+/** A host or scheme source, that is: neither keyword, hash nor nonce. */
+export function isUrlSource(expression: string): boolean {
+  return !expression.startsWith("'")
+}
+
+/**
+ * Why a value cannot stand in a directive, with the way out; `undefined` if it can.
+ * @see https://www.w3.org/TR/CSP3/#framework-directive-source-list
+ */
+export function sourceError(directive: DirectiveName, expression: string): string | undefined {
+  const shown = JSON.stringify(expression)
+  if (/[;,]/.test(expression)) {
+    return `${shown} holds a ${expression.includes(';') ? 'semicolon' : 'comma'}, which would end the source list: give one source for each entry, and write %3B and %2C inside a path`
+  }
+  // eslint-disable-next-line no-control-regex -- control characters are just what must be found here
+  if (/[\u0000-\u0020\u007F]/.test(expression)) {
+    return /[\r\n]/.test(expression)
+      ? `${shown} holds a newline, which would end the header: remove it`
+      : `${shown} holds white space: give one source for each entry of the list`
+  }
+  if (expression === '') return 'an empty source: remove it'
+  // eslint-disable-next-line no-control-regex -- as above
+  if (/[^\u0000-\u007F]/.test(expression))
+    return `${shown} is not ASCII: write the host in Punycode and encode the path`
+  const kind = valueKind(directive)
+  if (kind !== 'sources' && kind !== 'ancestors') {
+    return kind === 'urls' || TOKEN.test(expression) ? undefined : `${shown} is not a value of ${directive}`
+  }
+  const keyword = KEYWORDS.find((one) => bare(one) === expression.toLowerCase().replace(/^['"`]|['"`]$/g, ''))
+  if (keyword) {
+    return expression.toLowerCase() === keyword
+      ? undefined
+      : `${shown} needs single quotes inside the string: write "${keyword}"`
+  }
+  if (expression.startsWith("'")) {
+    if (NONCE_OR_HASH.test(expression)) return undefined
+    const meant = nearest(bare(expression), KEYWORDS.map(bare))
+    return `${shown} is no keyword, hash or nonce${meant ? `: did you mean "'${meant}'"?` : ''}`
+  }
+  if (/^(?:sha256|sha384|sha512|nonce)-/.test(expression))
+    return `${shown} needs single quotes inside the string: write "'${expression}'"`
+  if (SCHEME.test(expression) || HOST.test(expression)) return undefined
+  return `${shown} is neither a scheme (https:), a host (https://example.com/path/) nor a quoted keyword`
+}

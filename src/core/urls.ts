@@ -1,0 +1,116 @@
+import type { Site } from './model.ts'
+
+/**
+ * Where the site is taken to be mounted while URLs are resolved. The directory stands for an unknown mount point,
+ * so that a relative URL that climbs out of the site can be told from one that stays inside.
+ */
+const ORIGIN = 'https://csp-hashes.invalid'
+const UNKNOWN_MOUNT = `${ORIGIN}/mount-point/`
+
+/** What a URL in a page or a chunk points to. */
+export type Target =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'missing'; readonly path: string }
+  | { readonly kind: 'outside'; readonly pathname: string }
+  | { readonly kind: 'foreign'; readonly url: URL }
+  | { readonly kind: 'data'; readonly url: URL }
+  | { readonly kind: 'invalid' }
+
+type UrlSite = Pick<Site, 'base' | 'file' | 'fileOf' | 'urlOf'>
+
+const isAbsolute = (base: string): boolean => /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(base)
+
+/** Whether the mount point is unknown: URLs are relative to the page, and a policy can only say `'self'`. */
+export function isRelativeBase(base: string): boolean {
+  return base === '' || base.startsWith('.')
+}
+
+/** URL under which files are requested. */
+function filesRoot(base: string): URL {
+  return isRelativeBase(base) ? new URL(UNKNOWN_MOUNT) : new URL(base, `${ORIGIN}/`)
+}
+
+/** URL under which pages are served: with a CDN as base, they come from another place, which is unknown. */
+function pagesRoot(base: string): URL {
+  return isAbsolute(base) ? new URL(UNKNOWN_MOUNT) : filesRoot(base)
+}
+
+const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
+
+/** The URL that relative URLs of a page are resolved against. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url */
+export function documentBaseUrl(site: Pick<Site, 'base'>, page: string, baseHref: string | undefined): URL {
+  const url = new URL(encodePath(page), pagesRoot(site.base))
+  return baseHref !== undefined && URL.canParse(baseHref, url.href) ? new URL(baseHref, url) : url
+}
+
+function decodePath(pathname: string): string | undefined {
+  const segments: string[] = []
+  for (const segment of pathname.split('/')) {
+    let decoded: string
+    try {
+      decoded = decodeURIComponent(segment)
+    } catch {
+      return undefined
+    }
+    if (decoded === '..' || /[/\\\0]/.test(decoded)) return undefined
+    segments.push(decoded)
+  }
+  return segments.join('/')
+}
+
+/** Finds the file of the site that answers a URL; query and fragment do not choose the file. */
+export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
+  if (!URL.canParse(url, base.href)) return { kind: 'invalid' }
+  const resolved = new URL(url, base)
+  if (resolved.protocol === 'data:' || resolved.protocol === 'blob:') return { kind: 'data', url: resolved }
+  const rewritten = site.fileOf?.(resolved.origin === ORIGIN ? resolved.pathname : resolved.href)
+  if (rewritten !== undefined) return { kind: 'file', path: rewritten }
+  const [files, pages] = [filesRoot(site.base), pagesRoot(site.base)]
+  for (const root of [files, pages]) {
+    if (resolved.origin !== root.origin || !resolved.pathname.startsWith(root.pathname)) continue
+    const path = decodePath(resolved.pathname.slice(root.pathname.length))
+    if (path === undefined) break
+    return { kind: site.file(path) ? 'file' : 'missing', path }
+  }
+  if (resolved.origin === ORIGIN || resolved.origin === files.origin)
+    return { kind: 'outside', pathname: resolved.pathname }
+  return { kind: 'foreign', url: resolved }
+}
+
+/** The URLs under which scripts request a file: usually one, two where Vite writes others into pages than into scripts. */
+export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
+  const base = documentBaseUrl(site, page, undefined)
+  const urls = (['html', 'js'] as const).map((type) => {
+    const own = site.urlOf?.(path, { path: page, type })
+    return own === undefined ? new URL(encodePath(path), filesRoot(site.base)) : new URL(own, base)
+  })
+  return [...new Map(urls.map((url) => [url.href, url])).values()]
+}
+
+/**
+ * A request URL as a page may write it: as a path from the root, relative to the document where the mount point is
+ * unknown, in full for another origin. It begins as an import map demands of its keys.
+ */
+export function writtenUrl(url: URL, documentBase: URL): string {
+  if (url.origin !== ORIGIN) return url.href
+  if (!url.href.startsWith(UNKNOWN_MOUNT)) return documentBase.origin === ORIGIN ? url.pathname : url.href
+  if (!documentBase.href.startsWith(UNKNOWN_MOUNT)) return url.pathname
+  const from = documentBase.pathname.split('/').slice(0, -1)
+  const to = url.pathname.split('/')
+  let common = 0
+  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++
+  const up = '../'.repeat(from.length - common)
+  return `${up || './'}${to.slice(common).join('/')}`
+}
+
+/** Where a file is requested from, as a policy must name it. */
+export type Place =
+  | { readonly kind: 'mount-unknown' }
+  | { readonly kind: 'own-origin'; readonly pathname: string }
+  | { readonly kind: 'foreign'; readonly origin: string; readonly pathname: string }
+
+export function placeOf(url: URL): Place {
+  if (url.href.startsWith(UNKNOWN_MOUNT)) return { kind: 'mount-unknown' }
+  if (url.origin === ORIGIN) return { kind: 'own-origin', pathname: url.pathname }
+  return { kind: 'foreign', origin: url.origin, pathname: url.pathname }
+}

@@ -1,0 +1,85 @@
+import { ImportType, parse } from 'es-module-lexer/js'
+
+export interface ModuleImport {
+  readonly specifier: string
+  readonly dynamic: boolean
+  /** What the preload helper links before a dynamic import: entries of the file's list. */
+  readonly preloads: readonly string[]
+}
+
+export interface WorkerReference {
+  readonly specifier: string
+  /** `new URL("…", import.meta.url)` is relative to the file, a plain text to the document. */
+  readonly relativeTo: 'file' | 'document'
+}
+
+/** What a script loads by literal URL, read from its bytes. */
+export interface ScriptReferences {
+  readonly imports: readonly ModuleImport[]
+  /** Every entry of the preload list, whether or not an import names it. */
+  readonly preloadList: readonly string[]
+  readonly workers: readonly WorkerReference[]
+  /** The preload helper is in this file; does it give integrity to what it links? */
+  readonly preloadHelper: 'none' | 'plain' | 'pinning'
+  readonly error: string | undefined
+}
+
+const preloadListPattern = /\.f\s*\|\|\s*\(\s*\w+\.f\s*=\s*(\[[^\]]*\])/
+const preloadUsePattern = /__vite__mapDeps\(\[([\d,\s]*)\]\)/y
+const workerPattern = /\bnew\s+(?:Shared)?Worker\(\s*((?:new\s+URL\(\s*)*)(["'`])((?:(?!\2)[^\\\n])+)\2/g
+const helperPattern = /property=csp-nonce[^]*?vite:preloadError/
+
+function readPreloadList(code: string): string[] {
+  if (!code.includes('__vite__mapDeps')) return []
+  const literal = preloadListPattern.exec(code)?.[1]
+  if (literal === undefined) return []
+  return [...literal.matchAll(/(["'`])((?:(?!\1)[^\\])*)\1/g)].flatMap((match) => match[2] ?? [])
+}
+
+/** `import("./x.js")…,__vite__mapDeps([0,1])`: the list of an import follows it, before the next import. */
+function preloadsAfter(code: string, from: number, to: number, list: readonly string[]): string[] {
+  const at = code.indexOf('__vite__mapDeps(', from)
+  if (at < 0 || at >= to) return []
+  preloadUsePattern.lastIndex = at
+  const indexes = preloadUsePattern.exec(code)?.[1]?.split(',') ?? []
+  return indexes.flatMap((index) => list[Number(index)] ?? [])
+}
+
+function readWorkers(code: string): WorkerReference[] {
+  if (!code.includes('Worker(')) return []
+  return [...code.matchAll(workerPattern)].flatMap((match) => {
+    const specifier = match[3]
+    if (specifier === undefined || specifier.includes('${')) return []
+    return [{ specifier, relativeTo: match[1] === '' ? ('document' as const) : ('file' as const) }]
+  })
+}
+
+/** Reads a script, module or classic. What does not parse is told in `error`, never thrown. */
+export function readScriptReferences(code: string): ScriptReferences {
+  const preloadList = readPreloadList(code)
+  const helper = helperPattern.exec(code)?.[0]
+  const rest = {
+    preloadList,
+    workers: readWorkers(code),
+    preloadHelper: helper === undefined ? 'none' : helper.includes('integrity') ? 'pinning' : 'plain',
+  } as const
+  try {
+    const [found] = parse(code)
+    const specifiers = found.filter((entry) => entry.t !== ImportType.ImportMeta)
+    const imports = specifiers.flatMap((entry, index): ModuleImport[] => {
+      if (entry.n === undefined) return []
+      const dynamic = entry.d >= 0
+      const end = specifiers[index + 1]?.ss ?? code.length
+      return [
+        {
+          specifier: entry.n,
+          dynamic,
+          preloads: dynamic ? preloadsAfter(code, entry.se, end, preloadList) : [],
+        },
+      ]
+    })
+    return { ...rest, imports, error: undefined }
+  } catch (error) {
+    return { ...rest, imports: [], error: error instanceof Error ? error.message : 'it does not parse' }
+  }
+}

@@ -1,0 +1,46 @@
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5'
+
+export interface PageNode {
+  readonly node: Tree.Node
+  /** Inside a `<template>` that is inert until a script clones it. */
+  readonly inTemplate: boolean
+  /** A child of `<head>`. */
+  readonly inHead: boolean
+}
+
+const svgNamespace = 'http://www.w3.org/2000/svg'
+
+export function isSvg(element: Tree.Element): boolean {
+  return element.namespaceURI === svgNamespace
+}
+
+/** Attributes by name; those with a prefix (`xlink:href`) under the prefixed name. */
+export function attributesOf(element: Tree.Element): Map<string, string> {
+  return new Map(
+    element.attrs.map(({ name, prefix, value }) => [prefix ? `${prefix}:${name}` : name, value] as const),
+  )
+}
+
+/** The text of an element as its own text nodes have it: what engines hash. */
+export function textOf(element: Tree.Element): string {
+  return element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
+}
+
+/**
+ * A `<template shadowrootmode>` becomes a shadow root, and what is in it lives.
+ * @see https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode
+ */
+function isShadowRoot(element: Tree.Element): boolean {
+  const mode = attributesOf(element).get('shadowrootmode')?.toLowerCase()
+  return mode === 'open' || mode === 'closed'
+}
+
+export function nextNodes({ node, inTemplate }: PageNode): PageNode[] {
+  if (!('childNodes' in node)) return []
+  if (node.nodeName === 'template' && 'content' in node) {
+    const inert = inTemplate || !isShadowRoot(node)
+    return node.content.childNodes.map((child) => ({ node: child, inTemplate: inert, inHead: false }))
+  }
+  const inHead = node.nodeName === 'head'
+  return node.childNodes.map((child) => ({ node: child, inTemplate, inHead }))
+}

@@ -1,0 +1,147 @@
+import type { Directives } from './csp-parse.ts'
+import { digest, type IntegrityHash } from './integrity.ts'
+import type { SourceList } from './source-list.ts'
+import { urlMatches } from './source-match.ts'
+
+/**
+ * Directive that governs something → the directives that stand in for it, in order.
+ * @see https://www.w3.org/TR/CSP3/#directive-fallback-list
+ */
+const fallbacks = {
+  'script-src-elem': ['script-src-elem', 'script-src', 'default-src'],
+  'script-src-attr': ['script-src-attr', 'script-src', 'default-src'],
+  'style-src-elem': ['style-src-elem', 'style-src', 'default-src'],
+  'style-src-attr': ['style-src-attr', 'style-src', 'default-src'],
+  'worker-src': ['worker-src', 'child-src', 'script-src', 'default-src'],
+  'frame-src': ['frame-src', 'child-src', 'default-src'],
+  'connect-src': ['connect-src', 'default-src'],
+  'font-src': ['font-src', 'default-src'],
+  'img-src': ['img-src', 'default-src'],
+  'manifest-src': ['manifest-src', 'default-src'],
+  'media-src': ['media-src', 'default-src'],
+  'object-src': ['object-src', 'default-src'],
+  'base-uri': ['base-uri'],
+  'form-action': ['form-action'],
+} as const
+
+export type Governing = keyof typeof fallbacks
+
+/** What asks to be fetched. */
+export interface FetchRequest {
+  readonly directive: Governing
+  readonly url: URL
+  readonly nonce?: string | undefined
+  /** Hashes that come with the request and may be listed in the policy. */
+  readonly integrity?: readonly IntegrityHash[] | undefined
+  readonly parserInserted: boolean
+}
+
+export type InlineKind = 'script' | 'script attribute' | 'navigation' | 'style' | 'style attribute'
+
+export interface InlineContent {
+  readonly kind: InlineKind
+  readonly text: string
+  readonly nonce?: string | undefined
+  /** A clone of a `<template>` is not; `'strict-dynamic'` then trusts it. */
+  readonly parserInserted: boolean
+  readonly speculationRules?: boolean
+}
+
+const inlineDirectives: Readonly<Record<InlineKind, Governing>> = {
+  script: 'script-src-elem',
+  navigation: 'script-src-elem',
+  'script attribute': 'script-src-attr',
+  style: 'style-src-elem',
+  'style attribute': 'style-src-attr',
+}
+
+/** A directive that says no. */
+export interface Block {
+  readonly directive: string
+  readonly list: SourceList
+}
+
+/** The directive of a policy that decides, with its list; `undefined` if the policy has nothing to say. */
+export function effectiveDirective(policy: Directives, governing: Governing): Block | undefined {
+  for (const directive of fallbacks[governing]) {
+    const list = policy.get(directive)
+    if (list !== undefined) return { directive, list }
+  }
+  return undefined
+}
+
+function isScriptLike(governing: Governing, directive: string): boolean {
+  if (governing === 'script-src-elem') return true
+  return governing === 'worker-src' && (directive === 'script-src' || directive === 'default-src')
+}
+
+/**
+ * Every hash that the request carries must be listed, not one of them.
+ * @see https://www.w3.org/TR/CSP3/#external-hash
+ */
+function integrityListed(list: SourceList, integrity: readonly IntegrityHash[]): boolean {
+  return (
+    integrity.length > 0 &&
+    integrity.every((hash) =>
+      list.hashes.some((source) => source.algorithm === hash.algorithm && source.value === hash.value),
+    )
+  )
+}
+
+function nonceListed(list: SourceList, nonce: string | undefined): boolean {
+  return nonce !== undefined && nonce !== '' && list.nonces.includes(nonce)
+}
+
+/**
+ * What stops a request under one policy; `undefined`: it may go.
+ * @see https://www.w3.org/TR/CSP3/#script-pre-request
+ */
+export function blocksRequest(policy: Directives, request: FetchRequest, self: URL): Block | undefined {
+  const effective = effectiveDirective(policy, request.directive)
+  if (effective === undefined) return undefined
+  const { list, directive } = effective
+  const scriptLike = isScriptLike(request.directive, directive)
+  if ((scriptLike || request.directive === 'style-src-elem') && nonceListed(list, request.nonce))
+    return undefined
+  if (scriptLike) {
+    if (integrityListed(list, request.integrity ?? [])) return undefined
+    if (list.keywords.has("'strict-dynamic'")) return request.parserInserted ? effective : undefined
+  }
+  return urlMatches(list, request.url, self) ? undefined : effective
+}
+
+/** `'unsafe-inline'` stands in the list, but something beside it turns it off. */
+export function unsafeInlineIsOff(list: SourceList): boolean {
+  return list.keywords.has("'unsafe-inline'") && (list.hashes.length > 0 || list.nonces.length > 0)
+}
+
+function allowsAllInline(list: SourceList, kind: InlineKind): boolean {
+  if (!list.keywords.has("'unsafe-inline'") || unsafeInlineIsOff(list)) return false
+  const isStyle = kind === 'style' || kind === 'style attribute'
+  return isStyle || !list.keywords.has("'strict-dynamic'")
+}
+
+function hashListed(list: SourceList, text: string): boolean {
+  return list.hashes.some((source) => source.value === digest(source.algorithm, text))
+}
+
+/**
+ * What stops inline content under one policy; `undefined`: it may run.
+ * @see https://www.w3.org/TR/CSP3/#match-element-to-source-list
+ */
+export function blocksInline(policy: Directives, content: InlineContent): Block | undefined {
+  const effective = effectiveDirective(policy, inlineDirectives[content.kind])
+  if (effective === undefined) return undefined
+  const { list } = effective
+  if (allowsAllInline(list, content.kind)) return undefined
+  if (content.speculationRules === true && list.keywords.has("'inline-speculation-rules'")) return undefined
+  const isElement = content.kind === 'script' || content.kind === 'style'
+  if (isElement && nonceListed(list, content.nonce)) return undefined
+  if (content.kind === 'script' && !content.parserInserted && list.keywords.has("'strict-dynamic'"))
+    return undefined
+  if (!isElement && !list.keywords.has("'unsafe-hashes'")) return effective
+  if (hashListed(list, content.text)) return undefined
+  // Engines do not agree whether the scheme belongs to what is hashed: either is taken.
+  const bare = content.kind === 'navigation' ? content.text.replace(/^javascript:/i, '') : undefined
+  return bare !== undefined && hashListed(list, bare) ? undefined : effective
+}

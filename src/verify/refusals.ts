@@ -1,0 +1,274 @@
+import type { Engine } from './engines.ts'
+
+/**
+ * - `refused`: a browser does not run or load something
+ * - `unpinned`: a file of the site runs, whatever its bytes are
+ * - `weak`: everything runs, but the policy or a pin does not do what it seems to do
+ */
+export type Severity = 'refused' | 'unpinned' | 'weak'
+
+/** What the prose of a refusal may speak of. */
+export interface RefusalDetail {
+  /** What is refused: a URL, a file, the beginning of a text. */
+  readonly subject: string
+  /** The directive that says no, and how its policy came. */
+  readonly directive?: string | undefined
+  readonly delivery?: 'header' | 'meta' | undefined
+  /** Who asked for it. */
+  readonly importer?: string | undefined
+  /** What would have let it through, or what it should have been. */
+  readonly expected?: string | undefined
+}
+
+export interface RefusalRule {
+  readonly severity: Severity
+  readonly message: (detail: RefusalDetail) => string
+  readonly hint?: (detail: RefusalDetail) => string
+  readonly spec: string
+}
+
+function by(detail: RefusalDetail): string {
+  if (detail.directive === undefined) return ''
+  return ` by ${detail.directive} of the policy in the ${detail.delivery ?? 'page'}`
+}
+
+function from(detail: RefusalDetail): string {
+  return detail.importer === undefined ? '' : `, which ${detail.importer} asks for,`
+}
+
+function list(detail: RefusalDetail): string {
+  return detail.expected === undefined
+    ? ''
+    : `List '${detail.expected}' in ${detail.directive ?? 'the policy'}.`
+}
+
+const csp = (anchor: string) => `https://www.w3.org/TR/CSP3/#${anchor}`
+const html = (anchor: string) => `https://html.spec.whatwg.org/multipage/${anchor}`
+const sri = (anchor: string) => `https://www.w3.org/TR/SRI/#${anchor}`
+
+const blocked =
+  (what: string) =>
+  (detail: RefusalDetail): string =>
+    `${what} ${detail.subject}${from(detail)} is blocked${by(detail)}.`
+
+function rule(
+  severity: Severity,
+  spec: string,
+  message: RefusalRule['message'],
+  hint?: RefusalRule['hint'],
+): RefusalRule {
+  return hint === undefined ? { severity, spec, message } : { severity, spec, message, hint }
+}
+
+const fetchRule = (what: string, hint?: RefusalRule['hint']): RefusalRule =>
+  rule('refused', csp('match-request-to-source-list'), blocked(what), hint)
+
+const inlineRule = (what: string, hint: RefusalRule['hint'] = list): RefusalRule =>
+  rule('refused', csp('match-element-to-source-list'), blocked(what), hint)
+
+const unsafeHashes = (detail: RefusalDetail): string =>
+  `A hash counts here only beside 'unsafe-hashes'; better take it out of the markup (${detail.directive ?? 'policy'}).`
+
+/** Every code: its severity, its prose, and where a specification says so. */
+const table = {
+  'inline-script-blocked': inlineRule('The inline script'),
+  'template-script-blocked': rule(
+    'weak',
+    csp('match-element-to-source-list'),
+    (d) => `The inline script ${d.subject} inside a <template> is blocked${by(d)} once it is cloned.`,
+    list,
+  ),
+  'import-map-blocked': inlineRule('The import map'),
+  'speculation-rules-blocked': inlineRule('The speculation rules'),
+  'handler-blocked': inlineRule('The event handler', unsafeHashes),
+  'javascript-url-blocked': inlineRule('The URL', unsafeHashes),
+  'inline-style-blocked': inlineRule('The inline style'),
+  'style-attribute-blocked': inlineRule('The style attribute', unsafeHashes),
+  'external-script-blocked': fetchRule('The script', (d) =>
+    d.expected === undefined ? `Allow its URL in ${d.directive ?? 'the policy'}.` : list(d),
+  ),
+  'data-url-script-blocked': fetchRule('The data: script', list),
+  'import-blocked': fetchRule('The module'),
+  'parser-inserted-import': rule(
+    'refused',
+    'https://github.com/w3c/webappsec-csp/issues/823',
+    (d) =>
+      `The module ${d.subject}${from(d)} is blocked${by(d)}: 'strict-dynamic' does not reach the imports of a script that stands in the page.`,
+    () => 'It needs its hash in the policy and the same hash under "integrity" of the import map.',
+  ),
+  'preload-dependent-import': rule(
+    'weak',
+    html('webappapis.html#module-map'),
+    (d) =>
+      `The module ${d.subject}${from(d)} runs only because a modulepreload comes first; alone it is blocked${by(d)}.`,
+    () => 'It needs its hash in the policy and the same hash under "integrity" of the import map.',
+  ),
+  'import-unresolved': rule(
+    'refused',
+    html('webappapis.html#resolve-a-module-specifier'),
+    (d) => `The specifier ${d.subject}${from(d)} cannot be resolved: no import map names it.`,
+  ),
+  'modulepreload-blocked': fetchRule('The modulepreload of'),
+  'preload-blocked': fetchRule('The preload of'),
+  'stylesheet-blocked': fetchRule(
+    'The stylesheet',
+    () => 'No hash allows a stylesheet by URL: list its host.',
+  ),
+  'worker-blocked': fetchRule('The worker'),
+  'frame-blocked': fetchRule('The frame'),
+  'image-blocked': fetchRule('The image'),
+  'media-blocked': fetchRule('The media'),
+  'object-blocked': fetchRule('The object'),
+  'font-blocked': fetchRule('The font'),
+  'manifest-blocked': fetchRule('The manifest'),
+  'connect-blocked': fetchRule('The request for'),
+  'form-action-blocked': rule('refused', csp('directive-form-action'), blocked('The form target')),
+  'base-blocked': rule('refused', csp('directive-base-uri'), blocked('<base href>')),
+  'sandboxed-scripts': rule(
+    'refused',
+    csp('directive-sandbox'),
+    () => `No script of the page runs: sandbox of the policy in the header lacks allow-scripts.`,
+  ),
+  'integrity-policy-blocked': rule(
+    'refused',
+    sri('integrity-policy'),
+    (d) =>
+      `The script ${d.subject}${from(d)} is blocked by Integrity-Policy: the engine sees no integrity for it.`,
+  ),
+  'integrity-mismatch': rule(
+    'refused',
+    sri('does-response-match-metadatalist'),
+    (d) => `The bytes of ${d.subject}${from(d)} are not those that its integrity names.`,
+    (d) =>
+      d.expected === undefined
+        ? ''
+        : `The file is ${d.expected}: it was changed after hashing, or the pin is stale.`,
+  ),
+  'integrity-missing': rule(
+    'unpinned',
+    sri('integrity-metadata'),
+    (d) => `${d.subject}${from(d)} runs whatever its bytes are: no integrity covers it.`,
+  ),
+  'integrity-invalid': rule(
+    'weak',
+    sri('parse-metadata'),
+    (d) => `The integrity of ${d.subject} holds no hash that a browser knows, so nothing is checked.`,
+  ),
+  'integrity-needs-cors': rule(
+    'refused',
+    sri('cross-origin-data-leakage'),
+    (d) => `${d.subject} comes from another origin and has integrity, but no crossorigin attribute.`,
+    () => 'Add crossorigin="anonymous".',
+  ),
+  'integrity-stale': rule(
+    'weak',
+    html('webappapis.html#import-map'),
+    (d) => `The import map pins ${d.subject}, and there is no such file.`,
+  ),
+  'file-missing': rule(
+    'refused',
+    html('urls-and-fetching.html'),
+    (d) => `${d.subject}${from(d)} does not exist in the site.`,
+  ),
+  'policy-missing': rule(
+    'weak',
+    csp('meta-element'),
+    () => 'No enforced policy restricts the scripts of this page.',
+  ),
+  'policy-after-content': rule(
+    'weak',
+    html('semantics.html#attr-meta-http-equiv-content-security-policy'),
+    (d) => `${d.subject} stands before the policy, which does not govern it.`,
+    () => 'Put the policy right behind <meta charset>.',
+  ),
+  'policy-in-body': rule(
+    'weak',
+    html('semantics.html#attr-meta-http-equiv-content-security-policy'),
+    () => 'A policy outside <head> is ignored.',
+  ),
+  'policy-comma': rule(
+    'weak',
+    csp('parse-serialized-policy'),
+    () => 'A comma in the policy of a meta: some engines split there, others do not.',
+    () => 'Write two meta elements.',
+  ),
+  'meta-directive-ignored': rule('weak', csp('meta-element'), (d) => `${d.subject} does nothing in a meta.`),
+  'source-invalid': rule(
+    'weak',
+    csp('grammardef-source-expression'),
+    (d) => `${d.subject} is no source expression and is ignored.`,
+  ),
+  'hash-unused': rule(
+    'weak',
+    csp('grammardef-hash-source'),
+    (d) =>
+      `${d.subject} in ${d.directive ?? 'the policy'} fits nothing in the site: stale, or written wrongly.`,
+  ),
+  'fence-broken': rule(
+    'refused',
+    csp('allow-all-inline'),
+    (d) =>
+      `${d.subject} in ${d.directive ?? 'the policy'} turns 'unsafe-inline' off beside it, so inline scripts do not run.`,
+    () => "Keep hashes and nonces out of a policy that relies on 'unsafe-inline'.",
+  ),
+  'import-map-late': rule(
+    'refused',
+    html('webappapis.html#import-map-processing-model'),
+    () => 'The import map comes after a module script or a modulepreload, and is ignored.',
+    () => 'Put it before the first of them.',
+  ),
+  'import-map-duplicate': rule(
+    'refused',
+    html('webappapis.html#import-map-processing-model'),
+    () => 'A second import map is ignored.',
+    () => 'Merge the two.',
+  ),
+  'import-map-invalid': rule(
+    'refused',
+    html('webappapis.html#parse-an-import-map-string'),
+    (d) => `The import map is not valid: ${d.subject}.`,
+  ),
+  'import-map-key-ignored': rule(
+    'weak',
+    html('webappapis.html#normalizing-a-module-integrity-map'),
+    (d) => `${d.subject} of the import map is ignored.`,
+    () => 'A key of "integrity" begins with /, ./, ../ or a scheme, and its value is a text.',
+  ),
+  'charset-late': rule(
+    'weak',
+    html('semantics.html#charset'),
+    (d) => `The charset declaration ends at byte ${d.subject}; browsers look at the first 1,024.`,
+  ),
+  'page-encoding': rule(
+    'weak',
+    html('semantics.html#charset'),
+    () => 'The page is not valid UTF-8: its hashes are uncertain.',
+  ),
+  'script-unreadable': rule(
+    'weak',
+    'https://tc39.es/ecma262/#sec-parsetext',
+    (d) =>
+      `${d.subject} could not be read as JavaScript (${d.expected ?? ''}), so what it imports is unknown.`,
+  ),
+} satisfies Record<string, RefusalRule>
+
+/** Stable name of a reason. */
+export type RefusalCode = keyof typeof table
+
+export const refusalRules: Readonly<Record<RefusalCode, RefusalRule>> = table
+
+/** Something that a browser refuses, or that a page leaves open, with where it stands. */
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly severity: Severity
+  /** Path of the page inside the site. */
+  readonly page: string
+  /** The engines that are concerned. */
+  readonly engines: readonly Engine[]
+  /** From 1, in the page; 1 and 1 for what comes in a header. */
+  readonly line: number
+  readonly column: number
+  readonly subject: string
+  readonly message: string
+  readonly hint?: string
+}

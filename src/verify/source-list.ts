@@ -1,0 +1,103 @@
+/** A source expression that names URLs: a scheme, or a host with what may stand around it. */
+export type UrlSource =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'self' }
+  | { readonly kind: 'scheme'; readonly scheme: string }
+  | {
+      readonly kind: 'host'
+      readonly scheme: string | undefined
+      readonly host: string
+      readonly port: string | undefined
+      readonly path: string
+    }
+
+export interface HashSource {
+  readonly algorithm: string
+  /** Standard base64, whatever the policy was written in. */
+  readonly value: string
+  readonly expression: string
+}
+
+/** A source list, sorted by the kinds of its expressions. @see https://www.w3.org/TR/CSP3/#framework-directive-source-list */
+export interface SourceList {
+  readonly tokens: readonly string[]
+  readonly keywords: ReadonlySet<string>
+  readonly hashes: readonly HashSource[]
+  readonly nonces: readonly string[]
+  readonly urls: readonly UrlSource[]
+  /** Expressions that no grammar covers; browsers ignore them. */
+  readonly invalid: readonly string[]
+}
+
+const hashPattern = /^'(sha256|sha384|sha512)-([a-z0-9+/_-]+={0,2})'$/i
+const noncePattern = /^'nonce-([a-z0-9+/_-]+={0,2})'$/i
+const schemePattern = /^([a-z][a-z0-9+.-]*):$/i
+const hostPattern =
+  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(\d+|\*))?(\/[^?#]*)?$/i
+
+const keywords = new Set([
+  "'none'",
+  "'self'",
+  "'unsafe-inline'",
+  "'unsafe-eval'",
+  "'wasm-unsafe-eval'",
+  "'trusted-types-eval'",
+  "'unsafe-hashes'",
+  "'strict-dynamic'",
+  "'report-sample'",
+  "'inline-speculation-rules'",
+  "'unsafe-allow-redirects'",
+  "'report-sha256'",
+  "'report-sha384'",
+  "'report-sha512'",
+])
+
+/** base64url → base64. Engines compare hashes without regard to the alphabet. */
+export function toBase64(value: string): string {
+  return value.replaceAll('-', '+').replaceAll('_', '/')
+}
+
+function parseUrlSource(token: string): UrlSource | undefined {
+  if (token === '*') return { kind: 'any' }
+  const scheme = schemePattern.exec(token)?.[1]
+  if (scheme !== undefined) return { kind: 'scheme', scheme: scheme.toLowerCase() }
+  const match = hostPattern.exec(token)
+  const host = match?.[2]
+  if (match === null || host === undefined) return undefined
+  return {
+    kind: 'host',
+    scheme: match[1]?.toLowerCase(),
+    host: host.toLowerCase(),
+    port: match[3],
+    path: match[4] ?? '',
+  }
+}
+
+export function parseSourceList(tokens: readonly string[]): SourceList {
+  const list = {
+    tokens,
+    keywords: new Set<string>(),
+    hashes: [] as HashSource[],
+    nonces: [] as string[],
+    urls: [] as UrlSource[],
+    invalid: [] as string[],
+  }
+  for (const token of tokens) {
+    const hash = hashPattern.exec(token)
+    const nonce = noncePattern.exec(token)
+    if (hash?.[1] !== undefined && hash[2] !== undefined) {
+      list.hashes.push({ algorithm: hash[1].toLowerCase(), value: toBase64(hash[2]), expression: token })
+    } else if (nonce?.[1] !== undefined) {
+      list.nonces.push(nonce[1])
+    } else if (keywords.has(token.toLowerCase())) {
+      const keyword = token.toLowerCase()
+      list.keywords.add(keyword)
+      if (keyword === "'self'") list.urls.push({ kind: 'self' })
+    } else {
+      const source = parseUrlSource(token)
+      if (source === undefined) list.invalid.push(token)
+      else list.urls.push(source)
+    }
+  }
+  return list
+}

@@ -1,0 +1,53 @@
+import type { Finding } from '../core/findings.ts'
+import { formatFinding } from '../core/findings.ts'
+import type { SecuredSite } from '../secure.ts'
+
+const MOST_ROWS = 20
+
+interface Column {
+  readonly title: string
+  readonly align: 'left' | 'right'
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'page', align: 'left' },
+  { title: 'inline hashed', align: 'right' },
+  { title: 'files pinned', align: 'right' },
+  { title: 'policy', align: 'right' },
+  { title: 'delivered', align: 'left' },
+]
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const all = [COLUMNS.map((column) => column.title), ...rows]
+  const widths = COLUMNS.map((_, index) => Math.max(...all.map((row) => (row[index] ?? '').length)))
+  return all.map((row) =>
+    row
+      .map((cell, index) =>
+        COLUMNS[index]?.align === 'right'
+          ? cell.padStart(widths[index] ?? 0)
+          : cell.padEnd(widths[index] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** A row for each page: what was hashed and pinned, how large the policy is, where it went. */
+export function summaryTable({ pages, places }: Pick<SecuredSite, 'pages' | 'places'>): string {
+  const rows = pages
+    .slice(0, MOST_ROWS)
+    .map(({ path, summary }) => [
+      path,
+      String(summary.inlineScripts),
+      String(summary.pinnedFiles),
+      `${summary.policyLength} B`,
+      places.join(', '),
+    ])
+  const rest = pages.length - rows.length
+  return [...table(rows), ...(rest > 0 ? [`… and ${rest} more pages`] : [])].join('\n')
+}
+
+/** Findings as one text, a blank line between them. */
+export function findingsText(findings: readonly Finding[]): string {
+  return findings.map(formatFinding).join('\n\n')
+}
