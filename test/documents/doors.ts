@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { build as build8 } from 'vite'
+import { build as build6 } from 'vite-6'
+import { build as build7 } from 'vite-7'
+import { cspHashes, type Options } from '../../src/index.ts'
+import { resolveOptions } from '../../src/options.ts'
+import { secureSite } from '../../src/secure.ts'
+import { makeDirectory, readTree, writeTree } from '../support/files.ts'
+import { memorySite } from '../support/memory-site.ts'
+
+/** A way into the package: a finished site goes in, the files of the protected site come out. */
+export type Door = (site: string, options: Options) => Promise<Record<string, Buffer>>
+
+const throughFunction: Door = async (site, options) => {
+  const files = readTree(site)
+  const secured = secureSite(memorySite(files), resolveOptions(options))
+  const written = [...secured.pages.map(({ path, html }) => [path, html]), ...secured.files.map(({ path, content }) => [path, content])]
+  return { ...files, ...Object.fromEntries(written.map(([path, text]) => [path, Buffer.from(text!)])) }
+}
+
+/** Whole pages reach the plugin untouched through the public directory, beside a bundle of one empty script. */
+function throughPlugin(build: typeof build8): Door {
+  return async (site, options) => {
+    const root = makeDirectory('documents')
+    writeTree(root, { 'entry.js': 'export {}\n' })
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: site,
+      build: { rollupOptions: { input: join(root, 'entry.js') } },
+      plugins: [cspHashes(options)],
+    })
+    return readTree(join(root, 'dist'))
+  }
+}
+
+export const DOORS: Record<string, Door> = {
+  function: throughFunction,
+  'plugin, Vite 8': throughPlugin(build8),
+  // Each major has types of its own for the same configuration.
+  'plugin, Vite 7': throughPlugin(build7 as unknown as typeof build8),
+  'plugin, Vite 6': throughPlugin(build6 as unknown as typeof build8),
+}
