@@ -146,10 +146,22 @@ export const FINDINGS = {
       `${count} scripts lie in the root of the site, so the policy must allow scripts from every path of its origin.`,
     () => 'Let build.assetsDir (and chunkFileNames) name a directory that holds scripts alone.',
   ),
-  'header-line-too-long': kind<{ host: string; length: number; limit: number; sources: number; way: string }>(
+  'header-line-too-long': kind<{
+    host: string
+    length: number
+    limit: number
+    sources: number
+    effect: string
+    way: string
+  }>(
     'error',
-    ({ host, length, limit, sources }) =>
-      `The policy takes a line of ${length} characters (${sources} sources) and ${host} drops every line over ${limit}: the pages would be served without a policy.`,
+    ({ host, length, limit, sources, effect }) =>
+      `The policy takes ${length} characters (${sources} sources) in one header, and ${host} ${effect} over ${limit}.`,
+    ({ way }) => way,
+  ),
+  'header-rules-too-many': kind<{ host: string; count: number; limit: number; way: string }>(
+    'error',
+    ({ host, count, limit }) => `The header file has ${count} rules, and ${host} reads no more than ${limit}.`,
     ({ way }) => way,
   ),
   'header-conflict': kind<{ header: string; path: string }>(
@@ -157,6 +169,26 @@ export const FINDINGS = {
     ({ header, path }) =>
       `The rule ${path} already sets ${header}; which of the two a page gets, or both, depends on the host.`,
     () => 'Remove your own header and give what it says to the directives option.',
+  ),
+  'header-order': kind<{ path: string }>(
+    'error',
+    ({ path }) => `The rule ${path} stands before the rule /*, which then decides about the policy of ${path}.`,
+    ({ path }) => `Move the rule ${path} below the rule /*.`,
+  ),
+  'header-without-path': kind<{ line: string }>(
+    'warn',
+    ({ line }) => `The line ${JSON.stringify(line)} stands before any path, so no host sends this header.`,
+    () => 'Write the path that it is for, such as /*, on a line above it.',
+  ),
+  'marker-unbalanced': kind<{ marker: string }>(
+    'error',
+    ({ marker }) => `The comment ${marker} has no counterpart, so it is unclear which lines were generated.`,
+    () => 'Remove the comment together with the generated lines; they will be written anew.',
+  ),
+  'report-only-in-meta': kind<object>(
+    'error',
+    () => 'Browsers ignore a report-only policy in a meta tag, so this one would report nothing.',
+    () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
   ),
 } as const
 

@@ -18,5 +18,5 @@ export function reach(graph: Graph, entries: Iterable<string>): Reach {
     for (const style of node.styles) styles.add(style)
     open.push(...node.imports, ...node.dynamicImports)
   }
-  return { scripts: [...scripts].sort(), styles: [...styles].sort() }
+  return { scripts: [...scripts].toSorted(), styles: [...styles].toSorted() }
 }

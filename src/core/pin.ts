@@ -55,6 +55,8 @@ function listed(url: URL, external: PinSettings['external']): [string, Integrity
   return [...external].find(([key]) => key.endsWith('/') && url.href.startsWith(key))
 }
 
+const failed = (found: Finding): Pin => ({ carried: [], findings: [found] })
+
 export class Pinner {
   constructor(
     private readonly site: Site,
@@ -67,7 +69,6 @@ export class Pinner {
   pin(resource: LoadedResource): Pin {
     const { url } = resource
     const what = WHAT[resource.kind]
-    const fail = (found: Finding): Pin => ({ carried: [], findings: [found] })
     const target = resolveUrl(this.site, url, this.base)
     switch (target.kind) {
       case 'file':
@@ -79,15 +80,15 @@ export class Pinner {
       case 'data':
         return { carried: [], findings: [] }
       case 'invalid':
-        return fail(finding('url-invalid', { url, what }, this.place(resource)))
+        return failed(finding('url-invalid', { url, what }, this.place(resource)))
       case 'missing':
       case 'outside': {
         const resolved = new URL(url, this.base)
         if (this.settings.external.get(resolved.pathname) === true)
           return this.trusted(resource, { url: resolved })
         return target.kind === 'missing'
-          ? fail(finding('file-missing', { url, what }, this.place(resource)))
-          : fail(finding('url-outside', { url, what, base: this.site.base }, this.place(resource)))
+          ? failed(finding('file-missing', { url, what }, this.place(resource)))
+          : failed(finding('url-outside', { url, what, base: this.site.base }, this.place(resource)))
       }
     }
   }

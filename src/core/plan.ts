@@ -109,7 +109,8 @@ class Planner {
   }
 
   private inlineScript(script: InlineScript): void {
-    if (script.type === 'data' || script.type === 'importmap') return
+    // An element without text is never run. https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (step 6)
+    if (script.type === 'data' || script.type === 'importmap' || script.text === '') return
     this.hasScripts = true
     this.hashInline(script.text, script)
     if (script.type === 'speculationrules') return

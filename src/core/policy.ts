@@ -151,8 +151,8 @@ export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
 }
 
 function hashesFirst(sources: readonly Source[]): readonly Source[] {
-  const isHash = ({ expression }: Source): boolean => isHashOrNonce(expression)
-  return [...sources.filter(isHash), ...sources.filter((source) => !isHash(source))]
+  const hashes = sources.filter(({ expression }) => isHashOrNonce(expression))
+  return [...hashes, ...sources.filter((source) => !hashes.includes(source))]
 }
 
 function withoutIdleNone(sources: readonly Source[]): readonly Source[] {

@@ -1,4 +1,4 @@
-import MagicString from 'magic-string'
+import { MagicString } from 'magic-string'
 import type { Policy, ScannedPage, Span } from './model.ts'
 import { OURS } from './scan.ts'
 import { escapeAttribute, serialisePolicy } from './serialise.ts'

@@ -13,11 +13,16 @@ export interface ScriptLocations {
   readonly crowdedRoot: number
 }
 
-const SAFE_PATH = /[;,]/g
+const isKind =
+  <Kind extends Place['kind']>(kind: Kind) =>
+  (place: Place): place is Extract<Place, { kind: Kind }> =>
+    place.kind === kind
+
+const ENDS_A_SOURCE = /[;,]/g
 
 /** A path as a source expression may hold it: `;` and `,` would end it. @see https://www.w3.org/TR/CSP3/#grammardef-path-part */
 function pathPart(pathname: string): string {
-  return pathname.replace(SAFE_PATH, (character) => (character === ';' ? '%3B' : '%2C'))
+  return pathname.replace(ENDS_A_SOURCE, (character) => (character === ';' ? '%3B' : '%2C'))
 }
 
 function directoryOf(pathname: string): string {
@@ -26,12 +31,12 @@ function directoryOf(pathname: string): string {
 
 /** The fewest prefixes that hold all: a directory inside another one adds nothing. */
 function outermost(directories: Iterable<string>): string[] {
-  const all = [...new Set(directories)].sort()
+  const all = [...new Set(directories)].toSorted()
   return all.filter((directory) => !all.some((other) => other !== directory && directory.startsWith(other)))
 }
 
 function narrow(pathnames: readonly string[]): { paths: string[]; crowdedRoot: number } {
-  const inRoot = [...new Set(pathnames.filter((pathname) => directoryOf(pathname) === '/'))].sort()
+  const inRoot = [...new Set(pathnames.filter((pathname) => directoryOf(pathname) === '/'))].toSorted()
   if (inRoot.length > MOST_EXACT_PATHS) return { paths: ['/'], crowdedRoot: inRoot.length }
   const directories = outermost(pathnames.map(directoryOf).filter((directory) => directory !== '/'))
   return { paths: [...directories, ...inRoot], crowdedRoot: 0 }
@@ -55,10 +60,6 @@ export function scriptLocations(
   const own: Source[] = []
   const foreign: Source[] = []
   let crowdedRoot = 0
-  const isKind =
-    <Kind extends Place['kind']>(kind: Kind) =>
-    (place: Place): place is Extract<Place, { kind: Kind }> =>
-      place.kind === kind
   const onOrigin = places.filter(isKind('own-origin')).map((place) => place.pathname)
   if (places.some(isKind('mount-unknown')) || (onOrigin.length > 0 && !fenced)) {
     own.push({ expression: "'self'", reason: { kind: 'directory', directory: './' } })

@@ -54,7 +54,7 @@ function publicPages(directory: string | undefined, taken: ReadonlySet<string>):
   return names
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => isPage(name) && !taken.has(name))
-    .sort()
+    .toSorted()
 }
 
 function readFile(directory: string, path: string): Uint8Array | undefined {
@@ -101,7 +101,7 @@ export function bundleSite(
     }
     return undefined
   }
-  const inBundle = Object.keys(bundle).filter(isPage).sort()
+  const inBundle = Object.keys(bundle).filter(isPage).toSorted()
   const outside = publicPages(publicDir, new Set(Object.keys(bundle)))
   const pages: PageSource[] = []
   const unreadable: string[] = []

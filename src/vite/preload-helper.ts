@@ -1,4 +1,4 @@
-import MagicString from 'magic-string'
+import { MagicString } from 'magic-string'
 
 /** The module that Vite's dynamic imports call to preload what a chunk needs. */
 export const PRELOAD_HELPER = /^\0vite\/preload-helper/
