@@ -1,11 +1,11 @@
-import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from './core/directives.ts'
-import { FINDINGS, type FindingCode, type FindingLevel } from './core/findings.ts'
+import type { DirectiveName } from './core/directives.ts'
+import type { FindingCode, FindingLevel } from './core/findings.ts'
 import type { HashAlgorithm, IntegrityMetadata } from './core/model.ts'
-import { nearest } from './core/nearest.ts'
-import type { Preset, ScriptShape } from './core/policy.ts'
-import { type Keyword, sourceError } from './core/source-expression.ts'
-import type { Layout, Output } from './outputs/output.ts'
-import { OUTPUTS, type OutputName } from './outputs/index.ts'
+import type { PolicySettings, Preset, ScriptShape } from './core/policy.ts'
+import type { Keyword } from './core/source-expression.ts'
+import type { Layout, Output, Reporting } from './outputs/output.ts'
+import { Checks } from './options/checks.ts'
+import type { OutputName } from './outputs/index.ts'
 
 /** One source expression. Keywords carry their single quotes inside the string: `"'self'"`. */
 // eslint-disable-next-line typescript/ban-types -- `string & {}` keeps the keywords in completions
@@ -23,6 +23,8 @@ export interface Options {
    *   `script-src-elem`: hashes of inline scripts, and the directories of the build's own scripts.
    * - `dynamic`: the guides' policy alone, with the hash of every chunk that the page can reach.
    *   Trust travels on to whatever a trusted script loads.
+   * - `loader`: as `dynamic`, but one inline loader takes the place of the tags of module and deferred scripts, so the
+   *   policy does not grow with the chunks. Modules then run after `DOMContentLoaded` in Chromium and WebKit.
    *
    * @default 'strict'
    */
@@ -51,8 +53,32 @@ export interface Options {
   readonly output?: OutputName | Output | readonly (OutputName | Output)[]
   /** How pages share header rules. @default 'auto' */
   readonly layout?: Layout
-  /** Sends the policy as `Content-Security-Policy-Report-Only`: nothing is blocked. Needs an output with headers. @default false */
-  readonly reportOnly?: boolean
+  /**
+   * `true` sends the policy as `Content-Security-Policy-Report-Only`: nothing is blocked. An object tries out another
+   * policy beside the enforced one. Both need an output with headers: browsers ignore a report-only meta.
+   * @default false
+   */
+  readonly reportOnly?: boolean | TrialOptions
+  /**
+   * Where browsers send reports of what they blocked: an absolute URL or a path of the site. `sample` asks for the
+   * first 40 characters of a blocked script. Needs an output with headers.
+   * @default undefined
+   */
+  readonly reporting?: { readonly endpoint: string; readonly sample?: boolean }
+  /**
+   * Sends `Integrity-Policy-Report-Only` (`'report'`) or `Integrity-Policy` (`'enforce'`) for scripts. WebKitGTK blocks
+   * even the chunks that the import map pins when it is enforced.
+   * @default undefined
+   * @see https://www.w3.org/TR/SRI/#integrity-policy-section
+   */
+  readonly integrityPolicy?: 'report' | 'enforce'
+  /**
+   * Requires Trusted Types for everything that can turn text into script. A list names the policies that the app
+   * creates; the loader's own is added.
+   * @default false
+   * @see https://www.w3.org/TR/trusted-types/#integration-with-content-security-policy
+   */
+  readonly trustedTypes?: boolean | readonly string[]
   /**
    * Origins under which the site is served over plain http, such as `http://intranet.example:8080`.
    * Any https origin and `http://localhost` work without.
@@ -68,16 +94,20 @@ export interface Options {
   readonly findings?: { readonly [Code in FindingCode]?: FindingLevel }
 }
 
+/** A policy to try out. What is left out is as in the enforced one. */
+export type TrialOptions = Pick<Options, 'scripts' | 'fence' | 'preset' | 'directives'>
+
 /** Options after validation: nothing is optional any more. */
-export interface ResolvedOptions {
-  readonly scripts: ScriptShape
-  readonly fence: boolean
+export interface ResolvedOptions extends PolicySettings {
+  /** What is tried out beside the enforced policy. */
+  readonly trial: PolicySettings | undefined
   readonly algorithm: HashAlgorithm
-  readonly preset: Preset
-  readonly directives: ReadonlyMap<DirectiveName, readonly string[] | false>
   readonly outputs: readonly Output[]
   readonly layout: Layout
-  readonly reportOnly: boolean
+  readonly reporting: Reporting | undefined
+  readonly integrityPolicy: 'report' | 'enforce' | undefined
+  /** Names of the policies that may be created, `undefined` where Trusted Types are not required. */
+  readonly trustedTypes: readonly string[] | undefined
   readonly origins: readonly string[]
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
@@ -89,8 +119,9 @@ export class OptionsError extends Error {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
     super(
-      `vite-plugin-csp-hashes: the options have ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.\n${problems.map((one) => `- ${one}`).join('\n')}`,
+      `vite-plugin-csp-hashes: the options have ${count}.\n${problems.map((one) => `- ${one}`).join('\n')}`,
     )
     this.problems = problems
   }
@@ -105,161 +136,42 @@ const OPTION_NAMES = [
   'output',
   'layout',
   'reportOnly',
+  'reporting',
+  'integrityPolicy',
+  'trustedTypes',
   'origin',
   'external',
   'findings',
 ] as const satisfies readonly (keyof Options)[]
 
-const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
+const TRIAL_NAMES = [
+  'scripts',
+  'fence',
+  'preset',
+  'directives',
+] as const satisfies readonly (keyof TrialOptions)[]
 
-function didYouMean(name: string, names: readonly string[]): string {
-  const meant = nearest(name, names)
-  return meant ? ` Did you mean '${meant}'?` : ` It is one of ${quoted(names)}.`
-}
+const SHAPES = ['strict', 'dynamic', 'loader'] as const satisfies readonly ScriptShape[]
+const PRESETS = ['scripts-only', 'basic', 'tight'] as const satisfies readonly Preset[]
 
-/** Collects problems, so that all are told at once. */
-class Resolver {
-  readonly problems: string[] = []
-
-  constructor(private readonly options: Options) {}
-
-  unknownNames(): void {
-    for (const name of Object.keys(this.options)) {
-      if (!(OPTION_NAMES as readonly string[]).includes(name))
-        this.problems.push(`There is no option '${name}'.${didYouMean(name, OPTION_NAMES)}`)
-    }
+function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettings): PolicySettings {
+  check.names('reportOnly', trial, TRIAL_NAMES)
+  const scripts = check.choice('reportOnly.scripts', trial.scripts, SHAPES, enforced.scripts)
+  // The shapes differ in the page itself, and there is one page: only policies can be tried out.
+  if (scripts !== enforced.scripts && (scripts === 'loader' || enforced.scripts === 'loader')) {
+    check.problem(
+      "reportOnly.scripts: 'loader' changes the tags of the page, so it cannot be tried out beside another shape.",
+    )
   }
-
-  choice<const Value extends string>(
-    name: keyof Options,
-    value: unknown,
-    values: readonly Value[],
-    fallback: Value,
-  ): Value {
-    if (value === undefined) return fallback
-    const chosen = values.find((one) => one === value)
-    if (chosen === undefined)
-      this.problems.push(
-        `${name}: ${JSON.stringify(value)} is not a choice.${didYouMean(String(value), values)}`,
-      )
-    return chosen ?? fallback
-  }
-
-  flag(name: keyof Options, value: unknown, fallback: boolean): boolean {
-    if (value === undefined) return fallback
-    if (typeof value !== 'boolean')
-      this.problems.push(`${name}: give true or false, not ${JSON.stringify(value)}.`)
-    return value === true
-  }
-
-  record(name: keyof Options, value: unknown): [string, unknown][] {
-    if (value === undefined) return []
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value)
-    this.problems.push(`${name}: give an object, not ${JSON.stringify(value)}.`)
-    return []
-  }
-
-  directives(): ResolvedOptions['directives'] {
-    const resolved = new Map<DirectiveName, readonly string[] | false>()
-    for (const [name, value] of this.record('directives', this.options.directives)) {
-      if (!isDirectiveName(name)) {
-        this.problems.push(`directives: there is no directive '${name}'.${didYouMean(name, DIRECTIVE_NAMES)}`)
-      } else if (value === false) resolved.set(name, false)
-      else if (value === true) this.valueless(name, resolved)
-      else if (value !== undefined) this.sources(name, value, resolved)
-    }
-    return resolved
-  }
-
-  private valueless(name: DirectiveName, resolved: Map<DirectiveName, readonly string[] | false>): void {
-    if (valueKind(name) !== 'none' && valueKind(name) !== 'tokens')
-      this.problems.push(`directives['${name}']: give its sources; true is for directives without a value.`)
-    resolved.set(name, [])
-  }
-
-  private sources(
-    name: DirectiveName,
-    value: unknown,
-    resolved: Map<DirectiveName, readonly string[] | false>,
-  ): void {
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-    const sources: string[] = []
-    for (const [index, source] of values.entries()) {
-      const where = Array.isArray(value) ? `directives['${name}'][${index}]` : `directives['${name}']`
-      const problem =
-        typeof source === 'string' ? sourceError(name, source) : `${JSON.stringify(source)} is not a string`
-      if (problem) this.problems.push(`${where}: ${problem}.`)
-      else sources.push(String(source))
-    }
-    if (sources.includes("'none'") && sources.length > 1)
-      this.problems.push(
-        `directives['${name}']: 'none' must stand alone; beside other sources browsers ignore it.`,
-      )
-    resolved.set(name, sources)
-  }
-
-  outputs(): readonly Output[] {
-    const given = this.options.output ?? 'meta'
-    const list: readonly (OutputName | Output)[] = Array.isArray(given)
-      ? given
-      : [given as OutputName | Output]
-    if (list.length === 0) this.problems.push('output: give at least one output.')
-    const names = Object.keys(OUTPUTS)
-    return list.flatMap((one) => {
-      if (typeof one === 'object' && one !== null && typeof one.deliver === 'function') return [one]
-      if (typeof one === 'string' && Object.hasOwn(OUTPUTS, one)) return [OUTPUTS[one]]
-      this.problems.push(`output: ${JSON.stringify(one)} is not an output.${didYouMean(String(one), names)}`)
-      return []
-    })
-  }
-
-  origins(): readonly string[] {
-    const given = this.options.origin ?? []
-    return (Array.isArray(given) ? given : [given]).map((origin: unknown) => {
-      const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-      if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
-        this.problems.push(
-          `origin: ${JSON.stringify(origin)} is not an origin; write scheme, host and port alone, as in http://intranet.example:8080.`,
-        )
-      }
-      return url?.origin ?? ''
-    })
-  }
-
-  external(): ResolvedOptions['external'] {
-    const resolved = new Map<string, IntegrityMetadata | true>()
-    for (const [url, trust] of this.record('external', this.options.external)) {
-      const where = `external['${url}']`
-      if (!url.startsWith('/') && !/^https?:\/\//.test(url))
-        this.problems.push(`${where}: give a URL with its scheme, an origin, or a path from the root.`)
-      const problem = sourceError('script-src', url.startsWith('/') ? `https://host${url}` : url)
-      if (problem) this.problems.push(`${where}: ${problem}.`)
-      if (
-        trust === true ||
-        (typeof trust === 'string' && /^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/.test(trust))
-      ) {
-        resolved.set(url, trust as IntegrityMetadata | true)
-      } else
-        this.problems.push(
-          `${where}: give integrity metadata ('sha384-…') to pin it, or true to load it on trust.`,
-        )
-    }
-    return resolved
-  }
-
-  findings(): ResolvedOptions['findings'] {
-    const resolved = new Map<FindingCode, FindingLevel>()
-    const codes = Object.keys(FINDINGS)
-    for (const [code, level] of this.record('findings', this.options.findings)) {
-      if (!Object.hasOwn(FINDINGS, code))
-        this.problems.push(`findings: there is no code '${code}'.${didYouMean(code, codes)}`)
-      else if (level !== 'error' && level !== 'warn' && level !== 'off')
-        this.problems.push(
-          `findings['${code}']: ${JSON.stringify(level)} is not a level. It is one of 'error', 'warn', 'off'.`,
-        )
-      else resolved.set(code as FindingCode, level)
-    }
-    return resolved
+  return {
+    scripts,
+    fence: check.flag('reportOnly.fence', trial.fence, enforced.fence),
+    preset: check.choice('reportOnly.preset', trial.preset, PRESETS, enforced.preset),
+    directives:
+      trial.directives === undefined
+        ? enforced.directives
+        : check.directives('reportOnly.directives', trial.directives),
+    reportOnly: true,
   }
 }
 
@@ -268,22 +180,36 @@ class Resolver {
  * @throws {OptionsError} with every problem that they have
  */
 export function resolveOptions(options: Options = {}): ResolvedOptions {
-  const resolver = new Resolver(options)
-  resolver.unknownNames()
-  const scripts = resolver.choice('scripts', options.scripts, ['strict', 'dynamic'], 'strict')
-  const resolved: ResolvedOptions = {
+  const check = new Checks()
+  check.names('', options, OPTION_NAMES)
+  const scripts = check.choice('scripts', options.scripts, SHAPES, 'strict')
+  const { reportOnly } = options
+  const trial = typeof reportOnly === 'object' && reportOnly !== null ? reportOnly : undefined
+  const enforced: PolicySettings = {
     scripts,
-    fence: resolver.flag('fence', options.fence, scripts !== 'dynamic'),
-    algorithm: resolver.choice('algorithm', options.algorithm, ['sha256', 'sha384', 'sha512'], 'sha384'),
-    preset: resolver.choice('preset', options.preset, ['scripts-only', 'basic', 'tight'], 'scripts-only'),
-    directives: resolver.directives(),
-    outputs: resolver.outputs(),
-    layout: resolver.choice('layout', options.layout, ['auto', 'union', 'split', 'per-page'], 'auto'),
-    reportOnly: resolver.flag('reportOnly', options.reportOnly, false),
-    origins: resolver.origins(),
-    external: resolver.external(),
-    findings: resolver.findings(),
+    fence: check.flag('fence', options.fence, scripts !== 'dynamic'),
+    preset: check.choice('preset', options.preset, PRESETS, 'scripts-only'),
+    directives: check.directives('directives', options.directives),
+    reportOnly: trial ? false : check.flag('reportOnly', reportOnly, false),
   }
-  if (resolver.problems.length > 0) throw new OptionsError(resolver.problems)
+  const resolved: ResolvedOptions = {
+    ...enforced,
+    trial: trial && resolveTrial(check, trial, enforced),
+    algorithm: check.choice('algorithm', options.algorithm, ['sha256', 'sha384', 'sha512'], 'sha384'),
+    outputs: check.outputs('output', options.output ?? 'meta'),
+    layout: check.choice('layout', options.layout, ['auto', 'union', 'split', 'per-page'], 'auto'),
+    reporting: check.reporting('reporting', options.reporting),
+    integrityPolicy: check.choice(
+      'integrityPolicy',
+      options.integrityPolicy,
+      ['report', 'enforce'],
+      undefined,
+    ),
+    trustedTypes: check.trustedTypes('trustedTypes', options.trustedTypes),
+    origins: check.origins('origin', options.origin ?? []),
+    external: check.external('external', options.external),
+    findings: check.findings('findings', options.findings),
+  }
+  if (check.problems.length > 0) throw new OptionsError(check.problems)
   return resolved
 }

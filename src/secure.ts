@@ -1,13 +1,13 @@
 import { digest } from './core/digest.ts'
 import { applyLevels, type Finding } from './core/findings.ts'
-import type { IntegrityMetadata, Policy, Site } from './core/model.ts'
+import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { type DigestOf, type PagePlan, planPage } from './core/plan.ts'
 import { buildPolicies } from './core/policy.ts'
 import { rewritePage } from './core/rewrite.ts'
 import { scanPage } from './core/scan.ts'
 import { serialisePolicies } from './core/serialise.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { Delivered, Delivery, OutputFile } from './outputs/output.ts'
+import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/output.ts'
 
 export interface SecuredPage {
   /** Path of the file inside the site. */
@@ -28,6 +28,8 @@ export interface SecuredSite {
   readonly files: readonly OutputFile[]
   /** Where the policies went: `meta`, `_headers`. */
   readonly places: readonly string[]
+  /** What the user still has to do, such as the line that includes a snippet. */
+  readonly notes: readonly string[]
   readonly findings: readonly Finding[]
   /** Every file of the site whose bytes are pinned by some page. */
   readonly pins: ReadonlyMap<string, IntegrityMetadata>
@@ -53,9 +55,19 @@ function deliver(options: ResolvedOptions, delivery: Delivery): Delivered[] {
       ...delivery,
       siteFile: (path) => written.get(path) ?? delivery.siteFile(path),
     })
-    for (const file of delivered.files ?? []) written.set(file.path, file.content)
+    for (const file of delivered.files ?? []) if (file.root === 'site') written.set(file.path, file.content)
     return delivered
   })
+}
+
+/** What the outputs make of all pages together. */
+export interface DeliveredSite {
+  readonly files: readonly OutputFile[]
+  readonly places: readonly string[]
+  readonly notes: readonly string[]
+  readonly findings: readonly Finding[]
+  /** The policies to put into a page as meta tags. */
+  metasOf(page: string): readonly Policy[]
 }
 
 function metasOf(delivered: readonly Delivered[], page: string): readonly Policy[] {
@@ -68,55 +80,86 @@ function metasOf(delivered: readonly Delivered[], page: string): readonly Policy
   return [...byText.values()]
 }
 
+/** The second step: the outputs speak, once, about all pages. */
+export function deliverSite(
+  site: SiteContext,
+  pages: readonly DeliveredPage[],
+  options: ResolvedOptions,
+): DeliveredSite {
+  const delivered = deliver(options, {
+    pages,
+    base: site.base,
+    layout: options.layout,
+    scripts: options.scripts,
+    algorithm: options.algorithm,
+    outputs: options.outputs.map((output) => output.name),
+    reporting: options.reporting,
+    integrityPolicy: options.integrityPolicy,
+    siteFile(path) {
+      const bytes = site.file(path)
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    },
+    projectFile: (path) => site.projectFile?.(path),
+  })
+  return {
+    files: [
+      ...new Map(
+        delivered.flatMap((one) => one.files ?? []).map((file) => [`${file.root}/${file.path}`, file]),
+      ).values(),
+    ],
+    places: [...new Set(delivered.map((one) => one.place))],
+    notes: delivered.flatMap((one) => one.notes ?? []),
+    findings: delivered.flatMap((one) => one.findings ?? []),
+    metasOf: (page) => metasOf(delivered, page),
+  }
+}
+
+/** A page that was read and decided upon, before the outputs have spoken. */
+export interface PlannedPage extends DeliveredPage {
+  readonly plan: PagePlan
+}
+
+/** The first step, a page at a time: it is read, its files are pinned, its policies are built. */
+export function securePage(
+  site: SiteContext,
+  { path, html }: PageSource,
+  options: ResolvedOptions,
+  digestOf: DigestOf,
+): PlannedPage {
+  const plan = planPage(site, scanPage(path, html), options, digestOf)
+  const tried = options.trial ? buildPolicies(plan.facts, options.trial) : []
+  return { plan, path, policies: [...buildPolicies(plan.facts, options), ...tried] }
+}
+
+/** The last step, a page at a time: its source is edited. */
+export function finishPage({ plan, path, policies }: PlannedPage, metas: readonly Policy[]): SecuredPage {
+  return {
+    path,
+    policies,
+    html: rewritePage(plan.page, plan.edits, { policies: metas, importMap: plan.importMap }),
+    summary: {
+      inlineScripts: plan.inlineScripts,
+      pinnedFiles: plan.pinned.size,
+      policyLength: serialisePolicies(policies).length,
+    },
+  }
+}
+
 /**
  * The one pipeline: a site goes in, the same site with its policies comes out. Pure; whoever calls it writes the files,
  * and writes none if a finding is an error.
  */
 export function secureSite(site: Site, options: ResolvedOptions): SecuredSite {
   const digestOf = digester(site, options.algorithm)
-  const plans: PagePlan[] = site.pages.map(({ path, html }) =>
-    planPage(site, scanPage(path, html), options, digestOf),
-  )
-  const planned = plans.map((plan) => ({
-    plan,
-    path: plan.page.path,
-    policies: buildPolicies(plan.facts, options),
-  }))
-  const delivered = deliver(options, {
-    pages: planned,
-    base: site.base,
-    layout: options.layout,
-    scripts: options.scripts,
-    algorithm: options.algorithm,
-    siteFile(path) {
-      const bytes = site.file(path)
-      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    },
-  })
-  const pages = planned.map(({ plan, path, policies }) => ({
-    path,
-    policies,
-    html: rewritePage(plan.page, plan.edits, {
-      policies: metasOf(delivered, path),
-      importMap: plan.importMap,
-    }),
-    summary: {
-      inlineScripts: plan.inlineScripts,
-      pinnedFiles: plan.pinned.size,
-      policyLength: serialisePolicies(policies).length,
-    },
-  }))
-  const findings = [
-    ...plans.flatMap((plan) => plan.findings),
-    ...delivered.flatMap((one) => one.findings ?? []),
-  ]
+  const planned = site.pages.map((page) => securePage(site, page, options, digestOf))
+  const delivered = deliverSite(site, planned, options)
+  const findings = [...planned.flatMap(({ plan }) => plan.findings), ...delivered.findings]
   return {
-    pages,
-    files: [
-      ...new Map(delivered.flatMap((one) => one.files ?? []).map((file) => [file.path, file])).values(),
-    ],
-    places: [...new Set(delivered.map((one) => one.place))],
+    pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
+    files: delivered.files,
+    places: delivered.places,
+    notes: delivered.notes,
     findings: applyLevels(findings, options.findings),
-    pins: new Map(plans.flatMap((plan) => [...plan.pinned])),
+    pins: new Map(planned.flatMap(({ plan }) => [...plan.pinned])),
   }
 }

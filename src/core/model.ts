@@ -29,6 +29,11 @@ interface Located {
   readonly context: ResourceContext
 }
 
+export interface Attribute {
+  readonly name: string
+  readonly value: string
+}
+
 export interface InlineScript extends Located {
   readonly kind: 'inline-script'
   readonly type: ScriptType
@@ -46,6 +51,8 @@ export interface ExternalScript extends Located {
   readonly url: string
   readonly integrity: string | undefined
   readonly crossorigin: string | undefined
+  /** All attributes as written, in order. */
+  readonly attributes: readonly Attribute[]
 }
 
 export interface InlineStyle extends Located {
@@ -60,10 +67,48 @@ export interface LinkedResource extends Located {
   readonly as: string | undefined
   readonly integrity: string | undefined
   readonly crossorigin: string | undefined
+  /** All attributes as written, in order. */
+  readonly attributes: readonly Attribute[]
 }
 
 /** A script, style or preload that a page refers to, inline or by URL. */
 export type Resource = InlineScript | ExternalScript | InlineStyle | LinkedResource
+
+/**
+ * An attribute that a policy decides about: an event handler, a `javascript:` URL or a style.
+ * @see https://www.w3.org/TR/CSP3/#directive-script-src-attr
+ */
+export interface FlaggedAttribute {
+  readonly kind: 'handler' | 'javascript-url' | 'style'
+  /** Tag name of the element, lower case. */
+  readonly element: string
+  readonly name: string
+  /** As the parser decoded it: what an engine hashes. */
+  readonly value: string
+  /** Where the start tag of the element begins. Inside a `srcdoc`: the frame's element. */
+  readonly offset: number
+  readonly context: ResourceContext
+}
+
+/** The directives that decide about what an element refers to, scripts and styles apart. */
+export type GovernedDirective =
+  | 'img-src'
+  | 'media-src'
+  | 'frame-src'
+  | 'object-src'
+  | 'manifest-src'
+  | 'connect-src'
+  | 'form-action'
+
+/** What an element fetches, embeds or submits to. */
+export interface Reference {
+  readonly directive: GovernedDirective
+  readonly url: string
+  /** Tag name of the element, lower case. */
+  readonly element: string
+  readonly offset: number
+  readonly context: ResourceContext
+}
 
 /** A `<meta http-equiv="Content-Security-Policy">` that stands in the source. */
 export interface PolicyMeta {
@@ -79,6 +124,10 @@ export interface ScannedPage {
   readonly path: string
   readonly source: string
   readonly resources: readonly Resource[]
+  readonly attributes: readonly FlaggedAttribute[]
+  readonly references: readonly Reference[]
+  /** Offsets of elements with a `nonce`. */
+  readonly nonces: readonly number[]
   readonly policyMetas: readonly PolicyMeta[]
   /** Other elements of an earlier run: an import map, a copy of the charset. */
   readonly strays: readonly Span[]
@@ -101,7 +150,13 @@ export interface GraphNode {
 }
 
 /** Chunk → the chunks it imports, statically or dynamically. */
-export type Graph = ReadonlyMap<string, GraphNode>
+export type Graph = Pick<ReadonlyMap<string, GraphNode>, 'get' | 'has'>
+
+/** A module inside a chunk. */
+export interface ModuleSource {
+  readonly id: string
+  readonly code: string
+}
 
 export interface PageSource {
   /** Path of the file inside the site, with `/`, without a leading one. */
@@ -109,16 +164,17 @@ export interface PageSource {
   readonly html: string
 }
 
-/**
- * What the pipeline reads. The adapters (bundle, directory) supply it; the core does no I/O of its own.
- */
-export interface Site {
+/** What a page of the site is read against. */
+export interface SiteContext {
   /** Public base: `/`, `/sub/`, `./`, or an absolute URL of a CDN. Ends with a slash. */
   readonly base: string
-  readonly pages: readonly PageSource[]
   readonly graph: Graph
+  /** The graph under the import map that a page brings, where chunks import by names that the map resolves. */
+  graphUnder?(importMap: string, documentBase: URL): Graph
   /** Bytes of a file of the site, `undefined` if there is none. */
   file(path: string): Uint8Array | undefined
+  /** Whether there is such a file, without reading it. `undefined`: ask `file`. */
+  has?(path: string): boolean
   /**
    * The URL under which a file is requested, where that is not simply base + path
    * (`experimental.renderBuiltUrl` of Vite). `undefined`: base + path.
@@ -129,8 +185,23 @@ export interface Site {
   ): string | undefined
   /** The reverse of `urlOf`: the file behind a rewritten URL (a pathname, or in full for another origin). */
   fileOf?(url: string): string | undefined
+  /** Paths of all files of the site, as far as they are known. */
+  files?(): Iterable<string>
+  /** The modules that a chunk was made from, as they were rendered into it. */
+  modules?(path: string): Iterable<ModuleSource>
+  /** The user's own file behind a page or a module, where there is one: what the user can edit. */
+  source?(path: string): { readonly file: string; readonly text: string } | undefined
+  /** Text of a file in the root of the project (`netlify.toml`), where the adapter knows one. */
+  projectFile?(path: string): string | undefined
   /** Files that scripts load by URL without importing them: workers, service workers. */
   readonly workers?: readonly string[]
+}
+
+/**
+ * What the pipeline reads. The adapters (bundle, directory) supply it; the core does no I/O of its own.
+ */
+export interface Site extends SiteContext {
+  readonly pages: readonly PageSource[]
 }
 
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512'

@@ -1,6 +1,7 @@
 import { matchesIntegrity, parseIntegrity } from './digest.ts'
 import { type Finding, finding } from './findings.ts'
-import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, Site } from './model.ts'
+import { isLoadable } from './loader.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, SiteContext } from './model.ts'
 import type { ScriptShape } from './policy.ts'
 import { placeOf, resolveUrl } from './urls.ts'
 
@@ -59,7 +60,7 @@ const failed = (found: Finding): Pin => ({ carried: [], findings: [found] })
 
 export class Pinner {
   constructor(
-    private readonly site: Site,
+    private readonly site: SiteContext,
     private readonly page: ScannedPage,
     private readonly base: URL,
     private readonly settings: PinSettings,
@@ -103,7 +104,9 @@ export class Pinner {
     const carried = parseIntegrity(integrity ?? '')
     const foreign = placeOf(url).kind === 'foreign'
     if (carried.length > 0) {
-      const bytes = this.site.file(file)
+      const [only, ...others] = carried
+      const known = others.length === 0 && only === this.digestOf(file)
+      const bytes = known ? undefined : this.site.file(file)
       if (bytes && !matchesIntegrity(bytes, carried)) {
         const mismatch = finding(
           'integrity-mismatch',
@@ -160,7 +163,9 @@ export class Pinner {
 
   private trusted(resource: LoadedResource, pin: Pick<Pin, 'url' | 'foreign'>): Pin {
     if (!isScriptLike(resource)) return { carried: [], findings: [] }
-    const code = this.settings.scripts === 'strict' ? 'external-unpinned' : 'trust-needs-strict'
+    const loadable =
+      this.settings.scripts === 'loader' && resource.kind === 'external-script' && isLoadable(resource)
+    const code = this.settings.scripts === 'strict' || loadable ? 'external-unpinned' : 'trust-needs-strict'
     return { ...pin, carried: [], findings: [finding(code, { url: resource.url }, this.place(resource))] }
   }
 

@@ -2,7 +2,16 @@ import { digest } from './digest.ts'
 import { type Finding, finding } from './findings.ts'
 import { reach } from './graph.ts'
 import { ImportMapError, importMapText } from './import-map.ts'
-import type { HashAlgorithm, InlineScript, IntegrityMetadata, ScannedPage, Site, Source } from './model.ts'
+import type {
+  Graph,
+  HashAlgorithm,
+  InlineScript,
+  IntegrityMetadata,
+  ScannedPage,
+  SiteContext,
+  Source,
+} from './model.ts'
+import { buildLoader, isLoadable, type LoaderTag } from './loader.ts'
 import { isPinnable, isScriptLike, type LoadedResource, Pinner, type PinSettings } from './pin.ts'
 import type { PolicyFacts } from './policy.ts'
 import type { Edit } from './rewrite.ts'
@@ -14,6 +23,7 @@ export interface PlanSettings extends PinSettings {
   readonly algorithm: HashAlgorithm
   readonly fence: boolean
   readonly origins: readonly string[]
+  readonly trustedTypes: readonly string[] | undefined
 }
 
 /** What will be done to one page, and what its policy must let in. */
@@ -40,7 +50,7 @@ const hashSource = (hash: IntegrityMetadata, reason: Source['reason']): Source =
 })
 
 export function planPage(
-  site: Site,
+  site: SiteContext,
   page: ScannedPage,
   settings: PlanSettings,
   digestOf: DigestOf,
@@ -48,8 +58,13 @@ export function planPage(
   return new Planner(site, page, settings, digestOf).plan()
 }
 
+function isImportMap(resource: ScannedPage['resources'][number]): resource is InlineScript {
+  return resource.kind === 'inline-script' && resource.type === 'importmap'
+}
+
 class Planner {
   private readonly base: URL
+  private readonly graph: Graph
   private readonly edits: Edit[] = []
   private readonly findings: Finding[] = []
   private readonly pinned = new Map<string, IntegrityMetadata>()
@@ -58,16 +73,21 @@ class Planner {
   private readonly foreign: Source[] = []
   private readonly urls: URL[] = []
   private readonly entries = new Set<string>()
+  private readonly linkedStyles = new Set<string>()
+  private readonly loaderTags: LoaderTag[] = []
+  private readonly loaderPreloads: LoaderTag[] = []
   private importMap: string | undefined
   private hasScripts = false
 
   constructor(
-    private readonly site: Site,
+    private readonly site: SiteContext,
     private readonly page: ScannedPage,
     private readonly settings: PlanSettings,
     private readonly digestOf: DigestOf,
   ) {
     this.base = documentBaseUrl(site, page.path, page.base?.href)
+    const map = page.resources.find(isImportMap)
+    this.graph = (map && site.graphUnder?.(map.text, this.base)) ?? site.graph
   }
 
   plan(): PagePlan {
@@ -102,10 +122,38 @@ class Planner {
 
   private resources(): void {
     const pinner = new Pinner(this.site, this.page, this.base, this.settings, this.digestOf)
+    const loading =
+      this.settings.scripts === 'loader' &&
+      this.page.resources.some((resource) => resource.kind === 'external-script' && isLoadable(resource))
     for (const resource of this.page.resources) {
       if (resource.kind === 'inline-script') this.inlineScript(resource)
-      else if (resource.kind !== 'inline-style' && isPinnable(resource)) this.loaded(resource, pinner)
+      else if (resource.kind !== 'inline-style' && isPinnable(resource))
+        this.loaded(resource, pinner, loading)
     }
+    if (loading) this.insertLoader()
+  }
+
+  /** The loader stands where the first of the tags stood that it replaces; inline scripts around keep their order. */
+  private insertLoader(): void {
+    const replaced = [...this.loaderTags, ...this.loaderPreloads].map(({ resource }) => resource.span)
+    const { text, html } = buildLoader(
+      this.loaderTags,
+      this.loaderPreloads,
+      this.settings.trustedTypes !== undefined,
+    )
+    const first = replaced.toSorted((a, b) => a.start - b.start)[0]
+    for (const span of replaced) this.edits.push({ kind: 'replace', span, text: span === first ? html : '' })
+    if (first) this.hashInline(text, { type: 'classic', span: first })
+    for (const { resource, integrity } of this.loaderTags) {
+      const preloaded = 'type' in resource && resource.type === 'module' && integrity
+      if (preloaded) this.carried.push(hashSource(integrity, { kind: 'file', file: resource.url }))
+    }
+  }
+
+  /** What the loader makes is trusted because the loader is; only what stands in the page needs its hash listed. */
+  private byLoader(resource: LoadedResource, integrity: IntegrityMetadata | undefined): void {
+    const tags = resource.kind === 'external-script' ? this.loaderTags : this.loaderPreloads
+    tags.push({ resource, integrity })
   }
 
   private inlineScript(script: InlineScript): void {
@@ -116,7 +164,7 @@ class Planner {
     if (script.type === 'speculationrules') return
     for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
       const target = resolveUrl(this.site, url ?? '', this.base)
-      if (target.kind === 'file' && this.site.graph.has(target.path)) this.entries.add(target.path)
+      if (target.kind === 'file' && this.graph.has(target.path)) this.entries.add(target.path)
     }
   }
 
@@ -125,10 +173,15 @@ class Planner {
     this.inline.push(hashSource(hash, { kind: 'inline', page: this.page.path, span, what: type }))
   }
 
-  private loaded(resource: LoadedResource, pinner: Pinner): void {
+  private loaded(resource: LoadedResource, pinner: Pinner, loading: boolean): void {
     const pin = pinner.pin(resource)
     this.findings.push(...pin.findings)
-    if (pin.insert)
+    const byLoader =
+      loading &&
+      resource.context === 'document' &&
+      (resource.kind === 'modulepreload' || (resource.kind === 'external-script' && isLoadable(resource)))
+    if (byLoader) this.byLoader(resource, pin.insert)
+    else if (pin.insert)
       this.edits.push({
         kind: 'insert',
         offset: resource.attributeOffset,
@@ -136,28 +189,37 @@ class Planner {
       })
     const [hash] = pin.carried
     if (pin.file !== undefined && hash) this.pinned.set(pin.file, hash)
+    if (resource.kind === 'stylesheet' && pin.file !== undefined) this.linkedStyles.add(pin.file)
     if (!isScriptLike(resource)) return
     this.hasScripts = true
-    if (pin.file !== undefined && this.site.graph.has(pin.file)) this.entries.add(pin.file)
+    if (pin.file !== undefined) this.enter(pin.file, resource)
     if (pin.url) this.urls.push(pin.url)
     const reason: Source['reason'] = { kind: 'file', file: pin.file ?? resource.url }
     if (pin.foreign !== undefined) this.foreign.push({ expression: pin.foreign, reason })
-    for (const one of pin.carried) this.carried.push(hashSource(one, reason))
+    if (!byLoader) for (const one of pin.carried) this.carried.push(hashSource(one, reason))
+  }
+
+  /** An import map says nothing of classic scripts, but of what these import. */
+  private enter(file: string, resource: LoadedResource): void {
+    const classic = resource.kind === 'external-script' && resource.type === 'classic'
+    const node = classic ? this.graph.get(file) : undefined
+    for (const path of classic ? [...(node?.imports ?? []), ...(node?.dynamicImports ?? [])] : [file])
+      if (this.graph.has(path)) this.entries.add(path)
   }
 
   private mapIntegrity(): void {
-    const reached = reach(this.site.graph, this.entries)
+    const reached = reach(this.graph, this.entries)
     const integrity = new Map<string, IntegrityMetadata>()
-    for (const path of [...reached.scripts, ...reached.styles]) this.mapFile(path, integrity)
+    // A stylesheet that the page links itself is not linked again by the preload helper.
+    const lazyStyles = reached.styles.filter((path) => !this.linkedStyles.has(path))
+    for (const path of [...reached.scripts, ...lazyStyles]) this.mapFile(path, integrity)
     for (const path of reached.scripts) {
       const hash = this.pinned.get(path)
-      if (hash) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
+      if (hash && this.settings.scripts !== 'loader')
+        this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...requestUrls(this.site, path, this.page.path))
     }
-    const [own, second] = this.page.resources.filter(
-      (resource): resource is InlineScript =>
-        resource.kind === 'inline-script' && resource.type === 'importmap',
-    )
+    const [own, second] = this.page.resources.filter(isImportMap)
     if (second) this.findings.push(finding('import-map-duplicate', {}, this.place(second.span.start)))
     if (own) this.mergeInto(own, integrity)
     else if (integrity.size > 0) {

@@ -1,5 +1,5 @@
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterTypes as Tree, html as spec } from 'parse5'
-import type { PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from './model.ts'
+import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from './model.ts'
 import { scriptType } from './script-type.ts'
 
 /** Attribute by which a later run recognises the elements that it may replace. */
@@ -28,6 +28,10 @@ interface Frame {
 
 function attribute(element: Tree.Element, name: string, prefix = ''): string | undefined {
   return element.attrs.find((attr) => attr.name === name && (attr.prefix ?? '') === prefix)?.value
+}
+
+function attributesOf(element: Tree.Element): Attribute[] {
+  return element.attrs.map(({ name, value }) => ({ name, value }))
 }
 
 function tokens(value: string | undefined): string[] {
@@ -111,6 +115,7 @@ class PageScanner {
         url: url.trim(),
         integrity: attribute(element, 'integrity'),
         crossorigin: attribute(element, 'crossorigin'),
+        attributes: attributesOf(element),
         ...place,
       })
       return
@@ -138,7 +143,8 @@ class PageScanner {
     if (!kind) return
     const integrity = attribute(element, 'integrity')
     const crossorigin = attribute(element, 'crossorigin')
-    this.found.resources.push({ kind, url, as, integrity, crossorigin, ...place })
+    const attributes = attributesOf(element)
+    this.found.resources.push({ kind, url, as, integrity, crossorigin, attributes, ...place })
   }
 
   private meta(element: Tree.Element, span: Span): void {

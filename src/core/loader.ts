@@ -1,0 +1,93 @@
+import type { ExternalScript, IntegrityMetadata, LinkedResource } from './model.ts'
+import { escapeAttribute, scriptJson } from './serialise.ts'
+
+/** Name of the Trusted Types policy through which the loader assigns script URLs. */
+export const LOADER_POLICY = 'csp-hashes'
+
+type Attributes = Readonly<Record<string, string>>
+
+/** A tag that the loader makes at run time, with the integrity that it gets. */
+export interface LoaderTag {
+  readonly resource: ExternalScript | LinkedResource
+  readonly integrity: IntegrityMetadata | undefined
+}
+
+/**
+ * Whether the loader takes the place of a tag: module scripts, and classic ones that wait or do not care (`defer`,
+ * `async`). A classic script that blocks the parser keeps its tag: what follows may rely on it having run, and no script
+ * made by a script can promise that.
+ */
+export function isLoadable(resource: ExternalScript): boolean {
+  const { type, context, attributes } = resource
+  if (context !== 'document' || type === 'data') return false
+  return type === 'module' || attributes.some(({ name }) => name === 'defer' || name === 'async')
+}
+
+function attributesOf({ resource, integrity }: LoaderTag): Attributes {
+  const given = resource.attributes.filter(({ name }) => name !== 'nonce' && name !== 'rel')
+  return {
+    ...(integrity ? { integrity } : {}),
+    ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
+  }
+}
+
+const isAsync = ({ attributes }: ExternalScript): boolean => attributes.some(({ name }) => name === 'async')
+
+/**
+ * Source of the loader. Scripts that a script makes are not parser-inserted, so `'strict-dynamic'` lets them and all
+ * that they import run. Their order is kept (`async = false`), and what was deferred waits for the end of the document:
+ * otherwise a cached module could run before the elements that it looks for.
+ */
+function loaderText(tags: readonly LoaderTag[], preloads: readonly LoaderTag[], trusted: boolean): string {
+  const scripts = tags.filter(({ resource }) => resource.kind === 'external-script')
+  const async = scripts.filter(({ resource }) => resource.kind === 'external-script' && isAsync(resource))
+  const deferred = scripts.filter((tag) => !async.includes(tag))
+  const urls = scripts.map(({ resource }) => resource.url)
+  const policy = `trustedTypes&&trustedTypes.createPolicy('${LOADER_POLICY}',{createScriptURL:function(u){if(${scriptJson(urls)}.indexOf(u)<0)throw TypeError(u);return u}})`
+  return [
+    `(function(d){`,
+    trusted ? `var p=self.${policy};` : '',
+    `function m(n,a){var e=d.createElement(n),k;if(n=='script')e.async=false;for(k in a)k=='src'?e.src=${trusted ? 'p?p.createScriptURL(a[k]):a[k]' : 'a[k]'}:e.setAttribute(k,a[k]);d.head.appendChild(e)}`,
+    preloads.length > 0
+      ? `${scriptJson(preloads.map(attributesOf))}.forEach(function(a){a.rel='modulepreload';m('link',a)});`
+      : '',
+    async.length > 0 ? `${scriptJson(async.map(attributesOf))}.forEach(function(a){m('script',a)});` : '',
+    deferred.length > 0
+      ? `function r(){${scriptJson(deferred.map(attributesOf))}.forEach(function(a){m('script',a)})}d.readyState=='loading'?d.addEventListener('readystatechange',r,{once:true}):r()`
+      : '',
+    `})(document)`,
+  ].join('')
+}
+
+function preloadTag({ resource, integrity }: LoaderTag): string {
+  const { crossorigin, url } = resource
+  const cors =
+    crossorigin === undefined
+      ? ''
+      : crossorigin === ''
+        ? ' crossorigin'
+        : ` crossorigin="${escapeAttribute(crossorigin)}"`
+  const pin = integrity ? ` integrity="${integrity}"` : ''
+  return `<link${pin} rel="modulepreload"${cors} href="${escapeAttribute(url)}">`
+}
+
+export interface Loader {
+  /** Source of the script element's text: to be hashed. */
+  readonly text: string
+  /** What stands in the page instead of the first tag. */
+  readonly html: string
+}
+
+/**
+ * One loader instead of many tags. The modules among them get a modulepreload link in the page, so that the preload
+ * scanner finds them as early as their own tags.
+ */
+export function buildLoader(
+  tags: readonly LoaderTag[],
+  preloads: readonly LoaderTag[],
+  trusted: boolean,
+): Loader {
+  const text = loaderText(tags, preloads, trusted)
+  const modules = tags.filter(({ resource }) => 'type' in resource && resource.type === 'module')
+  return { text, html: `${modules.map(preloadTag).join('')}<script>${text}</script>` }
+}

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { webkit } from 'playwright-core'
+import { findBrowser, findMiniBrowser, missing, onPath } from './find.ts'
+import type { Browser } from './index.ts'
+import { inspect } from './inspector.ts'
+import { launchPlaywright } from './playwright.ts'
+import { Log, visitOf } from './visit.ts'
+
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
+
+/** The driver chooses the port and tells it the browser alone, in the environment of that process. */
+function inspectorPort(group: number): number {
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${id}/stat`, 'latin1')
+      const processGroup = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])
+      if (processGroup !== group) continue
+      const port = /(?:^|\0)WEBKIT_INSPECTOR_SERVER=[^\0]*:(\d+)/.exec(
+        readFileSync(`/proc/${id}/environ`, 'latin1'),
+      )
+      if (port) return Number(port[1])
+    } catch {
+      // The process has ended meanwhile.
+    }
+  }
+  throw new Error('The WebKitGTK browser announces no inspector server.')
+}
+
+interface Session {
+  sessionId: string
+  capabilities: { browserVersion: string }
+}
+
+/** WebKitGTK under a virtual display, through its WebDriver; its inspector gives what WebDriver lacks. */
+export async function launchWebKit(): Promise<Browser> {
+  const driver = findBrowser('WEBKIT_DRIVER_PATH', 'WebKitWebDriver')
+  if (!driver) return launchPlaywright('webkit', webkit)
+  const binary = findMiniBrowser()
+  const display = onPath('xvfb-run')
+  if (!binary || !display) throw missing('WebKitGTK', 'apt-get install webkit2gtk-driver xvfb')
+  const port = await freePort()
+  // The group's leader is the display's wrapper: one signal ends display, driver and browser.
+  const child = spawn(display, ['-a', driver, `--port=${port}`], {
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+  })
+  const { pid } = child
+  if (pid === undefined) throw missing('xvfb-run', 'apt-get install xvfb')
+  const end = (): void => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGTERM')
+  }
+  process.once('exit', end)
+  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(30_000),
+    })
+    const { value } = (await response.json()) as { value: T & { error?: string; message?: string } }
+    if (!response.ok) throw new Error(`${value.error}: ${value.message}`)
+    return value
+  }
+  const deadline = Date.now() + 20_000
+  while (
+    !(await call('GET', '/status').then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    if (Date.now() > deadline || child.exitCode !== null) {
+      end()
+      throw new Error(`${driver} does not answer on port ${port}.`)
+    }
+    await new Promise((next) => setTimeout(next, 25))
+  }
+  const begin = (): Promise<Session> =>
+    call('POST', '/session', {
+      capabilities: {
+        alwaysMatch: {
+          acceptInsecureCerts: true,
+          'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+        },
+      },
+    })
+  let session = await begin().catch((error: unknown) => {
+    end()
+    throw error
+  })
+  let used = false
+  let socket: Socket | undefined
+  return {
+    engine: 'webkit',
+    version: session.capabilities.browserVersion,
+    async visit(url) {
+      if (used) {
+        socket?.destroy()
+        await call('DELETE', `/session/${session.sessionId}`)
+        session = await begin()
+      }
+      used = true
+      const path = `/session/${session.sessionId}`
+      const log = new Log()
+      socket = await inspect(inspectorPort(pid), log.script, (level, text) => log.message(level, text))
+      await call('POST', `${path}/url`, { url })
+      return visitOf(
+        {
+          async evaluate(expression) {
+            const script = `const done = arguments[0]; (${expression}).then((value) => done({ value }), (e) => done({ error: String(e) }))`
+            const got = await call<{ value: string; error?: string }>('POST', `${path}/execute/async`, {
+              script,
+              args: [],
+            })
+            if (got.error) throw new Error(got.error)
+            return got.value
+          },
+          async click(selector) {
+            const found = await call<Record<string, string>>('POST', `${path}/element`, {
+              using: 'css selector',
+              value: selector,
+            })
+            await call('POST', `${path}/element/${found[ELEMENT]}/click`, {})
+          },
+          screenshot: async () => Buffer.from(await call<string>('GET', `${path}/screenshot`), 'base64'),
+        },
+        log,
+      )
+    },
+    async close() {
+      socket?.destroy()
+      await call('DELETE', `/session/${session.sessionId}`).catch(() => {})
+      process.off('exit', end)
+      const ended = new Promise((done) => child.once('exit', done))
+      end()
+      await ended
+    },
+  }
+}
