@@ -1,4 +1,4 @@
-import { ImportType, parse } from 'es-module-lexer/js'
+import { parse, type ImportSpecifier } from 'es-module-lexer/js'
 
 export interface ModuleImport {
   readonly specifier: string
@@ -54,32 +54,35 @@ function readWorkers(code: string): WorkerReference[] {
   })
 }
 
+function lex(code: string): { found: readonly ImportSpecifier[]; error: string | undefined } {
+  try {
+    return { found: parse(code)[0], error: undefined }
+  } catch (error) {
+    return { found: [], error: error instanceof Error ? error.message : 'it does not parse' }
+  }
+}
+
+/** What the lexer writes into `d` for `import.meta`, which imports nothing. */
+const importMeta = -2
+
 /** Reads a script, module or classic. What does not parse is told in `error`, never thrown. */
 export function readScriptReferences(code: string): ScriptReferences {
   const preloadList = readPreloadList(code)
   const helper = helperPattern.exec(code)?.[0]
-  const rest = {
-    preloadList,
-    workers: readWorkers(code),
-    preloadHelper: helper === undefined ? 'none' : helper.includes('integrity') ? 'pinning' : 'plain',
-  } as const
-  try {
-    const [found] = parse(code)
-    const specifiers = found.filter((entry) => entry.t !== ImportType.ImportMeta)
-    const imports = specifiers.flatMap((entry, index): ModuleImport[] => {
-      if (entry.n === undefined) return []
-      const dynamic = entry.d >= 0
-      const end = specifiers[index + 1]?.ss ?? code.length
-      return [
-        {
-          specifier: entry.n,
-          dynamic,
-          preloads: dynamic ? preloadsAfter(code, entry.se, end, preloadList) : [],
-        },
-      ]
-    })
-    return { ...rest, imports, error: undefined }
-  } catch (error) {
-    return { ...rest, imports: [], error: error instanceof Error ? error.message : 'it does not parse' }
-  }
+  const { found, error } = lex(code)
+  const specifiers = found.filter((entry) => entry.d !== importMeta)
+  const imports = specifiers.flatMap((entry, index): ModuleImport[] => {
+    if (entry.n === undefined) return []
+    const dynamic = entry.d >= 0
+    const end = specifiers[index + 1]?.ss ?? code.length
+    return [
+      {
+        specifier: entry.n,
+        dynamic,
+        preloads: dynamic ? preloadsAfter(code, entry.se, end, preloadList) : [],
+      },
+    ]
+  })
+  const preloadHelper = helper === undefined ? 'none' : helper.includes('integrity') ? 'pinning' : 'plain'
+  return { imports, preloadList, workers: readWorkers(code), preloadHelper, error }
 }

@@ -142,9 +142,13 @@ function srcsetUrls(srcset: string): string[] {
   return [...srcset.matchAll(/[\s,]*(\S*[^\s,])(?:\s+[^,]*)?(?:,|$)/g)].flatMap((match) => match[1] ?? [])
 }
 
+/** Browsers skip these characters inside a URL and before it. */
+function withoutSkipped(url: string): string {
+  return url.replace(/[\t\n\r]|^[\0-\x20]+/g, '')
+}
+
 function isJavascript(url: string): boolean {
-  // Browsers skip these characters inside a scheme.
-  return /^javascript:/i.test(url.replace(/[\t\n\r]|^[\0-\x20]+/g, ''))
+  return /^javascript:/i.test(withoutSkipped(url))
 }
 
 const navigations = new Set(['href', 'xlink:href', 'action', 'formaction', 'src'])
@@ -157,7 +161,7 @@ function readAttributes(element: Tree.Element, attributes: Attributes, at: Posit
     if (/^on[a-z]+$/.test(name)) items.push({ kind: 'handler', name, text: value, at: place })
     else if (name === 'style') items.push({ kind: 'style-attribute', text: value, at: place })
     else if (navigations.has(name) && canNavigate(element.tagName) && isJavascript(value)) {
-      items.push({ kind: 'javascript-url', text: value, at: place })
+      items.push({ kind: 'javascript-url', text: withoutSkipped(value), at: place })
     }
   }
   return items

@@ -54,7 +54,5 @@ export type LoadDirective =
   | 'media-src'
   | 'object-src'
   | 'frame-src'
-  | 'font-src'
   | 'manifest-src'
-  | 'connect-src'
   | 'form-action'

@@ -40,6 +40,7 @@ export type InlineKind = 'script' | 'script attribute' | 'navigation' | 'style' 
 
 export interface InlineContent {
   readonly kind: InlineKind
+  /** Of a navigation: the whole URL, `javascript:` included. */
   readonly text: string
   readonly nonce?: string | undefined
   /** A clone of a `<template>` is not; `'strict-dynamic'` then trusts it. */
@@ -140,8 +141,5 @@ export function blocksInline(policy: Directives, content: InlineContent): Block 
   if (content.kind === 'script' && !content.parserInserted && list.keywords.has("'strict-dynamic'"))
     return undefined
   if (!isElement && !list.keywords.has("'unsafe-hashes'")) return effective
-  if (hashListed(list, content.text)) return undefined
-  // Engines do not agree whether the scheme belongs to what is hashed: either is taken.
-  const bare = content.kind === 'navigation' ? content.text.replace(/^javascript:/i, '') : undefined
-  return bare !== undefined && hashListed(list, bare) ? undefined : effective
+  return hashListed(list, content.text) ? undefined : effective
 }

@@ -121,7 +121,6 @@ const table = {
   'object-blocked': fetchRule('The object'),
   'font-blocked': fetchRule('The font'),
   'manifest-blocked': fetchRule('The manifest'),
-  'connect-blocked': fetchRule('The request for'),
   'form-action-blocked': rule('refused', csp('directive-form-action'), blocked('The form target')),
   'base-blocked': rule('refused', csp('directive-base-uri'), blocked('<base href>')),
   'sandboxed-scripts': rule(
@@ -160,10 +159,10 @@ const table = {
     (d) => `${d.subject} comes from another origin and has integrity, but no crossorigin attribute.`,
     () => 'Add crossorigin="anonymous".',
   ),
-  'integrity-stale': rule(
-    'weak',
-    html('webappapis.html#import-map'),
-    (d) => `The import map pins ${d.subject}, and there is no such file.`,
+  'integrity-stale': rule('weak', html('webappapis.html#import-map'), (d) =>
+    d.expected === undefined
+      ? `The import map pins ${d.subject}, and there is no such file.`
+      : `The import map pins ${d.subject} to other bytes than it has (${d.expected}).`,
   ),
   'file-missing': rule(
     'refused',
@@ -174,6 +173,28 @@ const table = {
     'weak',
     csp('meta-element'),
     () => 'No enforced policy restricts the scripts of this page.',
+  ),
+  'inline-script-allowed': rule(
+    'weak',
+    csp('allow-all-inline'),
+    () => 'The policy lets any inline script run, injected ones too.',
+  ),
+  'handler-allowed': rule(
+    'weak',
+    csp('allow-all-inline'),
+    () => 'The policy lets any event handler in the markup run.',
+  ),
+  'foreign-script-allowed': rule(
+    'weak',
+    csp('match-url-to-source-list'),
+    (d) => `The policy lets a script tag load ${d.subject} from any origin.`,
+    () => "Add a second policy: script-src-elem 'self' 'unsafe-inline'.",
+  ),
+  'base-open': rule(
+    'weak',
+    csp('directive-base-uri'),
+    () => 'No policy restricts <base>: an injected one redirects every relative URL.',
+    () => "Add base-uri 'none'.",
   ),
   'policy-after-content': rule(
     'weak',

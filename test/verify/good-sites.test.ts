@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { verifySite } from '../../src/verify/index.ts'
-import { dynamicFiles, fence, importMapOf, inline, memorySite, strictFiles, strictPolicy, app } from './sites.ts'
+import {
+  dynamicFiles,
+  fence,
+  importMapOf,
+  inline,
+  memorySite,
+  strictFiles,
+  strictPolicy,
+  app,
+} from './sites.ts'
 
 describe('a good site has no refusals', () => {
   it('strict, in two metas', () => {

@@ -79,7 +79,13 @@ export function metaOf(policy: string): string {
 }
 
 /** A page that loads the app, with every pin. */
-export function appPage({ files = app, metas, map = importMapOf(files), head = '', body = '' }: PageParts): string {
+export function appPage({
+  files = app,
+  metas,
+  map = importMapOf(files),
+  head = '',
+  body = '',
+}: PageParts): string {
   const tag = (path: string) => `crossorigin integrity="${sri(files[path] ?? '')}"`
   return `<!DOCTYPE html>
 <html lang="en">

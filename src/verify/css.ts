@@ -1,0 +1,30 @@
+/** What a stylesheet loads, by the directive that governs it. */
+export interface StyleReference {
+  readonly directive: 'img-src' | 'font-src' | 'style-src-elem'
+  readonly url: string
+}
+
+const comments = /\/\*[^]*?\*\//g
+const fontFaces = /@font-face\s*\{[^}]*\}/gi
+const imports = /@import\s+(?:url\(\s*)?(["']?)([^"')\s;]+)\1/gi
+const namespaces = /@namespace[^;]*;/gi
+const urls = /\burl\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)/gi
+
+function urlsOf(css: string, directive: StyleReference['directive']): StyleReference[] {
+  return [...css.matchAll(urls)].flatMap((match) => {
+    const url = match[1] ?? match[2] ?? match[3] ?? ''
+    // A fragment alone names an element of the page.
+    return url === '' || url.startsWith('#') ? [] : [{ directive, url }]
+  })
+}
+
+/** Reads the URLs of a stylesheet, or of a style attribute. Cursors, masks and images alike are images. */
+export function readStyleReferences(css: string): StyleReference[] {
+  const plain = css.replaceAll(comments, '').replaceAll(namespaces, '')
+  const imported = [...plain.matchAll(imports)].flatMap((match): StyleReference[] =>
+    match[2] === undefined ? [] : [{ directive: 'style-src-elem', url: match[2] }],
+  )
+  const faces = plain.match(fontFaces)?.join('\n') ?? ''
+  const rest = plain.replaceAll(imports, '').replaceAll(fontFaces, '')
+  return [...imported, ...urlsOf(faces, 'font-src'), ...urlsOf(rest, 'img-src')]
+}

@@ -1,0 +1,108 @@
+import type { Directives } from './csp-parse.ts'
+import type { EngineTraits } from './engines.ts'
+import type { ImportMap } from './import-map.ts'
+import type { ScriptReferences } from './modules.ts'
+import type { Position } from './page-items.ts'
+import {
+  blocksInline,
+  blocksRequest,
+  type Block,
+  type FetchRequest,
+  type InlineContent,
+} from './policy-rules.ts'
+import type { RefusalCode, RefusalDetail } from './refusals.ts'
+import type { SiteFiles } from './site-files.ts'
+
+export interface EnforcedPolicy {
+  readonly text: string
+  readonly directives: Directives
+  readonly delivery: 'header' | 'meta'
+  readonly at: Position
+}
+
+export type Report = (code: RefusalCode, at: Position, detail: RefusalDetail) => void
+
+/** How a file that runs as a script came to be pinned. */
+export type Pin = 'attribute' | 'import-map' | 'inline' | 'none'
+
+export interface ModuleRecord {
+  readonly url: URL
+  /** Handed down to what the module imports. */
+  readonly parserInserted: boolean
+  /** Came by a modulepreload only; an import of it has yet to be judged on its own. */
+  preloadedOnly: boolean
+  readonly pin: Pin
+}
+
+/** A script that is about to run: its imports are judged when the document is read. */
+export interface RunningScript {
+  readonly references: ScriptReferences
+  readonly base: URL
+  readonly parserInserted: boolean
+  readonly name: string
+  readonly at: Position
+}
+
+/** One document in one engine: the page itself, or the document of an `<iframe srcdoc>`. */
+export interface DocumentState {
+  readonly files: SiteFiles
+  readonly engine: EngineTraits
+  readonly report: Report
+  /** All that are in force so far; a meta adds to them as it is met. */
+  readonly policies: EnforcedPolicy[]
+  /** The header asks for integrity of scripts. */
+  readonly integrityPolicy: boolean
+  readonly documentUrl: URL
+  base: URL
+  baseSeen: boolean
+  importMap: ImportMap | undefined
+  importMapSeen: boolean
+  moduleSeen: boolean
+  readonly modules: Map<string, ModuleRecord | undefined>
+  readonly running: RunningScript[]
+}
+
+export function createDocument(
+  fields: Pick<
+    DocumentState,
+    'files' | 'engine' | 'report' | 'policies' | 'integrityPolicy' | 'documentUrl' | 'base'
+  >,
+): DocumentState {
+  return {
+    ...fields,
+    baseSeen: false,
+    importMap: undefined,
+    importMapSeen: false,
+    moduleSeen: false,
+    modules: new Map(),
+    running: [],
+  }
+}
+
+export interface Blocked extends Block {
+  readonly policy: EnforcedPolicy
+}
+
+function firstBlock(
+  state: DocumentState,
+  judge: (directives: Directives) => Block | undefined,
+): Blocked | undefined {
+  for (const policy of state.policies) {
+    const block = judge(policy.directives)
+    if (block !== undefined) return { ...block, policy }
+  }
+  return undefined
+}
+
+/** Every policy must let a request go. @see https://www.w3.org/TR/CSP3/#multiple-policies */
+export function requestBlockedBy(state: DocumentState, request: FetchRequest): Blocked | undefined {
+  return firstBlock(state, (directives) => blocksRequest(directives, request, state.files.self))
+}
+
+export function inlineBlockedBy(state: DocumentState, content: InlineContent): Blocked | undefined {
+  return firstBlock(state, (directives) => blocksInline(directives, content))
+}
+
+export function blockDetail(blocked: Blocked): Pick<RefusalDetail, 'directive' | 'delivery'> {
+  return { directive: blocked.directive, delivery: blocked.policy.delivery }
+}

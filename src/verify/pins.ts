@@ -1,0 +1,52 @@
+import type { DocumentState, Pin } from './document-state.ts'
+import { integrityHolds, parseIntegrity } from './integrity.ts'
+import type { Position } from './page-items.ts'
+import { nameOf } from './site-files.ts'
+
+export interface PinnedLoad {
+  readonly url: URL
+  readonly at: Position
+  readonly importer?: string | undefined
+  /** The metadata, as written, and where it was found. */
+  readonly integrity: string | undefined
+  readonly pin: Pin
+  /** `undefined` for an element that asks without CORS; modules always ask with it. */
+  readonly crossorigin: string | undefined
+}
+
+/** The metadata of the import map for a URL. @see https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-module-integrity-metadata */
+export function mappedIntegrity(state: DocumentState, url: URL): string | undefined {
+  return state.importMap?.integrity.get(url.href)
+}
+
+/** Holds the bytes of a file against its integrity, and says what is missing. False: a browser does not run it. */
+export function checkBytes(state: DocumentState, load: PinnedLoad): boolean {
+  const { files, report } = state
+  const { url, at, importer, integrity } = load
+  const found = files.find(url)
+  const subject = nameOf(files, url)
+  if (found.kind === 'missing') {
+    report('file-missing', at, { subject, importer })
+    return false
+  }
+  const hashes = parseIntegrity(integrity)
+  if (hashes.length === 0) {
+    if (integrity !== undefined && integrity.trim() !== '')
+      report('integrity-invalid', at, { subject, importer })
+    if (found.kind === 'file') report('integrity-missing', at, { subject, importer })
+    return true
+  }
+  if (url.origin !== files.self.origin && url.protocol !== 'data:' && load.crossorigin === undefined) {
+    report('integrity-needs-cors', at, { subject, importer })
+    return false
+  }
+  if (found.bytes === undefined) return true
+  if (integrityHolds(hashes, (algorithm) => files.digest(url, algorithm) ?? '')) return true
+  const algorithm = hashes[0]?.algorithm ?? 'sha384'
+  report('integrity-mismatch', at, {
+    subject,
+    importer,
+    expected: `${algorithm}-${files.digest(url, algorithm)}`,
+  })
+  return false
+}
