@@ -18,8 +18,13 @@ async function freePort(): Promise<number> {
   return port
 }
 
+interface Inspected {
+  readonly process: string
+  readonly port: number
+}
+
 /** The driver chooses the port and tells it the browser alone, in the environment of that process. */
-function inspectorPort(group: number): number {
+function findInspected(group: number): Inspected | undefined {
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const stat = readFileSync(`/proc/${id}/stat`, 'latin1')
@@ -28,13 +33,30 @@ function inspectorPort(group: number): number {
       const port = /(?:^|\0)WEBKIT_INSPECTOR_SERVER=[^\0]*:(\d+)/.exec(
         readFileSync(`/proc/${id}/environ`, 'latin1'),
       )
-      if (port) return Number(port[1])
+      if (port) return { process: id, port: Number(port[1]) }
     } catch {
       // The process has ended meanwhile.
     }
   }
-  throw new Error('The WebKitGTK browser announces no inspector server.')
+  return undefined
 }
+
+async function until<T>(look: () => T | undefined | false, what: string): Promise<T> {
+  const end = Date.now() + 20_000
+  for (;;) {
+    const found = look()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`The WebKitGTK browser ${what}.`)
+    await new Promise((next) => setTimeout(next, 10))
+  }
+}
+
+const awaitInspected = (group: number): Promise<Inspected> =>
+  until(() => findInspected(group), 'announces no inspector server')
+
+/** A session that was deleted leaves its browser behind for a moment, whose port answers no more. */
+const awaitGone = (group: number, { process }: Inspected): Promise<true> =>
+  until(() => findInspected(group)?.process !== process, 'of the last session does not end')
 
 interface Session {
   sessionId: string
@@ -97,21 +119,22 @@ export async function launchWebKit(): Promise<Browser> {
     end()
     throw error
   })
-  let used = false
+  let inspected: Inspected | undefined
   let socket: Socket | undefined
   return {
     engine: 'webkit',
     version: session.capabilities.browserVersion,
     async visit(url) {
-      if (used) {
+      if (inspected) {
         socket?.destroy()
         await call('DELETE', `/session/${session.sessionId}`)
+        await awaitGone(pid, inspected)
         session = await begin()
       }
-      used = true
+      inspected = await awaitInspected(pid)
       const path = `/session/${session.sessionId}`
       const log = new Log()
-      socket = await inspect(inspectorPort(pid), log.script, (level, text) => log.message(level, text))
+      socket = await inspect(inspected.port, log.script, (level, text) => log.message(level, text))
       await call('POST', `${path}/url`, { url })
       return visitOf(
         {
