@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeDirectory, readTree, writeTree } from '../support/files.ts'
+
+const root = join(import.meta.dirname, '../..')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+let directory: string
+let tarball: string
+let files: string[]
+
+beforeAll(() => {
+  directory = makeDirectory('package')
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', directory], {
+      cwd: root,
+      encoding: 'utf8',
+    }),
+  )
+  tarball = join(directory, packed.filename)
+  files = packed.files.map((file: { path: string }) => file.path)
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('the packed package', () => {
+  it('holds what users need and nothing else', () => {
+    const rest = files.filter((path) => !/^dist\/.*\.(?:js|d\.ts)$/.test(path))
+    expect(rest.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json', ...schemas()].toSorted())
+    for (const target of ['dist/index.js', 'dist/index.d.ts']) expect(files).toContain(target)
+  })
+
+  it('has no complaint from publint', async () => {
+    const data = readFileSync(tarball)
+    const { messages } = await publint({
+      pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) },
+      strict: true,
+    })
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([])
+  })
+
+  it('has types that resolve wherever the package does', async () => {
+    const result = await checkPackage(createPackageFromTarballData(readFileSync(tarball)))
+    if (!result.types) throw new Error('The package has no types.')
+    // Modules alone: a CommonJS caller imports it dynamically (or requires it, on Node 20.19 and later).
+    expect(result.problems.filter(({ kind }) => kind !== 'CJSResolvesToESM')).toEqual([])
+  })
+})
+
+function schemas(): string[] {
+  return manifest.files
+    .filter((path: string) => path.startsWith('schema'))
+    .flatMap((folder: string) => Object.keys(readTree(join(root, folder))).map((name) => `${folder}/${name}`))
+}
+
+describe('a new user', () => {
+  it('makes an app with create-vite, adds one line, and builds', () => {
+    execFileSync('npx', ['--yes', 'create-vite@9.3.0', 'app', '--template', 'react-ts', '--no-interactive'], {
+      cwd: directory,
+      stdio: 'pipe',
+    })
+    const app = join(directory, 'app')
+    execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: app, stdio: 'pipe' })
+    execFileSync('npm', ['install', '--save-dev', '--no-audit', '--no-fund', tarball], {
+      cwd: app,
+      stdio: 'pipe',
+    })
+    const config = readFileSync(join(app, 'vite.config.ts'), 'utf8')
+    const changed = config
+      .replace(
+        "import { defineConfig } from 'vite'",
+        "import { defineConfig } from 'vite'\nimport { cspHashes } from 'vite-plugin-csp-hashes'",
+      )
+      .replace('react()', 'react(), cspHashes()')
+    expect(changed).not.toBe(config)
+    writeTree(app, { 'vite.config.ts': changed })
+    // Its own build: the type check of the configuration included.
+    const log = execFileSync('npm', ['run', 'build'], {
+      cwd: app,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    expect(log).toMatch(/index\.html +1 +\d+ +\d+ B +meta/)
+    expect(readFileSync(join(app, 'dist/index.html'), 'utf8')).toContain("'strict-dynamic'")
+  })
+})
