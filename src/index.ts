@@ -1,4 +1,17 @@
 export type { FindingCode, FindingLevel } from './core/findings.ts'
+export {
+  DirectoryError,
+  type DirectoryErrorCode,
+  type DirectoryOptions,
+  type DirectoryPage,
+  type DirectoryResult,
+  type FileChange,
+  secureDirectory,
+  type SiteRefusal,
+  verifyDirectory,
+  type VerifyOptions,
+  type VerifyResult,
+} from './directory.ts'
 export { type DirectiveOptions, type Options, OptionsError, type SourceExpression } from './options.ts'
 export type { OutputName } from './outputs/index.ts'
 export type { Delivered, DeliveredPage, Delivery, Layout, Output, OutputFile } from './outputs/output.ts'

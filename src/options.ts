@@ -74,11 +74,24 @@ export interface Options {
   readonly integrityPolicy?: 'report' | 'enforce'
   /**
    * Requires Trusted Types for everything that can turn text into script. A list names the policies that the app
-   * creates; the loader's own is added.
+   * creates; `true` takes those that its code is seen to create. The loader's own is added.
    * @default false
    * @see https://www.w3.org/TR/trusted-types/#integration-with-content-security-policy
    */
   readonly trustedTypes?: boolean | readonly string[]
+  /**
+   * Allows the inline handlers, `javascript:` URLs and style attributes that stand in the pages, and just those, by
+   * their hashes behind `'unsafe-hashes'`. Engines without `script-src-attr` refuse them all the same.
+   * @default false
+   * @see https://www.w3.org/TR/CSP3/#unsafe-hashes-usage
+   */
+  readonly unsafeHashes?: boolean
+  /**
+   * What your server replaces by a fresh nonce in every response, such as `{{nonce}}`: it is added to the policy beside
+   * the hashes. Only for pages that a server templates: on a static host a nonce protects nothing.
+   * @default undefined
+   */
+  readonly nonce?: string
   /**
    * Origins under which the site is served over plain http, such as `http://intranet.example:8080`.
    * Any https origin and `http://localhost` work without.
@@ -106,8 +119,7 @@ export interface ResolvedOptions extends PolicySettings {
   readonly layout: Layout
   readonly reporting: Reporting | undefined
   readonly integrityPolicy: 'report' | 'enforce' | undefined
-  /** Names of the policies that may be created, `undefined` where Trusted Types are not required. */
-  readonly trustedTypes: readonly string[] | undefined
+  readonly unsafeHashes: boolean
   readonly origins: readonly string[]
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
@@ -139,6 +151,8 @@ const OPTION_NAMES = [
   'reporting',
   'integrityPolicy',
   'trustedTypes',
+  'unsafeHashes',
+  'nonce',
   'origin',
   'external',
   'findings',
@@ -172,6 +186,8 @@ function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettin
         ? enforced.directives
         : check.directives('reportOnly.directives', trial.directives),
     reportOnly: true,
+    trustedTypes: enforced.trustedTypes,
+    nonce: enforced.nonce,
   }
 }
 
@@ -191,6 +207,8 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
     preset: check.choice('preset', options.preset, PRESETS, 'scripts-only'),
     directives: check.directives('directives', options.directives),
     reportOnly: trial ? false : check.flag('reportOnly', reportOnly, false),
+    trustedTypes: check.trustedTypes('trustedTypes', options.trustedTypes),
+    nonce: check.nonce('nonce', options.nonce),
   }
   const resolved: ResolvedOptions = {
     ...enforced,
@@ -205,7 +223,7 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
       ['report', 'enforce'],
       undefined,
     ),
-    trustedTypes: check.trustedTypes('trustedTypes', options.trustedTypes),
+    unsafeHashes: check.flag('unsafeHashes', options.unsafeHashes, false),
     origins: check.origins('origin', options.origin ?? []),
     external: check.external('external', options.external),
     findings: check.findings('findings', options.findings),

@@ -1,7 +1,7 @@
-import { digest } from './core/digest.ts'
 import { applyLevels, type Finding } from './core/findings.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
-import { type DigestOf, type PagePlan, planPage } from './core/plan.ts'
+import { SiteInspector } from './core/inspect.ts'
+import { type PagePlan, planPage } from './core/plan.ts'
 import { buildPolicies } from './core/policy.ts'
 import { rewritePage } from './core/rewrite.ts'
 import { scanPage } from './core/scan.ts'
@@ -33,18 +33,6 @@ export interface SecuredSite {
   readonly findings: readonly Finding[]
   /** Every file of the site whose bytes are pinned by some page. */
   readonly pins: ReadonlyMap<string, IntegrityMetadata>
-}
-
-/** A file of the site is hashed once, however many pages refer to it. */
-function digester(site: Site, algorithm: ResolvedOptions['algorithm']): DigestOf {
-  const digests = new Map<string, IntegrityMetadata | undefined>()
-  return (path) => {
-    if (!digests.has(path)) {
-      const bytes = site.file(path)
-      digests.set(path, bytes && digest(bytes, algorithm))
-    }
-    return digests.get(path)
-  }
 }
 
 /** An output sees the files of those before it, so that two hosts can share one `_headers`. */
@@ -119,16 +107,20 @@ export interface PlannedPage extends DeliveredPage {
   readonly plan: PagePlan
 }
 
-/** The first step, a page at a time: it is read, its files are pinned, its policies are built. */
+/** The first step, a page at a time: it is read, its files are pinned, its policies are built and judged. */
 export function securePage(
   site: SiteContext,
   { path, html }: PageSource,
   options: ResolvedOptions,
-  digestOf: DigestOf,
+  inspector: SiteInspector,
 ): PlannedPage {
-  const plan = planPage(site, scanPage(path, html), options, digestOf)
-  const tried = options.trial ? buildPolicies(plan.facts, options.trial) : []
-  return { plan, path, policies: [...buildPolicies(plan.facts, options), ...tried] }
+  const plan = planPage(site, scanPage(path, html), options, inspector.files.digestOf)
+  const needs = inspector.needs(plan)
+  const facts = { ...plan.facts, needs }
+  const tried = options.trial ? buildPolicies(facts, options.trial) : []
+  const policies = [...buildPolicies(facts, options), ...tried]
+  const findings = [...plan.findings, ...inspector.findings(plan, policies, needs)]
+  return { plan: { ...plan, findings }, path, policies }
 }
 
 /** The last step, a page at a time: its source is edited. */
@@ -150,8 +142,8 @@ export function finishPage({ plan, path, policies }: PlannedPage, metas: readonl
  * and writes none if a finding is an error.
  */
 export function secureSite(site: Site, options: ResolvedOptions): SecuredSite {
-  const digestOf = digester(site, options.algorithm)
-  const planned = site.pages.map((page) => securePage(site, page, options, digestOf))
+  const inspector = new SiteInspector(site, options)
+  const planned = site.pages.map((page) => securePage(site, page, options, inspector))
   const delivered = deliverSite(site, planned, options)
   const findings = [...planned.flatMap(({ plan }) => plan.findings), ...delivered.findings]
   return {

@@ -1,11 +1,17 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
+import { digest } from './core/digest.ts'
 import { applyLevels, type Finding, finding } from './core/findings.ts'
+import type { Site } from './core/model.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { type SecuredSite, secureSite } from './secure.ts'
+import { secureAppPages } from './vite/app-pages.ts'
 import { builtUrls } from './vite/built-urls.ts'
+import { orphanedCopies, replaceAsset } from './vite/bundle-edits.ts'
 import { bundleSite, EmittedFiles } from './vite/bundle-site.ts'
+import { emitDataModules } from './vite/data-modules.ts'
 import { checkDisk } from './vite/disk-check.ts'
+import { manifestWithIntegrity } from './vite/manifest-integrity.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './vite/preload-helper.ts'
 import { findingsText, summaryTable } from './vite/report.ts'
 
@@ -15,6 +21,8 @@ const NAME = 'vite-plugin-csp-hashes'
 interface DirectoryState {
   readonly emitted: EmittedFiles
   secured?: SecuredSite
+  /** Whether it lies on the disk, not yet read back at the end of the build. */
+  written?: boolean
 }
 
 type Context = Rollup.PluginContext & { readonly environment?: { readonly config: ResolvedConfig } }
@@ -48,11 +56,36 @@ export function cspHashes(options: Options = {}): Plugin {
     if (infos.length > 0) logger?.info(`\n[${NAME}] ${findingsText(infos)}`)
   }
 
+  /** Back ends that render their own pages read the pins from the manifest, so it has them even without any page. */
+  function pinManifest(
+    bundle: Rollup.OutputBundle,
+    config: ResolvedConfig | undefined,
+    site: Site,
+  ): Finding[] {
+    const option = config?.build.manifest
+    const path = option === true ? '.vite/manifest.json' : option || undefined
+    const asset = path === undefined ? undefined : bundle[path]
+    if (path === undefined || asset?.type !== 'asset') return []
+    const json = manifestWithIntegrity(Buffer.from(asset.source).toString(), (file) => {
+      const bytes = site.file(file)
+      return bytes && digest(bytes, resolved.algorithm)
+    })
+    return json === undefined ? [] : replaceAsset(bundle, path, json)
+  }
+
+  /** Reads back what was written, and again when every other plugin is done. */
+  async function readBack(directory: string, secured: SecuredSite): Promise<Finding[]> {
+    const pages = new Map(secured.pages.map(({ path, html }) => [path, html]))
+    return applyLevels(await checkDisk(directory, { pages, pins: secured.pins }), resolved.findings)
+  }
+
   return {
     name: NAME,
     enforce: 'post',
     apply: 'build',
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
+    /** For the command, which may find its options in the configuration of Vite. */
+    api: { options },
 
     configResolved(config) {
       topConfig = config
@@ -79,35 +112,50 @@ export function cspHashes(options: Options = {}): Plugin {
 
     generateBundle: {
       order: 'post',
-      handler(output, bundle) {
+      async handler(output, bundle) {
         const context = this as unknown as Context
         const config = configOf(context)
         if (config?.build.ssr || config?.build.lib) return
         const outDir = config ? resolve(config.root, config.build.outDir) : output.dir
         const state = stateOf(output.dir ?? outDir ?? '')
+        for (const one of await emitDataModules(this, bundle)) state.emitted.addDataModule(one)
         state.emitted.add(bundle)
-        const { site, unreadable, publicPages } = bundleSite(bundle, state.emitted, {
-          base: config?.base ?? '/',
+        const urls = builtUrls(config, () => Object.keys(bundle))
+        const { site, unreadable, publicPages, graphFindings } = bundleSite(bundle, state.emitted, {
+          root: config?.root,
           publicDir: config?.build.copyPublicDir && config.publicDir ? config.publicDir : undefined,
-          outDir,
-          urls: builtUrls(config, () => Object.keys(bundle)),
+          outDir: config?.build.write === false ? undefined : outDir,
+          urls,
         })
+        const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, config, site)]
         if (site.pages.length === 0) return
         const secured = secureSite(site, resolved)
+        const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [
+          ...stale,
+          ...graphFindings(),
+          ...(runtimeFile === undefined ? [] : [finding('import-map-runtime', { file: runtimeFile })]),
           ...unreadable.map((file) => finding('page-encoding', {}, { file, source: '', offset: 0 })),
           ...(helperUnknown ? [finding('preload-helper-unknown', {})] : []),
         ]
-        tell(context, [...secured.findings, ...applyLevels(own, resolved.findings)])
         for (const { path, html } of secured.pages) {
-          const file = bundle[path]
-          if (file?.type === 'asset') file.source = html
-          else if (publicPages.has(path)) this.emitFile({ type: 'asset', fileName: path, source: html })
+          if (publicPages.has(path)) this.emitFile({ type: 'asset', fileName: path, source: html })
+          else own.push(...replaceAsset(bundle, path, html))
         }
-        for (const { path, content } of secured.files)
+        tell(context, [...secured.findings, ...applyLevels(own, resolved.findings)])
+        for (const { path, content } of secured.files.filter((file) => file.root === 'site'))
           this.emitFile({ type: 'asset', fileName: path, source: content })
         state.secured = secured
         if (config && !config.build.write) config.logger.info(`\n${NAME}\n${summaryTable(secured)}`)
+      },
+    },
+
+    // Frameworks that prerender in an app build write their pages when every bundle is done.
+    buildApp: {
+      order: 'post',
+      async handler() {
+        const bare = [...directories].filter(([, { secured }]) => !secured).map(([directory]) => directory)
+        if (topConfig) tell(this as unknown as Context, await secureAppPages(bare, options, topConfig))
       },
     },
 
@@ -118,14 +166,28 @@ export function cspHashes(options: Options = {}): Plugin {
         const context = this as unknown as Context
         const config = configOf(context)
         const directory = output.dir ?? (config && resolve(config.root, config.build.outDir))
-        const secured = directory === undefined ? undefined : directories.get(directory)?.secured
-        if (!secured || directory === undefined) return
-        const pages = new Map(secured.pages.map(({ path, html }) => [path, html]))
-        tell(
-          context,
-          applyLevels(await checkDisk(directory, { pages, pins: secured.pins }), resolved.findings),
-        )
-        config?.logger.info(`\n${NAME}\n${summaryTable(secured)}`)
+        const state = directory === undefined ? undefined : directories.get(directory)
+        if (directory === undefined || !state?.secured) return
+        state.written = true
+        tell(context, await readBack(directory, state.secured))
+        config?.logger.info(`\n${NAME}\n${summaryTable(state.secured)}`)
+      },
+    },
+
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const context = this as unknown as Context
+        for (const [directory, state] of directories) {
+          if (!state.secured || !state.written) continue
+          state.written = false
+          const findings = await readBack(directory, state.secured)
+          // Nobody awaits this hook while files are watched: an error would end the process.
+          if (context.meta.watchMode && findings.length > 0)
+            configOf(context)?.logger.error(`\n[${NAME}] ${findingsText(findings)}`)
+          else tell(context, findings)
+        }
       },
     },
   }

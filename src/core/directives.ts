@@ -63,3 +63,55 @@ export function isIgnoredInMeta(name: string): boolean {
 export function valueKind(name: DirectiveName): DirectiveValue {
   return DIRECTIVES[name].value
 }
+
+/**
+ * The directives that decide where one is missing, the nearest first.
+ * @see https://www.w3.org/TR/CSP3/#directive-fallback-list
+ */
+const FALLBACKS: { readonly [Name in DirectiveName]?: readonly DirectiveName[] } = {
+  'script-src': ['default-src'],
+  'script-src-elem': ['script-src', 'default-src'],
+  'script-src-attr': ['script-src', 'default-src'],
+  'style-src': ['default-src'],
+  'style-src-elem': ['style-src', 'default-src'],
+  'style-src-attr': ['style-src', 'default-src'],
+  'img-src': ['default-src'],
+  'font-src': ['default-src'],
+  'connect-src': ['default-src'],
+  'media-src': ['default-src'],
+  'object-src': ['default-src'],
+  'frame-src': ['child-src', 'default-src'],
+  'child-src': ['default-src'],
+  'worker-src': ['child-src', 'script-src', 'default-src'],
+  'manifest-src': ['default-src'],
+  'fenced-frame-src': ['frame-src', 'child-src', 'default-src'],
+}
+
+/** The directive that decides about what `name` would, in a policy that has the given ones. */
+export function decidingDirective(
+  name: DirectiveName,
+  present: { has(directive: string): boolean },
+): DirectiveName | undefined {
+  return [name, ...(FALLBACKS[name] ?? [])].find((one) => present.has(one))
+}
+
+const FIRST = [
+  'default-src',
+  'script-src',
+  'script-src-elem',
+  'script-src-attr',
+  'frame-ancestors',
+  'form-action',
+  'object-src',
+  'base-uri',
+]
+
+function rank(name: string): number {
+  const first = FIRST.indexOf(name)
+  return first === -1 ? FIRST.length + (DIRECTIVE_NAMES as string[]).indexOf(name) : first
+}
+
+/** The order in which a policy is written: what guides show first comes first, whatever order it was built in. */
+export function writtenOrder(names: Iterable<string>): string[] {
+  return [...names].toSorted((a, b) => rank(a) - rank(b))
+}

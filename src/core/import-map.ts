@@ -11,6 +11,11 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+export interface ImportMapAdditions {
+  readonly imports: ReadonlyMap<string, string>
+  readonly integrity: ReadonlyMap<string, IntegrityMetadata>
+}
+
 /**
  * The text of an import map with integrity metadata for each URL, merged into the user's own map if there is one.
  * What that map says of other URLs stays, but for files that are gone; what it says of these is replaced.
@@ -19,13 +24,16 @@ function isObject(value: unknown): value is JsonObject {
  */
 export function importMapText(
   own: string | undefined,
-  integrity: ReadonlyMap<string, IntegrityMetadata>,
+  { imports, integrity }: ImportMapAdditions,
   isGone: (url: string) => boolean = () => false,
 ): string {
   const map = own === undefined ? {} : parse(own)
   const present = Object.entries(isObject(map.integrity) ? map.integrity : {})
   const kept = present.filter(([url]) => !integrity.has(url) && !isGone(url))
-  return scriptJson({ ...map, integrity: Object.fromEntries([...kept, ...integrity]) })
+  const added = imports.size > 0 && {
+    imports: { ...(isObject(map.imports) ? map.imports : {}), ...Object.fromEntries(imports) },
+  }
+  return scriptJson({ ...map, ...added, integrity: Object.fromEntries([...kept, ...integrity]) })
 }
 
 function parse(text: string): JsonObject {

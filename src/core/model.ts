@@ -185,8 +185,8 @@ export interface SiteContext {
   ): string | undefined
   /** The reverse of `urlOf`: the file behind a rewritten URL (a pathname, or in full for another origin). */
   fileOf?(url: string): string | undefined
-  /** Paths of all files of the site, as far as they are known. */
-  files?(): Iterable<string>
+  /** Modules that scripts import by a `data:` URL: that URL, and the file that holds the same text. */
+  readonly dataModules?: ReadonlyMap<string, string>
   /** The modules that a chunk was made from, as they were rendered into it. */
   modules?(path: string): Iterable<ModuleSource>
   /** The user's own file behind a page or a module, where there is one: what the user can edit. */

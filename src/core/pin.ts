@@ -1,5 +1,6 @@
 import { matchesIntegrity, parseIntegrity } from './digest.ts'
-import { type Finding, finding } from './findings.ts'
+import { type Finding, type FindingPlace, finding } from './findings.ts'
+import { pagePlace } from './locate.ts'
 import { isLoadable } from './loader.ts'
 import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, SiteContext } from './model.ts'
 import type { ScriptShape } from './policy.ts'
@@ -56,6 +57,11 @@ function listed(url: URL, external: PinSettings['external']): [string, Integrity
   return [...external].find(([key]) => key.endsWith('/') && url.href.startsWith(key))
 }
 
+/** Whether the user has listed a script of another origin, or the origin. */
+export function isTrusted(url: URL, external: PinSettings['external']): boolean {
+  return listed(url, external) !== undefined
+}
+
 const failed = (found: Finding): Pin => ({ carried: [], findings: [found] })
 
 export class Pinner {
@@ -94,8 +100,8 @@ export class Pinner {
     }
   }
 
-  private place(resource: LoadedResource): { file: string; source: string; offset: number } {
-    return { file: this.page.path, source: this.page.source, offset: resource.span.start }
+  private place(resource: LoadedResource): FindingPlace {
+    return pagePlace(this.site, this.page, resource.span.start)
   }
 
   private own(resource: LoadedResource, file: string, url: URL): Pin {

@@ -1,7 +1,8 @@
 import { digest } from './digest.ts'
-import { type Finding, finding } from './findings.ts'
+import { type Finding, type FindingPlace, finding } from './findings.ts'
 import { reach } from './graph.ts'
-import { ImportMapError, importMapText } from './import-map.ts'
+import { type ImportMapAdditions, ImportMapError, importMapText } from './import-map.ts'
+import { pagePlace } from './locate.ts'
 import type {
   Graph,
   HashAlgorithm,
@@ -13,7 +14,8 @@ import type {
 } from './model.ts'
 import { buildLoader, isLoadable, type LoaderTag } from './loader.ts'
 import { isPinnable, isScriptLike, type LoadedResource, Pinner, type PinSettings } from './pin.ts'
-import type { PolicyFacts } from './policy.ts'
+import type { PageFiles } from './needs/index.ts'
+import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
 import { OURS } from './scan.ts'
 import { scriptLocations } from './script-locations.ts'
@@ -24,6 +26,7 @@ export interface PlanSettings extends PinSettings {
   readonly fence: boolean
   readonly origins: readonly string[]
   readonly trustedTypes: readonly string[] | undefined
+  readonly directives: PolicySettings['directives']
 }
 
 /** What will be done to one page, and what its policy must let in. */
@@ -35,6 +38,8 @@ export interface PagePlan {
   readonly facts: PolicyFacts
   /** Files of the site that are pinned in this page, by tags or by the import map. */
   readonly pinned: ReadonlyMap<string, IntegrityMetadata>
+  /** Files of the site that the page loads, by its tags or by the graph. */
+  readonly loaded: PageFiles
   readonly inlineScripts: number
   readonly findings: readonly Finding[]
 }
@@ -73,7 +78,10 @@ class Planner {
   private readonly foreign: Source[] = []
   private readonly urls: URL[] = []
   private readonly entries = new Set<string>()
+  private readonly inlineEntries = new Set<string>()
   private readonly linkedStyles = new Set<string>()
+  private readonly scriptFiles = new Set<string>()
+  private readonly styleFiles = new Set<string>()
   private readonly loaderTags: LoaderTag[] = []
   private readonly loaderPreloads: LoaderTag[] = []
   private importMap: string | undefined
@@ -103,6 +111,7 @@ class Planner {
       edits,
       importMap,
       pinned,
+      loaded: { scripts: [...this.scriptFiles].toSorted(), styles: [...this.styleFiles].toSorted() },
       findings,
       inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
       facts: {
@@ -162,9 +171,11 @@ class Planner {
     this.hasScripts = true
     this.hashInline(script.text, script)
     if (script.type === 'speculationrules') return
+    for (const [url, path] of this.site.dataModules ?? [])
+      if (script.text.includes(url)) this.inlineEntries.add(path)
     for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
       const target = resolveUrl(this.site, url ?? '', this.base)
-      if (target.kind === 'file' && this.graph.has(target.path)) this.entries.add(target.path)
+      if (target.kind === 'file' && this.graph.has(target.path)) this.inlineEntries.add(target.path)
     }
   }
 
@@ -190,6 +201,7 @@ class Planner {
     const [hash] = pin.carried
     if (pin.file !== undefined && hash) this.pinned.set(pin.file, hash)
     if (resource.kind === 'stylesheet' && pin.file !== undefined) this.linkedStyles.add(pin.file)
+    if (pin.file !== undefined) (isScriptLike(resource) ? this.scriptFiles : this.styleFiles).add(pin.file)
     if (!isScriptLike(resource)) return
     this.hasScripts = true
     if (pin.file !== undefined) this.enter(pin.file, resource)
@@ -208,22 +220,35 @@ class Planner {
   }
 
   private mapIntegrity(): void {
-    const reached = reach(this.graph, this.entries)
+    const reached = reach(this.graph, [...this.entries, ...this.inlineEntries])
+    // What an inline script imports does not come from the loader, so nothing but its own hash lets it in.
+    const listed =
+      this.settings.scripts === 'loader' ? reach(this.graph, this.inlineEntries).scripts : reached.scripts
+    for (const path of reached.scripts) this.scriptFiles.add(path)
+    for (const path of reached.styles) this.styleFiles.add(path)
     const integrity = new Map<string, IntegrityMetadata>()
     // A stylesheet that the page links itself is not linked again by the preload helper.
     const lazyStyles = reached.styles.filter((path) => !this.linkedStyles.has(path))
     for (const path of [...reached.scripts, ...lazyStyles]) this.mapFile(path, integrity)
     for (const path of reached.scripts) {
       const hash = this.pinned.get(path)
-      if (hash && this.settings.scripts !== 'loader')
-        this.carried.push(hashSource(hash, { kind: 'file', file: path }))
+      if (hash && listed.includes(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...requestUrls(this.site, path, this.page.path))
     }
+    const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
+      reached.scripts.includes(path),
+    )
+    const imports = new Map(
+      dataModules.flatMap(([url, path]) =>
+        requestUrls(this.site, path, this.page.path).map((to) => [url, writtenUrl(to, this.base)] as const),
+      ),
+    )
     const [own, second] = this.page.resources.filter(isImportMap)
     if (second) this.findings.push(finding('import-map-duplicate', {}, this.place(second.span.start)))
-    if (own) this.mergeInto(own, integrity)
-    else if (integrity.size > 0) {
-      const text = importMapText(undefined, integrity)
+    if (own) this.mergeInto(own, { imports, integrity })
+    // Without script-src no hash stands anywhere: the map would be blocked.
+    else if (integrity.size > 0 && this.settings.directives.get('script-src') !== false) {
+      const text = importMapText(undefined, { imports, integrity })
       this.importMap = `<script type="importmap" ${OURS}>${text}</script>`
       this.hashInline(text, {
         type: 'importmap',
@@ -241,10 +266,10 @@ class Planner {
   }
 
   /** Firefox takes no import map behind a module script or a modulepreload link, so one that stands there is moved. */
-  private mergeInto(own: InlineScript, integrity: ReadonlyMap<string, IntegrityMetadata>): void {
+  private mergeInto(own: InlineScript, additions: ImportMapAdditions): void {
     let text = own.text
     try {
-      if (integrity.size > 0) text = importMapText(own.text, integrity, (url) => this.isGone(url))
+      if (additions.integrity.size > 0) text = importMapText(own.text, additions, (url) => this.isGone(url))
     } catch (error) {
       if (!(error instanceof ImportMapError)) throw error
       this.findings.push(
@@ -281,7 +306,7 @@ class Planner {
     }
   }
 
-  private place(offset: number): { file: string; source: string; offset: number } {
-    return { file: this.page.path, source: this.page.source, offset }
+  private place(offset: number): FindingPlace {
+    return pagePlace(this.site, this.page, offset)
   }
 }

@@ -1,5 +1,8 @@
-import type { DirectiveName } from './directives.ts'
+import { type DirectiveName, writtenOrder } from './directives.ts'
+import { type Directives, grantNeeds, merge, unique } from './grant.ts'
+import { LOADER_POLICY } from './loader.ts'
 import type { Policy, Source, SourceReason } from './model.ts'
+import type { Need } from './needs/need.ts'
 import { isHashOrNonce, isUrlSource } from './source-expression.ts'
 
 export type ScriptShape = 'strict' | 'dynamic' | 'loader'
@@ -15,6 +18,8 @@ export interface PolicyFacts {
   readonly scriptLocations: readonly Source[]
   /** Origins other than the page's own from which it loads scripts. */
   readonly foreignScripts: readonly Source[]
+  /** What the page and its files use beyond scripts. */
+  readonly needs?: readonly Need[]
 }
 
 export interface PolicySettings {
@@ -23,9 +28,14 @@ export interface PolicySettings {
   readonly preset: Preset
   readonly directives: ReadonlyMap<DirectiveName, readonly string[] | false>
   readonly reportOnly: boolean
+  /**
+   * Names of the policies that may be created: an empty list stands for those that the code is seen to create.
+   * `undefined` where Trusted Types are not required.
+   */
+  readonly trustedTypes: readonly string[] | undefined
+  /** What a server puts in place of a nonce, `undefined` for none. */
+  readonly nonce: string | undefined
 }
-
-type Directives = Map<string, Source[]>
 
 const stated = (reason: SourceReason, ...expressions: string[]): Source[] =>
   expressions.map((expression) => ({ expression, reason }))
@@ -41,8 +51,11 @@ const PRESETS: Record<Preset, Readonly<Record<string, readonly string[]>>> = {
   },
   tight: {
     'default-src': ["'none'"],
+    'frame-ancestors': ["'self'"],
+    'form-action': ["'none'"],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
+    'worker-src': ["'none'"],
   },
 }
 
@@ -67,26 +80,40 @@ function scriptDirectives(facts: PolicyFacts, shape: ScriptShape): Directives {
   return directives
 }
 
-function merge(directives: Directives, name: string, added: readonly Source[]): void {
-  const present = (directives.get(name) ?? []).filter((source) => source.expression !== "'none'")
-  directives.set(name, unique([...present, ...added]))
+/** @see https://www.w3.org/TR/trusted-types/#integration-with-content-security-policy */
+function trustedTypes(main: Directives, facts: PolicyFacts, { trustedTypes, scripts }: PolicySettings): void {
+  if (trustedTypes === undefined) return
+  const reason: SourceReason = { kind: 'option', option: 'trustedTypes' }
+  const seen = (facts.needs ?? []).filter(({ directive }) => directive === 'trusted-types')
+  const names = trustedTypes.length === 0 ? seen.map(({ source }) => source) : stated(reason, ...trustedTypes)
+  const loader = scripts === 'loader' ? stated({ kind: 'shape', shape: scripts }, LOADER_POLICY) : []
+  const all = unique([...loader, ...names])
+  merge(main, 'require-trusted-types-for', stated(reason, "'script'"))
+  merge(main, 'trusted-types', all.length > 0 ? all : stated(reason, "'none'"))
 }
 
-function unique(sources: readonly Source[]): Source[] {
-  const byExpression = new Map<string, Source>()
-  for (const source of sources)
-    if (!byExpression.has(source.expression)) byExpression.set(source.expression, source)
-  return [...byExpression.values()]
+/** The nonce stands beside the hashes; the fence must carry none. */
+function nonces(main: Directives, nonce: string | undefined): void {
+  if (nonce === undefined) return
+  const source = stated({ kind: 'option', option: 'nonce' }, `'nonce-${nonce}'`)
+  for (const name of ['script-src', 'script-src-elem', 'style-src']) {
+    const list = main.get(name)
+    const idle = name === 'style-src' && list?.some(({ expression }) => expression === "'unsafe-inline'")
+    if (list && !idle)
+      main.set(name, unique([...source, ...list.filter(({ expression }) => expression !== "'none'")]))
+  }
 }
 
 /**
  * The user's values over the preset's: values are added, `false` removes the directive, `'none'` replaces it.
+ * Without `script-src` there is no `script-src-elem` either: alone it would leave handlers and eval free.
  * What is added to `script-src` also holds for script elements and behind the fence, or it would have no effect.
  */
 function applyUser(main: Directives, fence: Directives | undefined, settings: PolicySettings): void {
   for (const [name, values] of settings.directives) {
     if (values === false) {
       main.delete(name)
+      if (name === 'script-src' && !settings.directives.get('script-src-elem')) main.delete('script-src-elem')
       continue
     }
     const sources = stated({ kind: 'option', option: `directives['${name}']` }, ...values)
@@ -101,6 +128,12 @@ function applyUser(main: Directives, fence: Directives | undefined, settings: Po
   }
 }
 
+function ordered(directives: Directives): Directives {
+  return new Map(
+    writtenOrder(directives.keys()).map((name) => [name, hashesFirst(directives.get(name) ?? [])]),
+  )
+}
+
 /** The policies of one page, the one that evaluators read first. */
 export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Policy[] {
   const { scripts, preset } = settings
@@ -109,7 +142,8 @@ export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Pol
   const presetReason: SourceReason = { kind: 'preset', preset }
   for (const [name, values] of Object.entries(PRESETS[preset]))
     merge(main, name, stated(presetReason, ...values))
-  const fenced = settings.fence && main.get('script-src')?.some((source) => source.expression !== "'none'")
+  const scripted = main.get('script-src')?.some((source) => source.expression !== "'none'")
+  const fenced = settings.fence && scripted && settings.directives.get('script-src') !== false
   const fence: Directives | undefined = fenced
     ? new Map([
         [
@@ -122,7 +156,10 @@ export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Pol
       ])
     : undefined
   applyUser(main, fence, settings)
-  const policies: Policy[] = [{ role: 'main', disposition, directives: main }]
+  grantNeeds(main, facts.needs ?? [], settings)
+  nonces(main, settings.nonce)
+  trustedTypes(main, facts, settings)
+  const policies: Policy[] = [{ role: 'main', disposition, directives: ordered(main) }]
   if (fence) policies.push({ role: 'fence', disposition, directives: fence })
   return policies
 }
@@ -144,13 +181,13 @@ export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
   }
   return [...united.values()].map(({ policy, directives }) => ({
     ...policy,
-    directives: new Map(
-      [...directives].map(([name, sources]) => [name, hashesFirst(withoutIdleNone(unique(sources)))]),
+    directives: ordered(
+      new Map([...directives].map(([name, sources]) => [name, [...withoutIdleNone(unique(sources))]])),
     ),
   }))
 }
 
-function hashesFirst(sources: readonly Source[]): readonly Source[] {
+function hashesFirst(sources: readonly Source[]): Source[] {
   const hashes = sources.filter(({ expression }) => isHashOrNonce(expression))
   return [...hashes, ...sources.filter((source) => !hashes.includes(source))]
 }

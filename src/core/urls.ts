@@ -1,4 +1,4 @@
-import type { Site } from './model.ts'
+import type { SiteContext } from './model.ts'
 
 /**
  * Where the site is taken to be mounted while URLs are resolved. The directory stands for an unknown mount point,
@@ -16,7 +16,7 @@ export type Target =
   | { readonly kind: 'data'; readonly url: URL }
   | { readonly kind: 'invalid' }
 
-type UrlSite = Pick<Site, 'base' | 'file' | 'fileOf' | 'urlOf'>
+type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'fileOf' | 'urlOf'>
 
 const isAbsolute = (base: string): boolean => /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(base)
 
@@ -38,7 +38,11 @@ function pagesRoot(base: string): URL {
 const encodePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/')
 
 /** The URL that relative URLs of a page are resolved against. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url */
-export function documentBaseUrl(site: Pick<Site, 'base'>, page: string, baseHref: string | undefined): URL {
+export function documentBaseUrl(
+  site: Pick<SiteContext, 'base'>,
+  page: string,
+  baseHref: string | undefined,
+): URL {
   const url = new URL(encodePath(page), pagesRoot(site.base))
   return baseHref !== undefined && URL.canParse(baseHref, url.href) ? new URL(baseHref, url) : url
 }
@@ -70,7 +74,8 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
     if (resolved.origin !== root.origin || !resolved.pathname.startsWith(root.pathname)) continue
     const path = decodePath(resolved.pathname.slice(root.pathname.length))
     if (path === undefined) break
-    return { kind: site.file(path) ? 'file' : 'missing', path }
+    const exists = site.has?.(path) ?? site.file(path) !== undefined
+    return { kind: exists ? 'file' : 'missing', path }
   }
   if (resolved.origin === ORIGIN || resolved.origin === files.origin)
     return { kind: 'outside', pathname: resolved.pathname }

@@ -158,6 +158,16 @@ export class Checks {
     return undefined
   }
 
+  nonce(where: string, given: unknown): string | undefined {
+    if (given === undefined) return undefined
+    // A placeholder of any template language, as long as it cannot end the source or the header.
+    if (typeof given === 'string' && /^[\x21-\x7E]+$/.test(given) && !/[;,'"]/.test(given)) return given
+    this.problem(
+      `${where}: ${JSON.stringify(given)} is no placeholder for a nonce: give printable ASCII without spaces, quotes, semicolons and commas, such as {{nonce}}.`,
+    )
+    return undefined
+  }
+
   findings(where: string, given: unknown): Map<FindingCode, FindingLevel> {
     const resolved = new Map<FindingCode, FindingLevel>()
     for (const [code, level] of this.entries(where, given)) {

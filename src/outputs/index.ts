@@ -1,6 +1,36 @@
+import { apache } from './apache.ts'
+import { azure } from './azure.ts'
+import { caddy } from './caddy.ts'
+import { cloudflare } from './cloudflare.ts'
+import { firebase } from './firebase.ts'
+import { json } from './json.ts'
 import { meta } from './meta.ts'
+import { netlify } from './netlify.ts'
+import { nginx } from './nginx.ts'
 import type { Output } from './output.ts'
+import { vercel } from './vercel.ts'
 
-export type OutputName = 'meta'
+export type OutputName =
+  | 'meta'
+  | 'netlify'
+  | 'cloudflare'
+  | 'vercel'
+  | 'firebase'
+  | 'azure'
+  | 'nginx'
+  | 'apache'
+  | 'caddy'
+  | 'json'
 
-export const OUTPUTS: Record<OutputName, Output> = { meta }
+export const OUTPUTS: Record<OutputName, Output> = {
+  meta,
+  netlify,
+  cloudflare,
+  vercel,
+  firebase,
+  azure,
+  nginx,
+  apache,
+  caddy,
+  json,
+}

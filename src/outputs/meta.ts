@@ -1,25 +1,59 @@
 import { isIgnoredInMeta } from '../core/directives.ts'
-import { finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 
-/** A policy as a meta tag can carry it. @see https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy */
-export function policyForMeta(policy: Policy): Policy {
-  return { ...policy, directives: new Map([...policy.directives].filter(([name]) => !isIgnoredInMeta(name))) }
+/**
+ * Policies as meta tags can carry them: without directives that browsers ignore there, and without those that only
+ * report, which a meta would enforce or lose.
+ * @see https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
+ */
+export function policiesForMeta(policies: readonly Policy[]): Policy[] {
+  return policies
+    .filter(({ disposition }) => disposition === 'enforce')
+    .map((policy) => ({
+      ...policy,
+      directives: new Map([...policy.directives].filter(([name]) => !isIgnoredInMeta(name))),
+    }))
+    .filter(({ directives }) => directives.size > 0)
+}
+
+/** Whether some other output can send what a meta cannot carry. */
+function headerBeside({ outputs }: Delivery): boolean {
+  return outputs.some((name) => name !== 'meta' && name !== 'json')
+}
+
+/** What the user asked for and does not get is a warning; what a preset adds wherever it can is not worth one. */
+function ignoredDirective([directive, byPreset]: readonly [string, boolean]): Finding {
+  const found = finding('meta-directive-ignored', { directive })
+  return byPreset ? { ...found, severity: 'info' } : found
 }
 
 /** The policy of each page in the page itself. */
 export const meta: Output = {
   name: 'meta',
-  deliver({ pages }: Delivery): Delivered {
-    const ignored = new Set(
-      pages.flatMap(({ policies }) =>
-        policies.flatMap(({ directives }) => [...directives.keys()].filter(isIgnoredInMeta)),
+  deliver(delivery: Delivery): Delivered {
+    const { pages, reporting, integrityPolicy } = delivery
+    const policies = pages.flatMap((page) => page.policies)
+    const alone = !headerBeside(delivery)
+    const ignored = new Map([
+      ...policies.flatMap(({ directives }) =>
+        [...directives].flatMap(([name, sources]) =>
+          isIgnoredInMeta(name)
+            ? [[name, sources.every(({ reason }) => reason.kind === 'preset')] as const]
+            : [],
+        ),
       ),
-    )
+      ...(reporting ? [['report-to', false] as const] : []),
+      ...(integrityPolicy ? [['Integrity-Policy', false] as const] : []),
+    ])
+    const lost = alone && policies.some(({ disposition }) => disposition === 'report')
     return {
-      metas: new Map(pages.map(({ path, policies }) => [path, policies.map(policyForMeta)])),
-      findings: [...ignored].map((directive) => finding('meta-directive-ignored', { directive })),
+      metas: new Map(pages.map((page) => [page.path, policiesForMeta(page.policies)])),
+      findings: [
+        ...(alone ? [...ignored].map(ignoredDirective) : []),
+        ...(lost ? [finding('report-only-in-meta', {})] : []),
+      ],
       place: 'meta',
     }
   },

@@ -12,6 +12,14 @@ export interface DeliveredPage {
   readonly policies: readonly Policy[]
 }
 
+/** Where browsers send their reports. */
+export interface Reporting {
+  /** Absolute URL, or a path of the site, that takes the reports. */
+  readonly endpoint: string
+  /** Asks for the first 40 characters of what was blocked. */
+  readonly sample: boolean
+}
+
 /** What an output delivers. */
 export interface Delivery {
   readonly pages: readonly DeliveredPage[]
@@ -20,15 +28,30 @@ export interface Delivery {
   readonly layout: Layout
   readonly scripts: ScriptShape
   readonly algorithm: HashAlgorithm
-  /** Text of a file of the site as it stands now (a `_headers` of the user's), `undefined` if there is none. */
+  /** Names of all outputs that get this delivery: those that share a file must write the same one. */
+  readonly outputs: readonly string[]
+  /** `undefined`: browsers send no reports. */
+  readonly reporting: Reporting | undefined
+  /** Whether scripts without integrity are reported or blocked; `undefined` sends no `Integrity-Policy`. */
+  readonly integrityPolicy: Policy['disposition'] | undefined
+  /** Variables of the environment that the site is built in (`VERCEL`). */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /**
+   * Text of a file of the site as it stands now (a `_headers` of the user's), a byte order mark included;
+   * `undefined` if there is none.
+   */
   siteFile(path: string): string | undefined
+  /** The same for a file in the root of the project (`netlify.toml`). */
+  projectFile(path: string): string | undefined
 }
 
 /** A file that an output writes, whole. */
 export interface OutputFile {
-  /** Path inside the site. */
+  /** Path inside the root. */
   readonly path: string
   readonly content: string
+  /** `site`: the folder that is deployed; `project`: where the configuration of the project lies. */
+  readonly root: 'site' | 'project'
 }
 
 /** What an output makes of a delivery. */
@@ -37,6 +60,8 @@ export interface Delivered {
   readonly metas?: ReadonlyMap<string, readonly Policy[]>
   readonly files?: readonly OutputFile[]
   readonly findings?: readonly Finding[]
+  /** What the user still has to do, such as the line that includes a snippet. For the log, one entry a line. */
+  readonly notes?: readonly string[]
   /** Where the policy of the pages went, for the log: `meta`, `_headers`. */
   readonly place: string
 }

@@ -1,18 +1,20 @@
-import type { ResolvedConfig, Rollup } from 'vite'
+import type { ResolvedConfig } from 'vite'
 import type { Site } from '../core/model.ts'
 
-/**
- * URLs as `experimental.renderBuiltUrl` writes them, and back. Only strings count: a runtime expression is known to
- * the browser alone.
- */
-export function builtUrls(
-  config: ResolvedConfig | undefined,
-  files: () => Iterable<string>,
-): Pick<Site, 'urlOf' | 'fileOf'> {
+export interface BuiltUrls extends Pick<Site, 'base' | 'urlOf' | 'fileOf'> {
+  /** The first of the files whose URL scripts make at run time, so that it is known to the browser alone. */
+  runtimeFile(files: Iterable<string>): string | undefined
+}
+
+/** URLs as `base` and `experimental.renderBuiltUrl` write them, and back. */
+export function builtUrls(config: ResolvedConfig | undefined, files: () => Iterable<string>): BuiltUrls {
+  const base = config?.base ?? '/'
   const render = config?.experimental.renderBuiltUrl
-  if (!render) return {}
+  if (!render) return { base, runtimeFile: () => undefined }
+  const built = (path: string, from: { path: string; type: 'html' | 'js' | 'css' }) =>
+    render(path, { hostId: from.path, hostType: from.type, type: 'asset', ssr: false })
   const urlOf: NonNullable<Site['urlOf']> = (path, from) => {
-    const url = render(path, { hostId: from.path, hostType: from.type, type: 'asset', ssr: false })
+    const url = built(path, from)
     return typeof url === 'string' ? url : undefined
   }
   let byUrl: Map<string, string> | undefined
@@ -20,14 +22,21 @@ export function builtUrls(
     byUrl ??= new Map(
       [...files()].flatMap((path) =>
         (['html', 'js', 'css'] as const).flatMap((type) => {
-          const built = urlOf(path, { path: 'index.html', type })
-          return built === undefined ? [] : [[built, path] as const]
+          const own = urlOf(path, { path: 'index.html', type })
+          return own === undefined ? [] : [[own, path] as const]
         }),
       ),
     )
     return byUrl.get(url)
   }
-  return { urlOf, fileOf }
+  const isRuntime = (path: string): boolean => {
+    const url = built(path, { path: 'index.js', type: 'js' })
+    return typeof url === 'object' && url.runtime !== undefined
+  }
+  return {
+    base,
+    urlOf,
+    fileOf,
+    runtimeFile: (paths) => [...paths].find(isRuntime),
+  }
 }
-
-export type { Rollup }

@@ -1,22 +1,70 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative } from 'node:path'
 import type { Rollup } from 'vite'
-import type { GraphNode, PageSource, Site } from '../core/model.ts'
+import type { Finding } from '../core/findings.ts'
+import type { GraphNode, ModuleSource, PageSource, Site } from '../core/model.ts'
+import { documentBaseUrl } from '../core/urls.ts'
+import { BundleGraph } from './bundle-graph.ts'
+import { dataImports, type DataModule } from './data-modules.ts'
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
   private readonly contents = new Map<string, string | Uint8Array>()
   private readonly nodes = new Map<string, GraphNode>()
+  private readonly chunks = new Map<string, Rollup.OutputChunk>()
+  readonly dataModules = new Map<string, string>()
 
   get graph(): ReadonlyMap<string, GraphNode> {
     return this.nodes
   }
 
+  /** A file beside the bundle, which stands for a `data:` URL. */
+  addDataModule({ path, url, text }: DataModule): void {
+    this.contents.set(path, text)
+    this.dataModules.set(url, path)
+    this.nodes.set(path, { imports: [], dynamicImports: [], styles: [] })
+  }
+
   add(bundle: Rollup.OutputBundle): void {
     for (const file of Object.values(bundle)) {
       this.contents.set(file.fileName, file.type === 'chunk' ? file.code : file.source)
-      if (file.type === 'chunk') this.nodes.set(file.fileName, nodeOf(file))
+      if (file.type !== 'chunk') continue
+      this.nodes.set(file.fileName, this.nodeOf(file))
+      this.chunks.set(file.fileName, file)
     }
+  }
+
+  private nodeOf(chunk: Rollup.OutputChunk): GraphNode {
+    const styles = chunk.viteMetadata?.importedCss ?? new Set<string>()
+    // Plugins write such imports into finished code, so the bundler does not know them.
+    const guards = dataImports(chunk.code).flatMap((url) => this.dataModules.get(url) ?? [])
+    return {
+      imports: [...chunk.imports, ...guards],
+      dynamicImports: chunk.dynamicImports,
+      styles: [...styles],
+    }
+  }
+
+  /** Stylesheets that a script links when it is loaded. */
+  lazyStyles(): string[] {
+    const lazy = [...this.nodes.values()].flatMap((node) => node.dynamicImports)
+    return lazy.flatMap((path) => this.nodes.get(path)?.styles ?? [])
+  }
+
+  paths(): Iterable<string> {
+    return this.contents.keys()
+  }
+
+  /** Read only when there is something to tell: the bundler makes the code of modules on demand. */
+  modules(path: string): ModuleSource[] {
+    return Object.entries(this.chunks.get(path)?.modules ?? {}).map(([id, { code }]) => ({
+      id,
+      code: code ?? '',
+    }))
+  }
+
+  has(path: string): boolean {
+    return this.contents.has(path)
   }
 
   read(path: string): Uint8Array | undefined {
@@ -25,9 +73,23 @@ export class EmittedFiles {
   }
 }
 
-function nodeOf(chunk: Rollup.OutputChunk): GraphNode {
-  const styles = chunk.viteMetadata?.importedCss ?? new Set<string>()
-  return { imports: chunk.imports, dynamicImports: chunk.dynamicImports, styles: [...styles] }
+/** The user's own file: a module by its id, a page by its place in the root or in the public directory. */
+function sourceFile(
+  path: string,
+  root: string,
+  publicDir: string | undefined,
+): ReturnType<NonNullable<Site['source']>> {
+  const clean = path.replace(/[?#].*$/, '')
+  if (path.startsWith('\0')) return undefined
+  const places = isAbsolute(clean)
+    ? [clean]
+    : [root, publicDir].flatMap((one) => (one ? [join(one, clean)] : []))
+  for (const place of places) {
+    const bytes = readFile('', place)
+    if (bytes)
+      return { file: relative(root, place).replaceAll('\\', '/'), text: Buffer.from(bytes).toString('utf8') }
+  }
+  return undefined
 }
 
 const isPage = (path: string): boolean => /\.html?$/i.test(path)
@@ -41,8 +103,7 @@ function text(source: string | Uint8Array): string | undefined {
   }
 }
 
-/** Whole pages of the public directory: they never enter the bundle, but they are part of the site. */
-function publicPages(directory: string | undefined, taken: ReadonlySet<string>): string[] {
+function filesIn(directory: string | undefined): string[] {
   if (directory === undefined) return []
   let names: string[]
   try {
@@ -51,10 +112,7 @@ function publicPages(directory: string | undefined, taken: ReadonlySet<string>):
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
-  return names
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => isPage(name) && !taken.has(name))
-    .toSorted()
+  return names.map((name) => name.replaceAll('\\', '/'))
 }
 
 function readFile(directory: string, path: string): Uint8Array | undefined {
@@ -67,13 +125,18 @@ function readFile(directory: string, path: string): Uint8Array | undefined {
   }
 }
 
+function isFile(directory: string, path: string): boolean {
+  return statSync(join(directory, path), { throwIfNoEntry: false })?.isFile() === true
+}
+
 export interface BundleSiteSettings {
-  readonly base: string
+  /** Where the user's own files lie. */
+  readonly root: string | undefined
   /** Copied to the output as it is. */
   readonly publicDir: string | undefined
   /** Where files of earlier builds may lie. */
   readonly outDir: string | undefined
-  readonly urls: Pick<Site, 'urlOf' | 'fileOf'>
+  readonly urls: Pick<Site, 'base' | 'urlOf' | 'fileOf'>
 }
 
 export interface BundleSite {
@@ -82,6 +145,8 @@ export interface BundleSite {
   readonly unreadable: readonly string[]
   /** Pages that are not in the bundle, with the bytes that lie in the public directory. */
   readonly publicPages: ReadonlySet<string>
+  /** What was found wrong with scripts while the graph was read; complete once the site is secured. */
+  readonly graphFindings: () => readonly Finding[]
 }
 
 /** A bundle as a site. */
@@ -90,7 +155,8 @@ export function bundleSite(
   emitted: EmittedFiles,
   settings: BundleSiteSettings,
 ): BundleSite {
-  const { base, publicDir, outDir, urls } = settings
+  const { root, publicDir, outDir, urls } = settings
+  const { base, urlOf, fileOf } = urls
   const others = [publicDir, outDir].filter((directory) => directory !== undefined)
   const file = (path: string): Uint8Array | undefined => {
     const own = emitted.read(path)
@@ -101,8 +167,12 @@ export function bundleSite(
     }
     return undefined
   }
+  const has = (path: string): boolean =>
+    emitted.has(path) || others.some((directory) => isFile(directory, path))
   const inBundle = Object.keys(bundle).filter(isPage).toSorted()
-  const outside = publicPages(publicDir, new Set(Object.keys(bundle)))
+  // Whole pages of the public directory never enter the bundle, but they are part of the site.
+  const inPublic = filesIn(publicDir)
+  const outside = inPublic.filter((path) => isPage(path) && !Object.hasOwn(bundle, path)).toSorted()
   const pages: PageSource[] = []
   const unreadable: string[] = []
   for (const path of [...inBundle, ...outside]) {
@@ -110,9 +180,20 @@ export function bundleSite(
     if (html === undefined) unreadable.push(path)
     else pages.push({ path, html })
   }
+  const reading = { base, file, has, ...(urlOf && { urlOf }), ...(fileOf && { fileOf }) }
+  const graph = new BundleGraph(reading, emitted.graph, () => [...emitted.paths(), ...inPublic])
   return {
-    site: { base, pages, graph: emitted.graph, file, ...urls },
+    site: {
+      ...reading,
+      pages,
+      dataModules: emitted.dataModules,
+      graph: graph.under(undefined, documentBaseUrl(reading, '', undefined)),
+      graphUnder: (importMap, documentBase) => graph.under(importMap, documentBase),
+      modules: (path) => emitted.modules(path),
+      source: (path) => (root === undefined ? undefined : sourceFile(path, root, publicDir)),
+    },
     unreadable,
     publicPages: new Set(outside),
+    graphFindings: () => graph.findings,
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/findings.ts'
 import { formatFinding } from '../core/findings.ts'
-import type { SecuredSite } from '../secure.ts'
+import type { SecuredPage, SecuredSite } from '../secure.ts'
 
 const MOST_ROWS = 20
 
@@ -33,7 +33,12 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** A row for each page: what was hashed and pinned, how large the policy is, where it went. */
-export function summaryTable({ pages, places }: Pick<SecuredSite, 'pages' | 'places'>): string {
+export function summaryTable({
+  pages,
+  places,
+}: Pick<SecuredSite, 'places'> & {
+  readonly pages: readonly Pick<SecuredPage, 'path' | 'summary'>[]
+}): string {
   const rows = pages
     .slice(0, MOST_ROWS)
     .map(({ path, summary }) => [

@@ -127,7 +127,11 @@ describe('a browser that knows no integrity in import maps, as if there were non
     const left = html.replace(/<script type="importmap"[^>]*>[^<]*<\/script>/, '')
     return left === html ? undefined : Buffer.from(left)
   }
-  const directories = { strict: makeDirectory('no-map'), dynamic: makeDirectory('no-map') }
+  const directories = {
+    strict: makeDirectory('no-map'),
+    dynamic: makeDirectory('no-map'),
+    loader: makeDirectory('no-map'),
+  }
   beforeAll(async () => {
     for (const scripts of ['strict', 'dynamic'] as const)
       await buildPlayground('react-spa', directories[scripts], { scripts })
@@ -143,8 +147,8 @@ describe('a browser that knows no integrity in import maps, as if there were non
     })
     afterAll(() => browser.close())
 
-    it('runs everything under strict', async () => {
-      const served = await serve({ dir: directories.strict, fallback: 'index.html', override: withoutMap })
+    it.each(['strict', 'loader'] as const)('runs everything under %s', async (scripts) => {
+      const served = await serve({ dir: directories[scripts], fallback: 'index.html', override: withoutMap })
       const visit = await walk(browser, served, PLAYGROUNDS['react-spa']!.pages[0]!)
       expect(await visit.evaluate(`!document.querySelector('script[type=importmap]')`)).toBe(true)
       expect(await visit.violations()).toEqual([])

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { main } from './cli/main.ts'
+
+const controller = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A second one ends the process at once, as without a handler.
+  process.once(name, () => controller.abort(name))
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+  columns: process.stderr.columns ?? 80,
+  cwd: process.cwd(),
+  signal: controller.signal,
+})

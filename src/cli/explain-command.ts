@@ -1,0 +1,136 @@
+import { digest } from '../core/digest.ts'
+import { positionOf } from '../core/code-frame.ts'
+import type { HashAlgorithm } from '../core/model.ts'
+import { scanPage } from '../core/scan.ts'
+import { decodePage } from '../directory/read-pages.ts'
+import { SiteFiles } from '../directory/site-files.ts'
+import { type Walk, walkSite } from '../directory/walk.ts'
+import { secureDirectory } from '../directory.ts'
+import type { Flags } from './arguments.ts'
+import { loadConfig } from './config.ts'
+import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { firstCharacters, reasonText } from './reason-text.ts'
+import { directoryOptions } from './secure-command.ts'
+
+const HASH = /^'?(sha256|sha384|sha512)-([A-Za-z0-9+/_=-]{6,})'?$/
+
+interface Resource {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+  readonly what: string
+  readonly begins: string
+}
+
+/** `csp-hashes explain <hash | page> [dir]` */
+export async function explainCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+  const [subject, directory = 'dist', ...rest] = operands
+  if (subject === undefined || rest.length > 0)
+    throw new UsageError('Give a hash or a page, and the directory: csp-hashes explain index.html dist.')
+  const found = walkSite(directory)
+  const hash = HASH.exec(subject)
+  return hash
+    ? explainHash(found, { algorithm: hash[1] as HashAlgorithm, start: `${hash[1]}-${hash[2]}` }, flags, io)
+    : explainPage(found, directory, subject, flags, io)
+}
+
+interface Wanted {
+  readonly algorithm: HashAlgorithm
+  /** The hash, or how it begins. */
+  readonly start: string
+}
+
+function explainHash(found: Walk, { algorithm, start }: Wanted, flags: Flags, io: Io): ExitCode {
+  const files = new SiteFiles(found.files, algorithm)
+  const resources: Resource[] = []
+  const carriers: string[] = []
+  for (const path of found.files.keys()) {
+    const bytes = /\.(?:html?|[cm]?js|css)$/i.test(path) || path === '_headers' ? files.read(path) : undefined
+    const text = bytes && decodePage(bytes)
+    if (bytes === undefined || text === undefined) continue
+    if (text.includes(start)) carriers.push(path)
+    if (/\.html?$/i.test(path)) resources.push(...inlineResources(path, text, { algorithm, start }))
+    else if (digest(bytes, algorithm).startsWith(start))
+      resources.push({ file: path, what: 'file', begins: firstCharacters(text) })
+  }
+  if (flags.json)
+    io.out(`${JSON.stringify({ version: 1, hash: start, resources, carriers }, undefined, 2)}\n`)
+  else {
+    for (const { file, line, column, what, begins } of resources)
+      io.out(`${what} ${file}${line === undefined ? '' : `:${line}:${column}`}\n  ${begins}\n`)
+    if (resources.length === 0) io.out(`Nothing in the site has the hash ${start}.\n`)
+    io.out(
+      carriers.length === 0
+        ? 'No page carries it.\n'
+        : `Carried by\n${carriers.map((one) => `  ${one}\n`).join('')}`,
+    )
+  }
+  return resources.length === 0 ? EXIT.refused : EXIT.ok
+}
+
+function inlineResources(path: string, html: string, { algorithm, start }: Wanted): Resource[] {
+  return scanPage(path, html).resources.flatMap((resource) => {
+    if (resource.kind !== 'inline-script' && resource.kind !== 'inline-style') return []
+    if (!digest(resource.text, algorithm).startsWith(start)) return []
+    const what = resource.kind === 'inline-style' ? 'inline style' : `inline ${resource.type} script`
+    return [
+      { file: path, ...positionOf(html, resource.span.start), what, begins: firstCharacters(resource.text) },
+    ]
+  })
+}
+
+async function explainPage(
+  found: Walk,
+  directory: string,
+  subject: string,
+  flags: Flags,
+  io: Io,
+): Promise<ExitCode> {
+  const path = pageOf(found, subject)
+  const config = await loadConfig(io.cwd, flags.config)
+  const options = directoryOptions(flags, config)
+  const result = await secureDirectory(directory, {
+    ...options,
+    dryRun: true,
+    project: io.cwd,
+    signal: io.signal,
+  })
+  const page = result.pages.find((one) => one.path === path)
+  const files = new SiteFiles(found.files, 'sha384')
+  const text = (name: string): string | undefined => {
+    const bytes = files.read(name)
+    return bytes && decodePage(bytes)
+  }
+  const policies = (page?.policies ?? []).map(({ role, disposition, directives }) => ({
+    role,
+    disposition,
+    directives: [...directives].map(([name, sources]) => ({
+      name,
+      sources: sources.map(({ expression, reason }) => ({ expression, reason: reasonText(reason, text) })),
+    })),
+  }))
+  if (flags.json)
+    io.out(`${JSON.stringify({ version: 1, page: path, changed: page?.changed, policies }, undefined, 2)}\n`)
+  else {
+    if (page?.changed) io.out(`${path} is not yet as it would be: this is the policy that it would get.\n\n`)
+    for (const { role, directives } of policies) {
+      io.out(`${path}, ${role} policy\n`)
+      for (const { name, sources } of directives) {
+        io.out(`  ${name}\n`)
+        for (const { expression, reason } of sources) io.out(`    ${expression}\n      ${reason}\n`)
+      }
+      io.out('\n')
+    }
+  }
+  return EXIT.ok
+}
+
+/** The page as a file, or as a URL path: `about`, `/about/`. */
+function pageOf({ pages }: Walk, subject: string): string {
+  const name = subject.replace(/^\/+|\/+$/g, '')
+  const tried = [name, `${name}.html`, name === '' ? 'index.html' : `${name}/index.html`]
+  const page = tried.find((one) => pages.includes(one))
+  if (page === undefined) throw new UsageError(`${subject} is neither a hash nor a page of the site.`)
+  return page
+}

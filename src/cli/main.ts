@@ -1,0 +1,62 @@
+import { type Arguments, readArguments } from './arguments.ts'
+import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+
+/** Runs the command line and says how it went. Commands are loaded when they are asked for: most of them are large. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const json = argv.includes('--json')
+  try {
+    return await dispatch(readArguments(argv), io)
+  } catch (error) {
+    const { exit, code, message } = await failure(error, io.signal)
+    if (json) io.out(`${JSON.stringify({ version: 1, error: { code, message } }, undefined, 2)}\n`)
+    else io.err(`${message}\n`)
+    return exit
+  }
+}
+
+async function dispatch({ command, operands, flags }: Arguments, io: Io): Promise<ExitCode> {
+  if (flags.help) {
+    io.out((await import('./help.ts')).HELP)
+    return EXIT.ok
+  }
+  if (flags.version) {
+    io.out(`${(await import('./version.ts')).version()}\n`)
+    return EXIT.ok
+  }
+  switch (command) {
+    case 'secure':
+      return (await import('./secure-command.ts')).secureCommand(operands, flags, io)
+    case 'verify':
+      return (await import('./verify-command.ts')).verifyCommand(operands, flags, io)
+    case 'explain':
+      return (await import('./explain-command.ts')).explainCommand(operands, flags, io)
+    case 'report':
+      return (await import('./report-command.ts')).reportCommand(operands, flags, io)
+  }
+}
+
+interface Failure {
+  readonly exit: ExitCode
+  readonly code: string
+  readonly message: string
+}
+
+const USAGE_CODES: ReadonlySet<string> = new Set(['no-directory', 'no-page', 'out-overlaps'])
+
+async function failure(error: unknown, signal: AbortSignal): Promise<Failure> {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', message }
+  const { OptionsError } = await import('../options.ts')
+  if (error instanceof OptionsError) return { exit: EXIT.usage, code: 'options', message }
+  const { DirectoryError } = await import('../directory/errors.ts')
+  if (!(error instanceof DirectoryError)) {
+    // A fault of this package: where it happened is what a report of it needs.
+    const stack = error instanceof Error ? (error.stack ?? message) : message
+    return { exit: EXIT.failed, code: 'internal', message: stack }
+  }
+  const { code } = error
+  if (code === 'aborted')
+    return { exit: signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted, code, message }
+  return { exit: USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed, code, message }
+}

@@ -1,0 +1,28 @@
+import type { Io } from './io.ts'
+
+const WIDTH = 24
+
+/** A bar on the last line of a terminal; nothing elsewhere. */
+export class Progress {
+  private shown = false
+
+  constructor(
+    private readonly io: Pick<Io, 'err' | 'terminal' | 'columns'>,
+    private readonly enabled: boolean,
+  ) {}
+
+  show(done: number, total: number): void {
+    if (!this.enabled || !this.io.terminal) return
+    const share = Math.min(1, done / Math.max(1, total))
+    const filled = Math.round(share * WIDTH)
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${Math.floor(share * 100)}%`
+    this.io.err(`\r${bar.slice(0, this.io.columns - 1)}`)
+    this.shown = true
+  }
+
+  /** Clears the line, so that what follows begins on a clean one. */
+  end(): void {
+    if (this.shown) this.io.err('\r\u001B[K')
+    this.shown = false
+  }
+}

@@ -1,0 +1,38 @@
+import { positionOf } from '../core/code-frame.ts'
+import type { SourceReason } from '../core/model.ts'
+
+/** The text of a page, for lines and first characters. */
+export type PageText = (page: string) => string | undefined
+
+const MOST_CHARACTERS = 60
+
+export function firstCharacters(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim()
+  return flat.length > MOST_CHARACTERS ? `${flat.slice(0, MOST_CHARACTERS)}…` : flat
+}
+
+/** Why a source expression is in a policy, in words. */
+export function reasonText(reason: SourceReason, pageText: PageText): string {
+  switch (reason.kind) {
+    case 'inline': {
+      const source = pageText(reason.page)
+      if (source === undefined) return `inline ${reason.what} of ${reason.page}`
+      const { start, end } = reason.span
+      if (start === end) return `${reason.what} written into ${reason.page}`
+      const { line, column } = positionOf(source, start)
+      return `inline ${reason.what} at ${reason.page}:${line}:${column}: ${firstCharacters(source.slice(start, end))}`
+    }
+    case 'file':
+      return `file ${reason.file}`
+    case 'directory':
+      return `scripts of the build lie in ${reason.directory}`
+    case 'shape':
+      return `the ${reason.shape} shape`
+    case 'preset':
+      return `the preset ${reason.preset}`
+    case 'option':
+      return `your option ${reason.option}`
+    case 'need':
+      return `the build needs it: ${reason.need}`
+  }
+}

@@ -1,0 +1,140 @@
+import { basename } from 'node:path'
+import type { Finding } from '../../core/findings.ts'
+import { scanPage } from '../../core/scan.ts'
+import { serialisePolicy } from '../../core/serialise.ts'
+import { documentBaseUrl } from '../../core/urls.ts'
+import { type DirectoryOptions, type DirectoryPage, secureDirectory } from '../../directory.ts'
+import { directorySite } from '../../directory/directory-site.ts'
+import { decodePage } from '../../directory/read-pages.ts'
+import { SiteFiles } from '../../directory/site-files.ts'
+import { type SiteRefusal, verifyDirectory } from '../../directory/verify-directory.ts'
+import { walkSite } from '../../directory/walk.ts'
+import { reasonText } from '../reason-text.ts'
+
+export interface ReportSource {
+  readonly expression: string
+  readonly reason: string
+  /** The file of the site that it stands for. */
+  readonly file: string | undefined
+}
+
+export interface ReportPolicy {
+  readonly role: string
+  readonly disposition: string
+  readonly length: number
+  readonly directives: readonly { readonly name: string; readonly sources: readonly ReportSource[] }[]
+}
+
+export interface ReportPage {
+  readonly path: string
+  readonly bytes: number
+  /** Whether a run would still change it. */
+  readonly open: boolean
+  readonly inlineScripts: number
+  readonly pinnedFiles: number
+  readonly policies: readonly ReportPolicy[]
+}
+
+/** What holds a file to its bytes: its tag, the import map, or nothing. */
+export type Hold = 'attribute' | 'import-map' | 'none'
+
+export interface ReportChunk {
+  readonly path: string
+  readonly bytes: number
+  readonly hash: string
+  readonly hold: Hold
+  /** So many pages can load it. */
+  readonly pages: number
+  readonly imports: readonly string[]
+  readonly dynamicImports: readonly string[]
+}
+
+export interface ReportData {
+  readonly name: string
+  readonly base: string
+  readonly pages: readonly ReportPage[]
+  readonly chunks: readonly ReportChunk[]
+  readonly findings: readonly Finding[]
+  readonly refusals: readonly SiteRefusal[]
+  readonly ok: boolean
+}
+
+/** Everything that the report shows of a directory. Nothing is written. */
+export async function collectReport(directory: string, options: DirectoryOptions): Promise<ReportData> {
+  const result = await secureDirectory(directory, { ...options, dryRun: true })
+  const { files: paths, pages } = walkSite(directory)
+  const files = new SiteFiles(paths, options.algorithm ?? 'sha384')
+  const verified = verifyDirectory(directory, { base: result.base })
+  const text = (path: string): string | undefined => {
+    const bytes = files.read(path)
+    return bytes && decodePage(bytes)
+  }
+  const { context } = directorySite(result.base, files, () => paths.keys())
+  const map = pages.slice(0, 50).flatMap((page) => importMapOf(page, text(page) ?? ''))[0]
+  const base = documentBaseUrl({ base: result.base }, map?.page ?? '', undefined)
+  const graph = (map && context.graphUnder?.(map.text, base)) ?? context.graph
+
+  const holds = new Map<string, Hold>()
+  const counts = new Map<string, number>()
+  for (const { modules } of verified.pages) {
+    for (const { file, pin } of modules) {
+      if (!files.has(file)) continue
+      counts.set(file, (counts.get(file) ?? 0) + 1)
+      // The weakest hold of all pages is what counts.
+      if (pin === 'none' || !holds.has(file)) holds.set(file, pin === 'inline' ? 'none' : pin)
+    }
+  }
+  return {
+    name: basename(result.directory),
+    base: result.base,
+    pages: result.pages.map((page) => pageOf(page, files.read(page.path)?.length ?? 0, text)),
+    chunks: [...holds].map(([path, hold]): ReportChunk => {
+      const node = graph.get(path)
+      return {
+        path,
+        bytes: files.read(path)?.length ?? 0,
+        hash: files.digest(path) ?? '',
+        hold,
+        pages: counts.get(path) ?? 0,
+        imports: (node?.imports ?? []).filter((one) => holds.has(one)),
+        dynamicImports: (node?.dynamicImports ?? []).filter((one) => holds.has(one)),
+      }
+    }),
+    findings: result.findings,
+    refusals: verified.refusals,
+    ok: verified.ok,
+  }
+}
+
+function importMapOf(page: string, html: string): { readonly page: string; readonly text: string }[] {
+  return scanPage(page, html).resources.flatMap((resource) =>
+    resource.kind === 'inline-script' && resource.type === 'importmap' ? [{ page, text: resource.text }] : [],
+  )
+}
+
+function pageOf(
+  { path, changed, policies, summary }: DirectoryPage,
+  bytes: number,
+  text: (path: string) => string | undefined,
+): ReportPage {
+  return {
+    path,
+    bytes,
+    open: changed,
+    inlineScripts: summary.inlineScripts,
+    pinnedFiles: summary.pinnedFiles,
+    policies: policies.map((policy) => ({
+      role: policy.role,
+      disposition: policy.disposition,
+      length: serialisePolicy(policy).length,
+      directives: [...policy.directives].map(([name, sources]) => ({
+        name,
+        sources: sources.map(({ expression, reason }) => ({
+          expression,
+          reason: reasonText(reason, text),
+          file: reason.kind === 'file' ? reason.file : undefined,
+        })),
+      })),
+    })),
+  }
+}

@@ -1,0 +1,83 @@
+import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
+import { serialisePolicy } from '../core/serialise.ts'
+import { summaryTable } from '../vite/report.ts'
+import type { Flags } from './arguments.ts'
+import { type Config, loadConfig } from './config.ts'
+import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
+import { findingsText } from './findings-text.ts'
+import { optionsOf } from './flag-options.ts'
+import type { Io } from './io.ts'
+import { Progress } from './progress.ts'
+import { unifiedDiff } from './unified-diff.ts'
+
+/** `csp-hashes <dir>` */
+export async function secureCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+  const [directory, ...rest] = operands
+  if (directory === undefined) throw new UsageError('Give the directory of the built site: csp-hashes dist.')
+  if (rest.length > 0) throw new UsageError(`One directory at a time; ${rest.join(' ')} is too much.`)
+  const config = await loadConfig(io.cwd, flags.config)
+  const progress = new Progress(io, !flags.quiet && !flags.json)
+  const diffs = flags['dry-run'] && !flags.json
+  try {
+    const result = await secureDirectory(directory, {
+      ...directoryOptions(flags, config),
+      dryRun: flags['dry-run'] ?? false,
+      project: io.cwd,
+      signal: io.signal,
+      onProgress: (done, total) => progress.show(done, total),
+      ...(flags.out === undefined ? {} : { out: flags.out }),
+      ...(diffs ? { onChange: (change: FileChange) => io.out(diffOf(change)) } : {}),
+    })
+    progress.end()
+    tell(result, flags, io, config)
+    return result.findings.some(({ severity }) => severity === 'error') ? EXIT.refused : EXIT.ok
+  } finally {
+    progress.end()
+  }
+}
+
+/** Options of the pipeline and the base, from flags over the configuration. */
+export function directoryOptions(flags: Flags, config: Config): Config['options'] {
+  const base = flags.base ?? config.options.base
+  return { ...optionsOf(flags, config.options), ...(base === undefined ? {} : { base }) }
+}
+
+function diffOf({ path, before, after }: FileChange): string {
+  if (/\.(?:gz|br|zst)$/.test(path)) return `Binary file ${path} differs\n`
+  const decoder = new TextDecoder()
+  return unifiedDiff(path, before && decoder.decode(before), decoder.decode(after))
+}
+
+function tell(result: DirectoryResult, flags: Flags, io: Io, config: Config): void {
+  if (flags.json) {
+    io.out(`${JSON.stringify(asJson(result), undefined, 2)}\n`)
+    return
+  }
+  io.err(findingsText(result.findings, flags.quiet ?? false))
+  if (flags.quiet) return
+  if (result.findings.some(({ severity }) => severity === 'error')) {
+    io.err('Nothing was written.\n')
+    return
+  }
+  const print = flags['dry-run'] ? (text: string) => io.err(text) : (text: string) => io.out(text)
+  print(`${summaryTable(result)}\n`)
+  for (const note of result.notes) print(`${note}\n`)
+  if (config.file !== undefined) print(`options from ${config.file}\n`)
+  const { length } = result.changed
+  const files = length === 1 ? '1 file' : `${length} files`
+  if (flags['dry-run']) print(`${files} would change.\n`)
+  else print(length === 0 ? 'Nothing changed: the site was protected already.\n' : `${files} written.\n`)
+}
+
+function asJson({ pages, ...result }: DirectoryResult): object {
+  return {
+    version: 1,
+    ...result,
+    pages: pages.map(({ path, changed, policies, summary }) => ({
+      path,
+      changed,
+      policies: policies.map(serialisePolicy),
+      ...summary,
+    })),
+  }
+}

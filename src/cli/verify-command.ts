@@ -1,0 +1,79 @@
+import { isFatal, type SiteRefusal, verifyDirectory } from '../directory/verify-directory.ts'
+import type { ServedResult } from '../directory/served-site.ts'
+import type { Flags } from './arguments.ts'
+import { loadConfig } from './config.ts'
+import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { Progress } from './progress.ts'
+
+interface Verdict {
+  readonly refusals: readonly SiteRefusal[]
+  readonly pages: readonly unknown[]
+  readonly injected?: ServedResult['injected']
+  readonly ok: boolean
+}
+
+/** `csp-hashes verify <dir | url>` */
+export async function verifyCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+  const [subject, ...rest] = operands
+  if (subject === undefined || rest.length > 0)
+    throw new UsageError('Give one directory or one URL: csp-hashes verify dist.')
+  const verdict = /^https?:\/\//i.test(subject)
+    ? await served(subject, flags, io)
+    : await built(subject, flags, io)
+  if (flags.json) io.out(`${JSON.stringify({ version: 1, ...verdict }, undefined, 2)}\n`)
+  else io.out(textOf(verdict, flags.quiet ?? false))
+  return verdict.ok ? EXIT.ok : EXIT.refused
+}
+
+async function built(directory: string, flags: Flags, io: Io): Promise<Verdict> {
+  const { options } = await loadConfig(io.cwd, flags.config)
+  const base = flags.base ?? options.base
+  const origin = flags.origin?.[0]
+  return verifyDirectory(directory, {
+    ...(base === undefined ? {} : { base }),
+    ...(origin === undefined ? {} : { origin }),
+  })
+}
+
+async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
+  if (!URL.canParse(url)) throw new UsageError(`${url} is not a URL.`)
+  const pages = Number(flags.pages ?? 20)
+  if (!Number.isInteger(pages) || pages < 1)
+    throw new UsageError(`--pages ${flags.pages}: give a whole number.`)
+  const { verifyServed } = await import('../directory/served-site.ts')
+  const progress = new Progress(io, !flags.quiet && !flags.json)
+  try {
+    return await verifyServed(url, {
+      pages,
+      signal: io.signal,
+      onProgress: (done, total) => progress.show(done, total),
+      ...(flags.base === undefined ? {} : { base: flags.base }),
+    })
+  } finally {
+    progress.end()
+  }
+}
+
+function lineOf(refusal: SiteRefusal): string {
+  const { page, line, column, message, code, engines, hosts, hint } = refusal
+  const where = engines.length === 3 ? '' : ` (${engines.join(', ')})`
+  const host = hosts ? ` (as ${hosts.join(' and ')} reads _headers)` : ''
+  const level = isFatal(refusal) ? 'error' : 'warn'
+  return `${level}: ${page}:${line}:${column} ${message} [${code}]${where}${host}${hint === undefined ? '' : `\n  ${hint}`}\n\n`
+}
+
+function textOf({ refusals, pages, injected = [], ok }: Verdict, quiet: boolean): string {
+  const shown = quiet ? refusals.filter(isFatal) : refusals
+  const names = [...new Set(injected.map(({ name }) => name))]
+  const found = names.map((name) => {
+    const on = injected.filter((one) => one.name === name)
+    return `${name} changes ${on.length === 1 ? on[0]?.page : `${on.length} pages`} on the way.\n  ${on[0]?.hint}\n\n`
+  })
+  const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
+  const fatal = refusals.filter(isFatal).length
+  const verdict = ok
+    ? `${count}: a browser refuses nothing.\n`
+    : `${count}: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}.\n`
+  return [...shown.map(lineOf), ...found, ...(quiet && ok ? [] : [verdict])].join('')
+}

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module'
+import { type Finding, finding } from './findings.ts'
+import type { Policy } from './model.ts'
+import { serialisePolicy } from './serialise.ts'
+
+/** What is used of Google's csp_evaluator. @see https://github.com/google/csp-evaluator */
+interface Evaluator {
+  readonly CspEvaluator: new (csp: unknown) => { evaluate(): readonly Objection[] }
+}
+interface Parser {
+  readonly CspParser: new (policy: string) => { readonly csp: unknown }
+}
+interface Objection {
+  readonly severity: number
+  readonly directive: string
+  readonly value?: string
+  readonly description: string
+}
+
+/** Its levels: HIGH 10, SYNTAX 20, MEDIUM 30, HIGH_MAYBE 40; what is above is advice. */
+const FAILS = 20
+const TOLD = 40
+
+const HASH = /'(sha256|sha384|sha512)-[^']+'/g
+const NONCE = /'nonce-[^']*'/g
+/** Any value of the right form: which one it is does not matter to the evaluator. */
+const SOME_NONCE = "'nonce-c29tZSByYW5kb20gbm9uY2U='"
+
+/** Policies that differ in their hashes alone are one to an evaluator. */
+function withoutHashes(policy: string): string {
+  const seen = new Set<string>()
+  return policy
+    .replace(NONCE, SOME_NONCE)
+    .split('; ')
+    .map((directive) => {
+      seen.clear()
+      return directive
+        .replace(HASH, "'$1-AAAA'")
+        .split(' ')
+        .filter((one) => !one.startsWith("'sha") || (!seen.has(one) && seen.add(one)))
+        .join(' ')
+    })
+    .join('; ')
+}
+
+/**
+ * Runs every main policy through csp_evaluator, once for each that differs. It is loaded only here, and only when there
+ * is something to judge.
+ */
+export class Evaluation {
+  private readonly judged = new Map<string, readonly Finding[]>()
+  private evaluator: (Evaluator & Parser) | undefined
+
+  /** What is new about these policies: an objection is told once. */
+  objections(policies: readonly Policy[]): Finding[] {
+    return policies
+      .filter(({ role }) => role === 'main')
+      .flatMap((policy) => {
+        const text = withoutHashes(serialisePolicy(policy))
+        if (this.judged.has(text)) return []
+        const findings = this.judge(text)
+        this.judged.set(text, findings)
+        return findings
+      })
+  }
+
+  private judge(policy: string): Finding[] {
+    const { CspEvaluator, CspParser } = (this.evaluator ??= load())
+    const told = new Map<string, Finding>()
+    for (const { severity, directive, value, description } of new CspEvaluator(
+      new CspParser(policy).csp,
+    ).evaluate()) {
+      if (severity > TOLD) continue
+      const found = finding('evaluator', { text: description, directive, source: value ?? '' })
+      told.set(
+        `${directive} ${value} ${description}`,
+        severity <= FAILS ? found : { ...found, severity: 'warn' },
+      )
+    }
+    return [...told.values()]
+  }
+}
+
+function load(): Evaluator & Parser {
+  const require = createRequire(import.meta.url)
+  const { CspEvaluator } = require('csp_evaluator') as Evaluator
+  const { CspParser } = require('csp_evaluator/dist/parser.js') as Parser
+  return { CspEvaluator, CspParser }
+}

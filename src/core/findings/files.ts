@@ -1,0 +1,44 @@
+import { kind } from './kind.ts'
+
+/** Findings about the files of a site and what happens to them. */
+export const FILE_FINDINGS = {
+  'page-changed': kind<{ file: string }>(
+    'error',
+    ({ file }) => `${file} was changed after it was hashed, so its policy may no longer fit it.`,
+    () =>
+      'Move the plugin that changes the page before cspHashes(), or run csp-hashes over the finished directory instead.',
+  ),
+  'file-changed': kind<{ file: string }>(
+    'error',
+    ({ file }) => `${file} was changed after it was hashed, so every browser would refuse it.`,
+    () =>
+      'Move the plugin that changes the file before cspHashes(), or run csp-hashes over the finished directory instead.',
+  ),
+  'page-encoding': kind<object>(
+    'error',
+    () => 'The page is not valid UTF-8, so it can neither be hashed nor edited safely. It was left as it is.',
+    () => 'Save the page as UTF-8.',
+  ),
+  'link-broken': kind<{ path: string }>(
+    'warn',
+    ({ path }) => `The symbolic link ${path} leads nowhere.`,
+    () => 'Restore its target, or remove the link.',
+  ),
+  'link-loop': kind<{ path: string }>(
+    'warn',
+    ({ path }) => `The symbolic link ${path} leads back to a directory that holds it.`,
+    () => 'Remove the link.',
+  ),
+  'link-outside': kind<{ path: string }>(
+    'error',
+    ({ path }) =>
+      `The symbolic link ${path} leads out of the site; what lies outside is neither read nor written, so it would be served unprotected.`,
+    () => "Copy its target into the site, or accept it with findings: { 'link-outside': 'warn' }.",
+  ),
+  'compressed-stale': kind<{ path: string; page: string }>(
+    'error',
+    ({ path, page }) =>
+      `${path} does not hold what ${page} held before, so it cannot be renewed and hosts would go on serving it in place of the protected page.`,
+    () => 'Remove the compressed copy, or compress the site after its pages are protected.',
+  ),
+} as const

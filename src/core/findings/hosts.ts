@@ -1,0 +1,91 @@
+import { kind } from './kind.ts'
+
+/** Findings about the delivery of policies and the files of hosts. */
+export const HOST_FINDINGS = {
+  'meta-directive-ignored': kind<{ directive: string }>(
+    'warn',
+    ({ directive }) =>
+      `Browsers ignore ${directive} in a meta tag, so it has no effect with the meta output.`,
+    () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
+  ),
+  'header-line-too-long': kind<{
+    host: string
+    length: number
+    limit: number
+    sources: number
+    effect: string
+    way: string
+  }>(
+    'error',
+    ({ host, length, limit, sources, effect }) =>
+      `The policy takes ${length} characters (${sources} sources) in one header, and ${host} ${effect} over ${limit}.`,
+    ({ way }) => way,
+  ),
+  'header-rules-too-many': kind<{ host: string; count: number; limit: number; way: string }>(
+    'error',
+    ({ host, count, limit }) =>
+      `The header file has ${count} rules, and ${host} reads no more than ${limit}.`,
+    ({ way }) => way,
+  ),
+  'header-conflict': kind<{ header: string; path: string }>(
+    'error',
+    ({ header, path }) =>
+      `The rule ${path} already sets ${header}; which of the two a page gets, or both, depends on the host.`,
+    () => 'Remove your own header and give what it says to the directives option.',
+  ),
+  'header-order': kind<{ path: string }>(
+    'error',
+    ({ path }) =>
+      `The rule ${path} stands before the rule /*, which then decides about the policy of ${path}.`,
+    ({ path }) => `Move the rule ${path} below the rule /*.`,
+  ),
+  'header-without-path': kind<{ line: string }>(
+    'warn',
+    ({ line }) => `The line ${JSON.stringify(line)} stands before any path, so no host sends this header.`,
+    () => 'Write the path that it is for, such as /*, on a line above it.',
+  ),
+  'marker-unbalanced': kind<{ marker: string }>(
+    'error',
+    ({ marker }) => `The comment ${marker} has no counterpart, so it is unclear which lines were generated.`,
+    () => 'Remove the comment together with the generated lines; they will be written anew.',
+  ),
+  'report-only-in-meta': kind<object>(
+    'error',
+    () => 'Browsers ignore a report-only policy in a meta tag, so this one would report nothing.',
+    () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
+  ),
+  'host-file-unusable': kind<{ file: string; reason: string; way: string }>(
+    'error',
+    ({ file, reason }) => `${file} cannot take the policy: ${reason}.`,
+    ({ way }) => way,
+  ),
+  'host-file-too-large': kind<{ host: string; file: string; size: number; limit: number; way: string }>(
+    'error',
+    ({ host, file, size, limit }) =>
+      `${file} would have ${size} bytes, and ${host} takes no more than ${limit}.`,
+    ({ way }) => way,
+  ),
+  'host-file-late': kind<{ host: string; file: string }>(
+    'error',
+    ({ host, file }) =>
+      `${host} has read ${file} before this build, so the pages would get the policy of an earlier one.`,
+    ({ file }) =>
+      `Build on your machine and commit ${file}, or set layout: 'split', which keeps hashes out of it.`,
+  ),
+  'layout-unsupported': kind<{ host: string; layout: string; reason: string }>(
+    'error',
+    ({ host, layout, reason }) => `layout: '${layout}' does not work on ${host}: ${reason}.`,
+    () => "Set layout: 'auto'.",
+  ),
+  'reports-lost': kind<object>(
+    'warn',
+    () =>
+      'The policies of scripts go into the pages, where browsers ignore where to report to, so blocked scripts are not reported.',
+    () => "Set layout: 'union', or leave out reporting.",
+  ),
+  'integrity-policy-enforced': kind<object>(
+    'warn',
+    () => 'WebKit blocks scripts that only an import map pins when Integrity-Policy is enforced.',
+    () => "Set integrityPolicy: 'report', unless no visitor uses Safari.",
+  ),
+} as const

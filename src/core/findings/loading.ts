@@ -1,0 +1,112 @@
+import { kind } from './kind.ts'
+
+/** Findings about what pages load, and whether it can be pinned. */
+export const LOADING_FINDINGS = {
+  'file-missing': kind<{ url: string; what: string }>(
+    'error',
+    ({ url, what }) =>
+      `No file of the site answers the ${what} ${url}, so it cannot be pinned and a browser would refuse it or load nothing.`,
+    ({ url }) =>
+      `Put the file into the build, correct the URL, or trust what the server sends there with external: { '${url}': true }.`,
+  ),
+  'url-outside': kind<{ url: string; what: string; base: string }>(
+    'error',
+    ({ url, what, base }) => `The ${what} ${url} points outside the site, which is served under ${base}.`,
+    ({ url }) =>
+      `Correct the URL or the base, or trust what the server sends there with external: { '${url}': true }.`,
+  ),
+  'url-invalid': kind<{ url: string; what: string }>(
+    'error',
+    ({ url, what }) => `The ${what} ${JSON.stringify(url)} is not a URL that a browser can load.`,
+    () => 'Correct the URL, or remove the tag.',
+  ),
+  'external-unlisted': kind<{ url: string; origin: string }>(
+    'error',
+    ({ url }) =>
+      `The script ${url} comes from another origin and is neither pinned nor trusted, so the policy would block it.`,
+    ({ url, origin }) =>
+      `Give its tag integrity and crossorigin attributes, or list it: external: { '${url}': 'sha384-…' } pins it, external: { '${origin}': true } trusts the origin.`,
+  ),
+  'external-unpinned': kind<{ url: string }>(
+    'warn',
+    ({ url }) =>
+      `The script ${url} is loaded on trust, without integrity: whoever controls its origin controls the page.`,
+    ({ url }) => `Pin it with external: { '${url}': 'sha384-…' }, or serve a copy from your own site.`,
+  ),
+  'trust-needs-strict': kind<{ url: string }>(
+    'error',
+    ({ url }) =>
+      `The script ${url} is loaded on trust by a tag, which 'strict-dynamic' refuses without a hash.`,
+    ({ url }) => `Pin it with external: { '${url}': 'sha384-…' }, or use scripts: 'strict'.`,
+  ),
+  'integrity-mismatch': kind<{ url: string; integrity: string }>(
+    'error',
+    ({ url, integrity }) =>
+      `The integrity attribute ${integrity} does not match the bytes of ${url}, so every browser refuses the file.`,
+    () => 'Remove the attribute (it will be written anew), or restore the file that it was made for.',
+  ),
+  'integrity-without-cors': kind<{ url: string; what: string }>(
+    'error',
+    ({ url, what }) =>
+      `The ${what} ${url} from another origin has integrity but no crossorigin attribute, so every browser refuses it.`,
+    () => 'Add crossorigin to the tag, and let the other origin send Access-Control-Allow-Origin.',
+  ),
+  'cross-origin-unpinned': kind<{ url: string; what: string }>(
+    'error',
+    ({ url, what }) =>
+      `The ${what} ${url} is served from another origin without a crossorigin attribute, so it cannot be pinned.`,
+    () => 'Add crossorigin to the tag, and let the other origin send Access-Control-Allow-Origin.',
+  ),
+  'import-map-invalid': kind<{ reason: string }>(
+    'error',
+    ({ reason }) =>
+      `The import map cannot be read (${reason}), so integrity cannot be merged into it and browsers ignore it.`,
+    () => 'Correct the JSON of the import map.',
+  ),
+  'import-map-duplicate': kind<object>(
+    'error',
+    () =>
+      'The page has more than one import map; Firefox takes only the first, so what the second one says is lost there.',
+    () => 'Merge the import maps into one.',
+  ),
+  'import-map-runtime': kind<{ file: string }>(
+    'warn',
+    ({ file }) => `The URL of ${file} is known only in the browser, so the import map cannot pin it.`,
+    () => 'Return a string from experimental.renderBuiltUrl for scripts, not a runtime expression.',
+  ),
+  'preload-helper-unknown': kind<object>(
+    'warn',
+    () =>
+      "Vite's preload helper does not look as expected, so stylesheets that are loaded lazily are not pinned.",
+    () => 'Update vite-plugin-csp-hashes, or report the version of Vite that you use.',
+  ),
+  'srcdoc-unpinned': kind<{ url: string }>(
+    'error',
+    ({ url }) => `The script ${url} stands inside the srcdoc of a frame, where it cannot be given integrity.`,
+    () => 'Load the frame from a page of its own.',
+  ),
+  'scripts-at-root': kind<{ count: number }>(
+    'warn',
+    ({ count }) =>
+      `${count} scripts lie in the root of the site, so the policy must allow scripts from every path of its origin.`,
+    () => 'Let build.assetsDir (and chunkFileNames) name a directory that holds scripts alone.',
+  ),
+  'script-unparsable': kind<{ reason: string }>(
+    'warn',
+    ({ reason }) =>
+      `The script cannot be read (${reason}), so what it imports is unknown: every script of its directory is pinned for it.`,
+    () => 'Correct the script, or remove it if no page needs it.',
+  ),
+  'import-unpinned': kind<{ file: string; count: number; limit: number }>(
+    'warn',
+    ({ file, count, limit }) =>
+      `${file} imports files whose names are made in the browser; ${count} scripts come into question, more than the ${limit} that are pinned for it, so what it imports that way is not pinned.`,
+    () => 'Import those files by plain text, or accept that their directory is trusted as a whole.',
+  ),
+  'import-missing': kind<{ file: string; specifier: string }>(
+    'warn',
+    ({ file, specifier }) =>
+      `${file} imports ${specifier}, which no file of the site answers, so the import fails in every browser.`,
+    () => 'Put the file into the directory, or build the site again.',
+  ),
+} as const

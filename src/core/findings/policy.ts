@@ -1,0 +1,28 @@
+import { kind } from './kind.ts'
+
+/** Findings about the policy itself, whatever the pages hold. */
+export const POLICY_FINDINGS = {
+  'policy-present': kind<{ content: string }>(
+    'error',
+    () =>
+      'The page already has a Content-Security-Policy in a meta tag; browsers enforce it beside the generated one, and what either refuses is blocked.',
+    () => 'Remove the tag and give what it says to the directives option.',
+  ),
+  'source-weak': kind<{ directive: string; source: string; why: string }>(
+    'warn',
+    ({ directive, source, why }) => `${source} in ${directive} weakens the policy: ${why}.`,
+    () => 'Remove it, or name exactly what you need.',
+  ),
+  'script-src-removed': kind<{ decider: string }>(
+    'warn',
+    ({ decider }) =>
+      `Without script-src, ${decider} about scripts, inline scripts have no hashes and imports are not pinned.`,
+    () => "Remove directives: { 'script-src': false }.",
+  ),
+  evaluator: kind<{ text: string; directive: string; source: string }>(
+    'error',
+    ({ text, directive, source }) =>
+      `CSP Evaluator objects to ${directive}${source && ` ${source}`}: ${text}`,
+    () => "Change the directives, or accept it with findings: { evaluator: 'warn' }.",
+  ),
+} as const

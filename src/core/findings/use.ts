@@ -1,0 +1,117 @@
+import { kind } from './kind.ts'
+
+/** Findings about what a page and its files use, and a policy refuses or lets too easily. */
+export const USE_FINDINGS = {
+  'inline-handler': kind<{ element: string; name: string }>(
+    'warn',
+    ({ element, name }) =>
+      `The ${name} attribute of <${element}> is an inline script, which browsers refuse to run.`,
+    ({ name }) =>
+      `Move it into a script, with addEventListener('${name.slice(2)}', …), or allow just such attributes by their hashes with unsafeHashes: true.`,
+  ),
+  'handler-before-policy': kind<{ element: string; name: string }>(
+    'warn',
+    ({ element, name }) =>
+      `The ${name} attribute of <${element}> stands before the policy in the meta tag, so browsers run it whatever the policy says.`,
+    ({ name }) =>
+      `Move it into a script, with addEventListener('${name.slice(2)}', …), or deliver the policy in a header.`,
+  ),
+  'javascript-url': kind<{ element: string; name: string }>(
+    'warn',
+    ({ element, name }) => `The ${name} of <${element}> is a javascript: URL, which browsers refuse to run.`,
+    () =>
+      'Use a <button> with a listener instead, or allow just such URLs by their hashes with unsafeHashes: true.',
+  ),
+  'style-attribute': kind<{ element: string }>(
+    'warn',
+    ({ element }) =>
+      `The style attribute of <${element}> is refused by style-src, so browsers do not apply it.`,
+    () => 'Use a class, or allow just such attributes by their hashes with unsafeHashes: true.',
+  ),
+  'css-in-js': kind<{ where: string }>(
+    'warn',
+    ({ where }) =>
+      `${where} makes <style> elements at run time, which browsers refuse unless their text is known.`,
+    () =>
+      `Extract the styles at build time, or allow inline styles (and them alone) with directives: { 'style-src': ["'unsafe-inline'"] }.`,
+  ),
+  'style-unsafe-inline': kind<{ directive: string; count: number }>(
+    'info',
+    ({ directive, count }) =>
+      `${directive} has your 'unsafe-inline', so the hashes of ${count} inline styles are left out: a hash would make browsers ignore it.`,
+    () => "Remove 'unsafe-inline' to allow only the inline styles of the build, by their hashes.",
+  ),
+  'eval-used': kind<{ where: string; what: string }>(
+    'warn',
+    ({ where, what }) => `${where} calls ${what}, which browsers refuse without 'unsafe-eval'.`,
+    () =>
+      `Replace it (a runtime compiler often has a build without), or allow it everywhere with directives: { 'script-src': ["'unsafe-eval'"] }.`,
+  ),
+  'wasm-blocked': kind<{ where: string }>(
+    'warn',
+    ({ where }) => `${where} compiles WebAssembly, which browsers refuse without 'wasm-unsafe-eval'.`,
+    () => `Allow WebAssembly alone with directives: { 'script-src': ["'wasm-unsafe-eval'"] }.`,
+  ),
+  'base-blocked': kind<{ href: string; source: string }>(
+    'error',
+    ({ href }) =>
+      `<base href="${href}"> is refused by base-uri, so browsers ignore it and resolve every relative URL against the page.`,
+    ({ source }) => `Allow it with directives: { 'base-uri': ["${source}"] }, or remove the element.`,
+  ),
+  'need-blocked': kind<{ directive: string; expression: string; why: string }>(
+    'warn',
+    ({ directive, expression, why }) =>
+      `${directive} does not allow ${expression}, so browsers block what needs it: ${why}.`,
+    ({ directive, expression }) => `Allow it with directives: { '${directive}': ["${expression}"] }.`,
+  ),
+  'foreign-script-url': kind<{ where: string; url: string; origin: string }>(
+    'warn',
+    ({ where, url }) =>
+      `${where} names ${url}; a script from another origin is refused, also when a trusted script loads it.`,
+    ({ url, origin }) =>
+      `If it is loaded, pin it with external: { '${url}': 'sha384-…' } or trust its origin with external: { '${origin}': true }; if it is only a text, ignore this.`,
+  ),
+  'remote-urls': kind<{ page: string; origins: string }>(
+    'info',
+    ({ origins }) =>
+      `The code names other origins that the policy does not allow; what a script requests there at run time is blocked: ${origins}.`,
+    () => "Allow those that are really used, for example with directives: { 'connect-src': ['https://…'] }.",
+  ),
+  'remote-style': kind<{ url: string }>(
+    'info',
+    ({ url }) =>
+      `The stylesheet ${url} comes from another origin, and the fonts and images that it loads cannot be seen.`,
+    () => "Allow them with directives: { 'font-src': ['https://…'] }, or serve a copy from your own site.",
+  ),
+  'name-without-hash': kind<{ files: string }>(
+    'warn',
+    ({ files }) =>
+      `Pinned files have no hash of their content in their names (${files}); a browser that has an older copy in its cache refuses it after the next release.`,
+    () => 'Let the build name them by content, or serve them with Cache-Control: no-cache.',
+  ),
+  'nonce-static': kind<object>(
+    'warn',
+    () =>
+      'The page carries a fixed nonce, which anyone can read and use: it protects nothing on a static site.',
+    () => 'Remove html.cspNonce; the hashes do its work.',
+  ),
+  'nonce-placeholder': kind<{ nonce: string }>(
+    'warn',
+    ({ nonce }) =>
+      `The policy carries the nonce ${nonce}; unless a server puts another one in its place for every response, it protects nothing.`,
+    () =>
+      "Once your server does so, set findings: { 'nonce-placeholder': 'off' }; otherwise remove the nonce option.",
+  ),
+  'dom-content-loaded': kind<{ where: string }>(
+    'warn',
+    ({ where }) =>
+      `${where} listens to DOMContentLoaded, and scripts of the loader run after it in Chromium and WebKit.`,
+    () => "Look at document.readyState first, or use scripts: 'strict'.",
+  ),
+  'trusted-types-sink': kind<{ where: string; sinks: string }>(
+    'warn',
+    ({ where, sinks }) =>
+      `${where} gives strings to ${sinks}, which browsers refuse under require-trusted-types-for.`,
+    () => 'Give them values of a policy (trustedTypes.createPolicy), or use textContent and DOM methods.',
+  ),
+} as const

@@ -1,0 +1,151 @@
+import { Evaluation } from './evaluate.ts'
+import type { Finding, FindingCode, FindingLevel, FindingPlace } from './findings.ts'
+import { pagePlace } from './locate.ts'
+import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from './model.ts'
+import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'
+import type { Need } from './needs/need.ts'
+import type { DigestOf } from './plan.ts'
+import type { PageNeedSettings } from './needs/page-needs.ts'
+import { unmetNeeds } from './grant.ts'
+import { RULES, type RuleScript, type RuleSettings } from './rules/index.ts'
+import { searchCode } from './search/code.ts'
+import { SiteFiles } from './site-files.ts'
+
+export interface InspectSettings extends RuleSettings, PageNeedSettings {
+  readonly outputs: readonly { readonly name: string }[]
+  readonly findings: ReadonlyMap<FindingCode, FindingLevel>
+}
+
+/** What of a plan is inspected. */
+export interface Inspected {
+  readonly page: ScannedPage
+  readonly loaded: PageFiles
+  readonly pinned: ReadonlyMap<string, unknown>
+}
+
+/** Outputs that put the policy into the page, or nowhere where a browser sees it. */
+const WITHOUT_HEADER: ReadonlySet<string> = new Set(['meta', 'json'])
+
+/** Finds out what the pages of a site use, and what is to be said about them. What pages share is worked out once. */
+export class SiteInspector {
+  readonly files: SiteFiles
+  private readonly siteNeeds: SiteNeeds
+  private readonly evaluation = new Evaluation()
+  private readonly scripts = new Map<string, FileScript | undefined>()
+  private readonly told = new Set<string>()
+
+  constructor(
+    private readonly site: SiteContext,
+    private readonly settings: InspectSettings,
+    digestOf?: DigestOf,
+  ) {
+    this.files = new SiteFiles(site, settings.algorithm, digestOf)
+    this.siteNeeds = new SiteNeeds(site, this.files)
+  }
+
+  needs({ page, loaded }: Inspected): Need[] {
+    return this.siteNeeds.of(page, followed(this.site, loaded, this.files), this.settings)
+  }
+
+  /** What the rules and the evaluator say about a page and its policies; what an earlier page was told is left out. */
+  findings(
+    { page, loaded, pinned }: Inspected,
+    policies: readonly Policy[],
+    needs: readonly Need[],
+  ): Finding[] {
+    const { site, settings } = this
+    const all = followed(site, loaded, this.files)
+    const rulePage = {
+      site,
+      page,
+      policies,
+      needs,
+      unmet: unmetNeeds(policies, needs),
+      scripts: [...all.scripts.flatMap((path) => this.fileScript(path) ?? []), ...inlineScripts(site, page)],
+      pinned: [...pinned.keys()],
+      settings,
+      inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
+      place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
+    }
+    const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
+    return found.filter((one) => this.isNew(one))
+  }
+
+  private isNew({ code, message, location }: Finding): boolean {
+    const key = JSON.stringify([code, message, location?.file, location?.line, location?.column])
+    const known = this.told.has(key)
+    this.told.add(key)
+    return !known
+  }
+
+  private fileScript(path: string): RuleScript | undefined {
+    if (!this.scripts.has(path)) {
+      const traits = this.files.code(path)
+      this.scripts.set(path, traits && new FileScript(this.site, path, traits))
+    }
+    return this.scripts.get(path)
+  }
+}
+
+class FileScript implements RuleScript {
+  constructor(
+    private readonly site: SiteContext,
+    readonly file: string,
+    readonly traits: RuleScript['traits'],
+  ) {}
+
+  modulesWith(pattern: RegExp): readonly ModuleSource[] {
+    return [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => pattern.test(code))
+  }
+
+  where(_offset: number, pattern: RegExp): string {
+    const modules = this.modulesWith(pattern).map(({ id }) => this.site.source?.(id)?.file ?? shortId(id))
+    return modules.length > 0 ? `${this.file} (${modules.join(', ')})` : this.file
+  }
+
+  place(offset: number, pattern: RegExp): FindingPlace | undefined {
+    for (const { id } of this.modulesWith(pattern)) {
+      const own = this.site.source?.(id)
+      const at = own?.text.search(pattern) ?? -1
+      if (own && at !== -1) return { file: own.file, source: own.text, offset: at }
+    }
+    const bytes = this.site.file(this.file)
+    if (!bytes) return undefined
+    // The search counted bytes.
+    const text = new TextDecoder()
+    const before = text.decode(bytes.subarray(0, offset))
+    return { file: this.file, source: text.decode(bytes), offset: before.length }
+  }
+}
+
+/** The part of an id that a person recognises: the package and the path in it. */
+function shortId(id: string): string {
+  const clean = id
+    .replace(/[?#].*$/, '')
+    .replaceAll('\\', '/')
+    .replaceAll('\0', '')
+  return clean.split('/node_modules/').at(-1) ?? clean
+}
+
+function inlineScripts(site: SiteContext, page: ScannedPage): RuleScript[] {
+  return page.resources.flatMap((resource) =>
+    resource.kind === 'inline-script' && (resource.type === 'classic' || resource.type === 'module')
+      ? [inlineScript(site, page, resource)]
+      : [],
+  )
+}
+
+function inlineScript(site: SiteContext, page: ScannedPage, script: InlineScript): RuleScript {
+  return {
+    file: page.path,
+    traits: searchCode(script.text),
+    modulesWith: () => [],
+    where: () => 'The <script>',
+    place(offset, pattern) {
+      const start = pagePlace(site, page, script.span.start)
+      const from = start.offset + (script.textSpan.start - script.span.start)
+      const at = start.source.slice(from).search(pattern)
+      return { ...start, offset: from + (at === -1 ? offset : at) }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import type { ScannedPage, SiteContext } from '../model.ts'
+import { searchCode } from '../search/code.ts'
+import type { SiteFiles } from '../site-files.ts'
+import { documentBaseUrl, placeOf, requestUrls, resolveUrl } from '../urls.ts'
+import { codeNeeds } from './code-needs.ts'
+import type { Need } from './need.ts'
+import { need, sourceOfUrl, OWN } from './need.ts'
+import { pageNeeds, type PageNeedSettings } from './page-needs.ts'
+import { styleNeeds } from './style-needs.ts'
+
+export type { Need } from './need.ts'
+
+/** The files of the site that a page loads, as far as its tags and the graph tell. */
+export interface PageFiles {
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+}
+
+/** Adds what scripts start without importing it (workers), and what stylesheets import. */
+export function followed(site: SiteContext, { scripts, styles }: PageFiles, files: SiteFiles): PageFiles {
+  return {
+    scripts: closure(scripts, (path) => startedBy(site, path, files)),
+    styles: closure(styles, (path) => importedBy(site, path, files)),
+  }
+}
+
+function closure(paths: readonly string[], next: (path: string) => readonly string[]): string[] {
+  const all = new Set(paths)
+  // A set that grows while it is walked is walked to its end.
+  for (const path of all) for (const other of next(path)) all.add(other)
+  return [...all].toSorted()
+}
+
+function ownFile(site: SiteContext, url: string, from: string): string[] {
+  const target = resolveUrl(site, url, documentBaseUrl(site, from, undefined))
+  return target.kind === 'file' ? [target.path] : []
+}
+
+function startedBy(site: SiteContext, path: string, files: SiteFiles): string[] {
+  const traits = files.code(path)
+  if (!traits?.features.has('worker')) return []
+  return traits.scripts
+    .filter((written) => !site.graph.has(written))
+    .flatMap((written) => ownFile(site, written, path))
+    .filter((file) => !site.graph.has(file))
+}
+
+function importedBy(site: SiteContext, path: string, files: SiteFiles): string[] {
+  return files
+    .style(path)
+    .filter(({ directive, url }) => directive === 'style-src' && sourceOfUrl(url) === OWN)
+    .flatMap(({ url }) => ownFile(site, url, path))
+}
+
+/** The places that a file is requested from: `'self'`, or another origin where `urlOf` or the base names one. */
+function requestedFrom(site: SiteContext, path: string): string[] {
+  return requestUrls(site, path, 'index.html').map((url) => {
+    const place = placeOf(url)
+    return place.kind === 'foreign' ? place.origin : "'self'"
+  })
+}
+
+function fileNeeds(site: SiteContext, { scripts, styles }: PageFiles, files: SiteFiles): Need[] {
+  const ofScripts = scripts.flatMap((path) => {
+    const traits = files.code(path)
+    return traits ? codeNeeds(site, path, traits) : []
+  })
+  const ofStyles = styles.flatMap((path) => [
+    ...requestedFrom(site, path).map((expression) => need('style-src', expression, path)),
+    ...styleNeeds(site, path, files.style(path)),
+  ])
+  return [...ofScripts, ...ofStyles]
+}
+
+/** The needs of many pages: what pages share is worked out once. */
+export class SiteNeeds {
+  private readonly shared = new Map<string, readonly Need[]>()
+
+  constructor(
+    private readonly site: SiteContext,
+    private readonly files: SiteFiles,
+  ) {}
+
+  of(page: ScannedPage, loaded: PageFiles, settings: PageNeedSettings): Need[] {
+    const inline = page.resources.flatMap((resource) =>
+      resource.kind === 'inline-script' && resource.type !== 'data' && resource.type !== 'importmap'
+        ? codeNeeds(this.site, `<script> in ${page.path}`, searchCode(resource.text))
+        : [],
+    )
+    return distinct([...this.ofFiles(loaded), ...inline, ...pageNeeds(this.site, page, settings)])
+  }
+
+  private ofFiles(loaded: PageFiles): readonly Need[] {
+    const key = [...loaded.scripts, '', ...loaded.styles].join('\n')
+    const known = this.shared.get(key)
+    if (known) return known
+    const needs = distinct(fileNeeds(this.site, loaded, this.files))
+    this.shared.set(key, needs)
+    return needs
+  }
+}
+
+/** Of those that ask for the same source, the first gives the reason. */
+function distinct(needs: readonly Need[]): Need[] {
+  const byWish = new Map<string, Need>()
+  for (const one of needs) {
+    const wish = `${one.directive} ${one.source.expression}`
+    if (!byWish.has(wish)) byWish.set(wish, one)
+  }
+  return [...byWish.values()]
+}

@@ -1,0 +1,126 @@
+import { digest } from '../digest.ts'
+import type { DirectiveName } from '../directives.ts'
+import type { FlaggedAttribute, HashAlgorithm, ScannedPage, SiteContext } from '../model.ts'
+import { searchStyle } from '../search/style.ts'
+import { documentBaseUrl, placeOf } from '../urls.ts'
+import { type Need, need, OWN, sourceOfUrl, urlNeeds } from './need.ts'
+import { foreignStyleNeeds, styleNeeds } from './style-needs.ts'
+
+export interface PageNeedSettings {
+  readonly algorithm: HashAlgorithm
+  readonly unsafeHashes: boolean
+}
+
+const PRELOADED: Readonly<Record<string, DirectiveName>> = {
+  image: 'img-src',
+  font: 'font-src',
+  audio: 'media-src',
+  video: 'media-src',
+  track: 'media-src',
+  fetch: 'connect-src',
+  worker: 'worker-src',
+}
+
+/** The directives by which a hash behind `'unsafe-hashes'` lets an attribute. @see https://www.w3.org/TR/CSP3/#effective-directive-for-inline-check */
+const ATTRIBUTE_DIRECTIVES: Record<FlaggedAttribute['kind'], DirectiveName> = {
+  handler: 'script-src-attr',
+  'javascript-url': 'script-src-elem',
+  style: 'style-src-attr',
+}
+
+/** What a page itself needs, its own markup alone. */
+export function pageNeeds(
+  site: Pick<SiteContext, 'base'>,
+  page: ScannedPage,
+  settings: PageNeedSettings,
+): Need[] {
+  return [
+    ...references(site, page),
+    ...resources(site, page, settings),
+    ...attributes(site, page, settings),
+    ...baseElement(site, page),
+    ...icon(page),
+  ]
+}
+
+/** Under a `<base>` of another origin, what looks like the site's own comes from there. */
+function written(page: ScannedPage, url: string): string {
+  const base = page.base && sourceOfUrl(page.base.href)
+  if (typeof base !== 'string' || sourceOfUrl(url) !== OWN || !page.base) return url
+  return URL.canParse(url, page.base.href) ? new URL(url, page.base.href).href : url
+}
+
+function references(site: Pick<SiteContext, 'base'>, page: ScannedPage): Need[] {
+  return page.references.flatMap(({ directive, url, element, offset }) =>
+    urlNeeds(site, directive, written(page, url), `<${element}> in ${page.path}`, offset),
+  )
+}
+
+function resources(
+  site: Pick<SiteContext, 'base'>,
+  page: ScannedPage,
+  { algorithm }: PageNeedSettings,
+): Need[] {
+  return page.resources.flatMap((resource) => {
+    const offset = resource.span.start
+    if (resource.kind === 'inline-style') {
+      const hash = need(
+        'style-src',
+        `'${digest(resource.text, algorithm)}'`,
+        `<style> in ${page.path}`,
+        offset,
+      )
+      return [hash, ...styleNeeds(site, `<style> in ${page.path}`, searchStyle(resource.text), offset)]
+    }
+    if (resource.kind !== 'stylesheet' && resource.kind !== 'preload') return []
+    const why = `<link> in ${page.path}`
+    const url = written(page, resource.url)
+    const style = resource.kind === 'stylesheet' || resource.as === 'style'
+    const directive = style ? 'style-src' : PRELOADED[resource.as ?? '']
+    if (!directive) return []
+    return [...urlNeeds(site, directive, url, why, offset), ...(style ? foreignStyleNeeds(url, why) : [])]
+  })
+}
+
+function attributes(
+  site: Pick<SiteContext, 'base'>,
+  page: ScannedPage,
+  { algorithm, unsafeHashes }: PageNeedSettings,
+): Need[] {
+  return page.attributes.flatMap(({ kind, name, value, element, offset }) => {
+    const why = `${name} of <${element}> in ${page.path}`
+    const loaded = kind === 'style' ? styleNeeds(site, why, searchStyle(value), offset) : []
+    if (!unsafeHashes) return loaded
+    const texts = kind === 'javascript-url' ? urlTexts(value) : [value]
+    const hashed = texts.map((text) => `'${digest(text, algorithm)}'`)
+    const hashes = ["'unsafe-hashes'", ...hashed].map((expression) => ({
+      ...need(ATTRIBUTE_DIRECTIVES[kind], expression, why, offset),
+      asked: true,
+    }))
+    return [...loaded, ...hashes]
+  })
+}
+
+/** What engines hash of a `javascript:` URL is the URL as its parser writes it; as it stands is for those that do not. */
+function urlTexts(value: string): string[] {
+  const written = value.trim()
+  return [...new Set([URL.canParse(written) ? new URL(written).href : written, written])]
+}
+
+function baseElement(site: Pick<SiteContext, 'base'>, page: ScannedPage): Need[] {
+  if (!page.base) return []
+  const why = `<base> in ${page.path}`
+  const { start } = page.base.span
+  const place = placeOf(documentBaseUrl(site, page.path, page.base.href))
+  return [need('base-uri', place.kind === 'foreign' ? place.origin : "'self'", why, start)]
+}
+
+/** Browsers ask for `/favicon.ico` where no link names an icon, and Firefox reports when it may not. */
+function icon(page: ScannedPage): Need[] {
+  const named = page.references.some(
+    ({ element, directive }) => element === 'link' && directive === 'img-src',
+  )
+  return named
+    ? []
+    : [need('img-src', "'self'", `no icon is named in ${page.path}: browsers ask for /favicon.ico`)]
+}

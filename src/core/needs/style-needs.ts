@@ -1,0 +1,33 @@
+import type { SiteContext } from '../model.ts'
+import type { StyleUrl } from '../search/style.ts'
+import { type Need, need, sourceOfUrl, urlNeeds } from './need.ts'
+
+/** Stylesheets of these hosts are known to load their fonts from another one. */
+const FONT_HOSTS: Readonly<Record<string, string>> = {
+  'https://fonts.googleapis.com': 'https://fonts.gstatic.com',
+  'fonts.googleapis.com': 'https://fonts.gstatic.com',
+  'https://use.typekit.net': 'https://use.typekit.net',
+}
+
+const WHAT = { 'img-src': 'an image', 'font-src': 'a font', 'style-src': 'a stylesheet' } as const
+
+/** What a stylesheet from elsewhere loads cannot be read, but for the hosts that everybody knows. */
+export function foreignStyleNeeds(url: string, why: string): Need[] {
+  const source = sourceOfUrl(url)
+  const fonts = typeof source === 'string' ? FONT_HOSTS[source] : undefined
+  return fonts === undefined ? [] : [need('font-src', fonts, `${why}, whose fonts come from there`)]
+}
+
+/** What the URLs of a stylesheet need. `where`: a file, or the page that it stands in. */
+export function styleNeeds(
+  site: Pick<SiteContext, 'base'>,
+  where: string,
+  urls: readonly StyleUrl[],
+  offset?: number,
+): Need[] {
+  return urls.flatMap(({ directive, url }) => {
+    const why = `${where} loads ${WHAT[directive]}`
+    const needs = urlNeeds(site, directive, url, why, offset)
+    return directive === 'style-src' ? [...needs, ...foreignStyleNeeds(url, why)] : needs
+  })
+}

@@ -1,0 +1,86 @@
+import { type Finding, finding } from '../findings.ts'
+import type { CodeFeature } from '../search/code.ts'
+import { deciding } from './deciding.ts'
+import type { Rule, RuleScript } from './rule.ts'
+
+const EVAL = /(?<![\w$])eval\)?\(/
+const FUNCTION = /(?<![\w$])Function\((?!["'`]return this)/
+const WASM = /WebAssembly\.(?:instantiate|compile|Module|Instance)/
+const LISTENS = /addEventListener\(\s*["'`]DOMContentLoaded/
+
+function seen(
+  scripts: readonly RuleScript[],
+  feature: CodeFeature,
+  pattern: RegExp,
+  tell: (where: string, place: ReturnType<RuleScript['place']>) => Finding,
+): Finding[] {
+  return scripts.flatMap((script) => {
+    const offset = script.traits.features.get(feature)
+    return offset === undefined ? [] : [tell(script.where(offset, pattern), script.place(offset, pattern))]
+  })
+}
+
+/**
+ * `eval(text)` and `new Function(text)` in a chunk, without `'unsafe-eval'`. `Function('return this')` is left out:
+ * libraries fall back to it for the global object where nothing newer is there.
+ * @see https://www.w3.org/TR/CSP3/#can-compile-strings
+ */
+export const evalUsed: Rule = (page) => {
+  const list = deciding(page, 'script-src')?.list
+  if (!list || list.includes("'unsafe-eval'")) return []
+  return [
+    ...seen(page.scripts, 'eval', EVAL, (where, place) =>
+      finding('eval-used', { where, what: 'eval' }, place),
+    ),
+    ...seen(page.scripts, 'function-constructor', FUNCTION, (where, place) =>
+      finding('eval-used', { where, what: 'new Function' }, place),
+    ),
+  ]
+}
+
+/**
+ * `WebAssembly.instantiate(bytes)` without `'wasm-unsafe-eval'`.
+ * @see https://www.w3.org/TR/CSP3/#can-compile-wasm-bytes
+ */
+export const wasmBlocked: Rule = (page) => {
+  const list = deciding(page, 'script-src')?.list
+  if (!list || list.includes("'unsafe-eval'") || list.includes("'wasm-unsafe-eval'")) return []
+  return seen(page.scripts, 'wasm', WASM, (where, place) => finding('wasm-blocked', { where }, place))
+}
+
+/** `addEventListener('DOMContentLoaded', start)` under the loader: the event is over when the module runs. */
+export const domContentLoaded: Rule = (page) =>
+  page.settings.scripts === 'loader'
+    ? seen(page.scripts, 'dom-content-loaded', LISTENS, (where, place) =>
+        finding('dom-content-loaded', { where }, place),
+      )
+    : []
+
+const SINKS: readonly (readonly [CodeFeature, string])[] = [
+  ['inner-html', 'innerHTML'],
+  ['outer-html', 'outerHTML'],
+  ['insert-adjacent-html', 'insertAdjacentHTML'],
+  ['document-write', 'document.write'],
+  ['parse-from-string', 'DOMParser.parseFromString'],
+  ['worker', 'new Worker'],
+  ['blob-worker', 'new Worker'],
+  ['data-worker', 'new Worker'],
+]
+const SINK =
+  /\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML\(|document\.write(?:ln)?\(|parseFromString\(|new (?:Shared)?Worker\(|serviceWorker\.register\(/
+
+/**
+ * `element.innerHTML = text` under `require-trusted-types-for 'script'`. Whether a policy made the text cannot be seen.
+ * @see https://www.w3.org/TR/trusted-types/#injection-sinks
+ */
+export const trustedTypesSink: Rule = ({ settings, scripts }) => {
+  if (!settings.trustedTypes) return []
+  return scripts.flatMap((script) => {
+    const { features } = script.traits
+    const sinks = new Set(SINKS.filter(([feature]) => features.has(feature)).map(([, name]) => name))
+    const first = SINKS.flatMap(([feature]) => features.get(feature) ?? []).toSorted((a, b) => a - b)[0]
+    if (first === undefined) return []
+    const data = { where: script.where(first, SINK), sinks: [...sinks].join(', ') }
+    return [finding('trusted-types-sink', data, script.place(first, SINK))]
+  })
+}

@@ -1,0 +1,36 @@
+import { handlerBeforePolicy, inlineHandler, javascriptUrl, styleAttribute } from './attributes.ts'
+import { baseBlocked } from './base.ts'
+import { domContentLoaded, evalUsed, trustedTypesSink, wasmBlocked } from './code.ts'
+import { nameWithoutHash } from './names.ts'
+import { needBlocked } from './needs.ts'
+import { noncePlaceholder, nonceStatic } from './nonces.ts'
+import { foreignScriptUrl, remoteUrls } from './origins.ts'
+import { scriptSrcRemoved, sourceWeak } from './policy.ts'
+import type { Rule } from './rule.ts'
+import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
+
+export type { Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
+
+/** Every rule, in the order in which findings are told. */
+export const RULES: readonly Rule[] = [
+  baseBlocked,
+  inlineHandler,
+  handlerBeforePolicy,
+  javascriptUrl,
+  styleAttribute,
+  evalUsed,
+  wasmBlocked,
+  foreignScriptUrl,
+  cssInJs,
+  styleUnsafeInline,
+  remoteStyle,
+  needBlocked,
+  remoteUrls,
+  nameWithoutHash,
+  nonceStatic,
+  noncePlaceholder,
+  domContentLoaded,
+  trustedTypesSink,
+  sourceWeak,
+  scriptSrcRemoved,
+]

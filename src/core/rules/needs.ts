@@ -1,0 +1,36 @@
+import { finding } from '../findings.ts'
+import { isHashOrNonce } from '../source-expression.ts'
+import { deciding } from './deciding.ts'
+import type { Rule } from './rule.ts'
+
+/** Rules of their own speak of these, with more to say. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'base-uri',
+  'trusted-types',
+  'script-src',
+  'script-src-attr',
+  'script-src-elem',
+  'style-src-attr',
+])
+
+/**
+ * `<object data="map.pdf">` under `object-src 'none'`, or an image under the user's own `img-src 'none'`: what the build
+ * is seen to use, and the policy refuses.
+ * @see https://www.w3.org/TR/CSP3/#directives-fetch
+ */
+export const needBlocked: Rule = (page) =>
+  page.unmet
+    .filter(({ directive, source }) => {
+      if (ELSEWHERE.has(directive)) return false
+      // That a page may lack an icon is no loss.
+      return !(directive === 'img-src' && source.reason.kind === 'need' && /favicon/.test(source.reason.need))
+    })
+    .map(({ directive, source, offset }) => {
+      const why = source.reason.kind === 'need' ? source.reason.need : ''
+      const data = {
+        directive: deciding(page, directive)?.directive ?? directive,
+        expression: isHashOrNonce(source.expression) ? 'the hash of an inline style' : source.expression,
+        why,
+      }
+      return finding('need-blocked', data, offset === undefined ? undefined : page.place(offset))
+    })

@@ -1,0 +1,47 @@
+import type { Finding, FindingPlace } from '../findings.ts'
+import type { Need } from '../needs/need.ts'
+import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
+import type { PinSettings } from '../pin.ts'
+import type { PolicySettings } from '../policy.ts'
+import type { CodeTraits } from '../search/code.ts'
+
+export interface RuleSettings extends PolicySettings {
+  readonly external: PinSettings['external']
+}
+
+/** A script of the page: a file, or one that stands in it. */
+export interface RuleScript {
+  /** Path of the file, or of the page. */
+  readonly file: string
+  readonly traits: CodeTraits
+  /** The script for a sentence: `assets/index.js (src/main.ts)`, `The <script>`. */
+  where(offset: number, pattern: RegExp): string
+  /** Where a person can see it: in their own module, where that is known. */
+  place(offset: number, pattern: RegExp): FindingPlace | undefined
+  /** The modules in which a pattern occurs; none where modules are not known. */
+  modulesWith(pattern: RegExp): readonly ModuleSource[]
+}
+
+/** What a rule looks at: one page as it will be delivered. */
+export interface RulePage {
+  readonly site: SiteContext
+  readonly page: ScannedPage
+  readonly policies: readonly Policy[]
+  readonly needs: readonly Need[]
+  readonly unmet: readonly Need[]
+  readonly scripts: readonly RuleScript[]
+  readonly pinned: Iterable<string>
+  readonly settings: RuleSettings
+  /** Whether the policy of the page stands in its own meta. */
+  readonly inMeta: boolean
+  /** A place in the page, in the user's own file where it can be found there. */
+  place(offset: number, attribute?: string): FindingPlace
+}
+
+/** A small judgement about one page. Rules know nothing of each other. */
+export type Rule = (page: RulePage) => Finding[]
+
+/** The expressions that decide about `name` in the policy that evaluators read, `undefined` where nothing does. */
+export function enforced({ policies }: RulePage): Policy | undefined {
+  return policies.find(({ role, disposition }) => role === 'main' && disposition === 'enforce')
+}

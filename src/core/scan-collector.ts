@@ -1,0 +1,196 @@
+import { html as spec } from 'parse5'
+import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from './model.ts'
+import { emptyNotes, noteElement } from './scan-element.ts'
+import { scriptType } from './script-type.ts'
+
+/** Attribute by which a later run recognises the elements that it may replace. */
+export const OURS = 'data-csp-hashes'
+
+const { NS } = spec
+
+/** Elements of the head that load and run nothing, so a policy may stand behind them. */
+const UNGOVERNED: ReadonlySet<string> = new Set(['html', 'head', 'meta', 'title'])
+
+/** Whether a policy in a meta has a say about what such an element does. */
+export function isGoverned(tag: string): boolean {
+  return !UNGOVERNED.has(tag)
+}
+
+/** An element of the parsed page. Offsets are into the parsed text; -1 where the text has no such tag. */
+export interface ParsedElement {
+  readonly tag: string
+  readonly namespace: spec.NS
+  readonly attrs: readonly Attribute[]
+  readonly start: number
+  readonly startTagEnd: number
+  readonly end: number
+  readonly endTagStart: number
+  /** Its own text, as the parser decoded it. */
+  readonly text: string
+  readonly context: ResourceContext
+}
+
+/** What a frame's document lends to what stands in it: everything there is reported where the frame stands. */
+export interface Frame {
+  readonly span: Span
+  readonly attributeOffset: number
+}
+
+type Place = Frame & { readonly context: ResourceContext }
+
+type Found = Omit<ScannedPage, 'path' | 'source' | 'headStart'>
+
+interface PrefixedAttribute extends Attribute {
+  readonly prefix?: string
+}
+
+function attribute(element: ParsedElement, name: string, prefix = ''): string | undefined {
+  const attrs: readonly PrefixedAttribute[] = element.attrs
+  for (const attr of attrs) if (attr.name === name && (attr.prefix ?? '') === prefix) return attr.value
+  return undefined
+}
+
+function attributesOf(element: ParsedElement): Attribute[] {
+  return element.attrs.map(({ name, value }) => ({ name, value }))
+}
+
+function tokens(value: string | undefined): string[] {
+  return (value ?? '').toLowerCase().split(/[\t\n\f\r ]+/)
+}
+
+/** Parses the document of a frame and hands each of its elements over, in document order. */
+export type ReadFrame = (html: string, collector: ElementCollector) => void
+
+/** Turns elements, in document order, into what a scan reports. It knows no parser, so that any can feed it. */
+export class ElementCollector {
+  private readonly resources: Resource[] = []
+  private readonly policyMetas: PolicyMeta[] = []
+  private readonly strays: Span[] = []
+  private readonly notes = emptyNotes()
+  private base: ScannedPage['base']
+  private charset: ScannedPage['charset']
+  private firstGoverned = Number.POSITIVE_INFINITY
+
+  constructor(
+    private readonly shift: number,
+    private readonly readFrame: ReadFrame,
+    private readonly frame?: Frame,
+  ) {}
+
+  found(): Found {
+    const { resources, policyMetas, strays, base, charset, firstGoverned, notes } = this
+    return { resources, policyMetas, strays, base, charset, firstGoverned, ...notes }
+  }
+
+  /** Tells where a governed element begins of which nothing else is to be reported. */
+  governed(start: number): void {
+    this.firstGoverned = Math.min(this.firstGoverned, start + this.shift)
+  }
+
+  element(element: ParsedElement): void {
+    const { tag } = element
+    if (!this.frame && element.start < 0) return
+    const span = this.frame?.span ?? { start: element.start + this.shift, end: element.end + this.shift }
+    const attributeOffset = this.frame?.attributeOffset ?? span.start + 1 + tag.length
+    const ours = attribute(element, OURS) !== undefined
+    if (ours && !this.frame) {
+      this.own(element, span)
+      return
+    }
+    if (isGoverned(tag)) this.firstGoverned = Math.min(this.firstGoverned, span.start)
+    const context = this.frame ? 'srcdoc' : element.context
+    const svg = element.namespace === NS.SVG
+    noteElement(
+      { tag: tag.toLowerCase(), svg, attrs: element.attrs, offset: span.start, context },
+      this.notes,
+    )
+    this.resource(element, { span, attributeOffset, context })
+  }
+
+  private resource(element: ParsedElement, place: Place): void {
+    const { tag } = element
+    if (tag === 'script') this.script(element, place)
+    else if (tag === 'style') {
+      this.resources.push({ kind: 'inline-style', text: element.text, ...place })
+    } else if (element.namespace !== NS.HTML) return
+    else if (tag === 'link') this.link(element, place)
+    else if (tag === 'meta') this.meta(element, place.span)
+    else if (tag === 'base') {
+      const href = attribute(element, 'href')
+      if (href !== undefined) this.base ??= { href, span: place.span }
+    } else if (tag === 'iframe') {
+      const srcdoc = attribute(element, 'srcdoc')
+      if (srcdoc !== undefined) this.srcdoc(srcdoc, place)
+    }
+  }
+
+  private own(element: ParsedElement, span: Span): void {
+    const equiv = attribute(element, 'http-equiv')?.toLowerCase()
+    if (element.tag === 'meta' && equiv === 'content-security-policy')
+      this.policyMetas.push({ span, content: attribute(element, 'content') ?? '', ours: true })
+    else this.strays.push(span)
+  }
+
+  private script(element: ParsedElement, place: Place): void {
+    const type = scriptType(attribute(element, 'type'), attribute(element, 'language'))
+    const nomodule = attribute(element, 'nomodule') !== undefined
+    const url =
+      element.namespace === NS.SVG
+        ? (attribute(element, 'href') ?? attribute(element, 'href', 'xlink'))
+        : attribute(element, 'src')
+    if (url !== undefined) {
+      this.resources.push({
+        kind: 'external-script',
+        type,
+        nomodule,
+        url: url.trim(),
+        integrity: attribute(element, 'integrity'),
+        crossorigin: attribute(element, 'crossorigin'),
+        attributes: attributesOf(element),
+        ...place,
+      })
+      return
+    }
+    const { text, startTagEnd, end, endTagStart } = element
+    const own = { start: startTagEnd + this.shift, end: (endTagStart < 0 ? end : endTagStart) + this.shift }
+    this.resources.push({
+      kind: 'inline-script',
+      type,
+      nomodule,
+      text,
+      textSpan: this.frame ? this.frame.span : own,
+      ...place,
+    })
+  }
+
+  private link(element: ParsedElement, place: Place): void {
+    const rel = tokens(attribute(element, 'rel'))
+    const url = attribute(element, 'href')?.trim()
+    if (!url) return
+    const as = attribute(element, 'as')?.toLowerCase()
+    const kind = (['stylesheet', 'modulepreload', 'preload'] as const).find((one) => rel.includes(one))
+    if (!kind) return
+    const integrity = attribute(element, 'integrity')
+    const crossorigin = attribute(element, 'crossorigin')
+    const attributes = attributesOf(element)
+    this.resources.push({ kind, url, as, integrity, crossorigin, attributes, ...place })
+  }
+
+  private meta(element: ParsedElement, span: Span): void {
+    const equiv = attribute(element, 'http-equiv')?.toLowerCase()
+    const content = attribute(element, 'content') ?? ''
+    if (equiv === 'content-security-policy') this.policyMetas.push({ span, content, ours: false })
+    const declares =
+      attribute(element, 'charset') !== undefined || (equiv === 'content-type' && /charset/i.test(content))
+    if (declares) this.charset ??= { span }
+  }
+
+  private srcdoc(html: string, { span, attributeOffset }: Frame): void {
+    const inner = new ElementCollector(0, this.readFrame, this.frame ?? { span, attributeOffset })
+    this.readFrame(html, inner)
+    this.resources.push(...inner.resources)
+    this.notes.attributes.push(...inner.notes.attributes)
+    this.notes.references.push(...inner.notes.references)
+    this.notes.nonces.push(...inner.notes.nonces)
+  }
+}

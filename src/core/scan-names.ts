@@ -1,0 +1,108 @@
+import { html as spec, type Token } from 'parse5'
+import { OURS } from './scan-collector.ts'
+
+const { TAG_NAMES: T } = spec
+
+const SPACE = 0x20
+const SMALL_J = 0x6a
+
+export interface KnownName {
+  readonly name: string
+}
+
+/** A set of known names that is asked for a part of a text without cutting it out. */
+export class NameTable<Name extends KnownName> {
+  private readonly slots: Name[][] = Array.from({ length: 512 }, () => [])
+
+  constructor(names: Iterable<Name>) {
+    for (const name of names) {
+      const { length } = name.name
+      const first = name.name.charCodeAt(0)
+      this.slots[this.slot(first, name.name.charCodeAt(length - 1), length)]?.push(name)
+    }
+  }
+
+  private slot(first: number, last: number, length: number): number {
+    return (first * 7 + last * 31 + length * 67) & 511
+  }
+
+  find(text: string, start: number, end: number): Name | undefined {
+    const candidates = this.slots[this.slot(text.charCodeAt(start), text.charCodeAt(end - 1), end - start)]
+    if (!candidates) return undefined
+    for (const one of candidates)
+      if (one.name.length === end - start && text.startsWith(one.name, start)) return one
+    return undefined
+  }
+}
+
+export interface TagName extends KnownName {
+  readonly id: spec.TAG_ID
+  /** Whether every attribute counts: to the tree construction, or because the element is reported with all it has. */
+  readonly whole: boolean
+  /** Whether the parser remembers the tag, to open the element again. */
+  readonly formatting: boolean
+}
+
+const FORMATTING: readonly string[] = 'a b big code em font i nobr s small strike strong tt u'.split(' ')
+
+/**
+ * Elements reported with all their attributes, and those whose attributes decide where other elements end up: the list
+ * of formatting elements drops the fourth with the same attributes.
+ */
+const WHOLE: ReadonlySet<string> = new Set([
+  ...'script style link meta base iframe template html head body input annotation-xml'.split(' '),
+  ...FORMATTING,
+])
+
+export const TAGS = new NameTable<TagName>(
+  Object.values(T).map((name) => ({
+    name,
+    id: spec.getTagID(name),
+    whole: WHOLE.has(name),
+    formatting: FORMATTING.includes(name),
+  })),
+)
+
+export interface AttributeName extends KnownName {
+  readonly idle: boolean
+}
+
+/** Attributes that no policy is about and that no rule of the parser reads. An unknown name is kept. */
+const IDLE =
+  'class id role title alt lang dir width height align valign colspan rowspan scope headers tabindex target name rel ' +
+  'border cellpadding cellspacing summary for placeholder loading decoding draggable hidden d fill stroke viewbox'
+
+/** Attributes that are often met, so that their names need not be cut out. */
+const COMMON = 'href src srcset style type content value charset media async defer crossorigin integrity'
+
+const ATTRIBUTES = new NameTable<AttributeName>([
+  ...IDLE.split(' ').map((name) => ({ name, idle: true })),
+  ...COMMON.split(' ').map((name) => ({ name, idle: false })),
+])
+
+const KEPT: AttributeName = { name: '', idle: false }
+const DROPPED: AttributeName = { name: '', idle: true }
+
+export function attributeName(html: string, start: number, end: number): AttributeName {
+  const known = ATTRIBUTES.find(html, start, end)
+  if (known) return known
+  if (html.startsWith('aria-', start)) return DROPPED
+  if (html.startsWith('data-', start) && !html.startsWith(OURS, start)) return DROPPED
+  return KEPT
+}
+
+/** Whether a browser surely takes the URL for another one than `javascript:`, which may have controls and spaces before it. */
+function isHarmless(url: string): boolean {
+  const first = url.charCodeAt(0)
+  return first > SPACE && (first | 0x20) !== SMALL_J
+}
+
+/** Whether a policy may concern an element for what its attributes are. */
+export function isNoteworthy(tag: string, attrs: readonly Token.Attribute[]): boolean {
+  const link = tag === T.A
+  for (const { name, value } of attrs) {
+    if (link && name === 'href' && isHarmless(value)) continue
+    if (!attributeName(name, 0, name.length).idle) return true
+  }
+  return false
+}

@@ -1,0 +1,252 @@
+import type {
+  DefaultTreeAdapterTypes as Tree,
+  html as spec,
+  Token,
+  TreeAdapter,
+  TreeAdapterTypeMap,
+} from 'parse5'
+import { html } from 'parse5'
+import { isNoteworthy } from './scan-names.ts'
+
+/** What is known of an element that a scan may report. Offsets are -1 where the source has no such tag. */
+export interface Sight {
+  startTagEnd: number
+  end: number
+  endTagStart: number
+  text: string
+}
+
+/**
+ * A document, a fragment or an element: one shape for all, so that property reads stay monomorphic. Text and comments
+ * have no nodes. Children are a linked list, because foster parenting and the adoption agency insert and detach.
+ */
+export class ScanNode {
+  parent: ScanNode | null = null
+  first: ScanNode | null = null
+  last: ScanNode | null = null
+  previous: ScanNode | null = null
+  next: ScanNode | null = null
+  /** The document or the template content in which the node was first inserted. */
+  root: ScanNode = this
+  /** Of a template: what is inside it. Of that fragment: the template. */
+  content: ScanNode | null = null
+  /** Where the start tag begins; -1 for an element that the parser made up. */
+  start = -1
+  sight: Sight | null = null
+
+  constructor(
+    readonly tagName: string,
+    readonly namespaceURI: spec.NS,
+    readonly attrs: Token.Attribute[],
+  ) {}
+}
+
+export type ScanTypes = TreeAdapterTypeMap<
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode,
+  ScanNode
+>
+
+const { NS } = html
+
+/** Elements that a scan may report without any attribute, or that can be given attributes by a second tag. */
+const ALWAYS: ReadonlySet<string> = new Set(['script', 'style', 'form', 'html', 'head', 'body'])
+
+function unlink(node: ScanNode): void {
+  const { parent, previous, next } = node
+  if (!parent) return
+  if (previous) previous.next = next
+  else parent.first = next
+  if (next) next.previous = previous
+  else parent.last = previous
+  node.parent = node.previous = node.next = null
+}
+
+function* children(node: ScanNode): Generator<ScanNode> {
+  for (let child = node.first; child; child = child.next) yield child
+}
+
+/** Elements alone, with what was seen of those that matter. The order of `sighted` is that of the document unless `moved`. */
+export class ScanTree implements TreeAdapter<ScanTypes> {
+  readonly sighted: ScanNode[] = []
+  /** Whether an element stands elsewhere than behind all earlier ones. */
+  moved = false
+  private mode: spec.DOCUMENT_MODE = html.DOCUMENT_MODE.NO_QUIRKS
+
+  createDocument(): ScanNode {
+    return new ScanNode('#document', NS.HTML, [])
+  }
+
+  createDocumentFragment(): ScanNode {
+    return new ScanNode('#document-fragment', NS.HTML, [])
+  }
+
+  createElement(tagName: string, namespaceURI: spec.NS, attrs: Token.Attribute[]): ScanNode {
+    const node = new ScanNode(tagName, namespaceURI, attrs)
+    if (ALWAYS.has(tagName) || (attrs.length > 0 && isNoteworthy(tagName, attrs)))
+      node.sight = { startTagEnd: -1, end: -1, endTagStart: -1, text: '' }
+    return node
+  }
+
+  appendChild(parent: ScanNode, node: ScanNode): void {
+    node.parent = parent
+    node.root = parent.root
+    const { last } = parent
+    node.previous = last
+    if (last) last.next = node
+    else parent.first = node
+    parent.last = node
+    if (node.sight) this.sighted.push(node)
+  }
+
+  insertBefore(parent: ScanNode, node: ScanNode, reference: ScanNode): void {
+    this.moved = true
+    const { previous } = reference
+    node.parent = parent
+    node.root = parent.root
+    node.previous = previous
+    node.next = reference
+    reference.previous = node
+    if (previous) previous.next = node
+    else parent.first = node
+  }
+
+  detachNode(node: ScanNode): void {
+    this.moved = true
+    unlink(node)
+  }
+
+  setTemplateContent(template: ScanNode, content: ScanNode): void {
+    template.content = content
+    content.content = template
+  }
+
+  getTemplateContent(template: ScanNode): ScanNode {
+    if (!template.content) throw new TypeError('a template has its content from the start')
+    return template.content
+  }
+
+  adoptAttributes(recipient: ScanNode, attrs: Token.Attribute[]): void {
+    for (const attr of attrs)
+      if (!recipient.attrs.some(({ name }) => name === attr.name)) recipient.attrs.push(attr)
+  }
+
+  setDocumentMode(_document: ScanNode, mode: spec.DOCUMENT_MODE): void {
+    this.mode = mode
+  }
+
+  getDocumentMode(): spec.DOCUMENT_MODE {
+    return this.mode
+  }
+
+  getFirstChild(node: ScanNode): ScanNode | null {
+    return node.first
+  }
+
+  getChildNodes(node: ScanNode): ScanNode[] {
+    return [...children(node)]
+  }
+
+  getParentNode(node: ScanNode): ScanNode | null {
+    return node.parent
+  }
+
+  getAttrList(element: ScanNode): Token.Attribute[] {
+    return element.attrs
+  }
+
+  getTagName(element: ScanNode): string {
+    return element.tagName
+  }
+
+  getNamespaceURI(element: ScanNode): spec.NS {
+    return element.namespaceURI
+  }
+
+  /** The parser asks for this of html and body alone, to learn whether their end tags came by. */
+  getNodeSourceCodeLocation({ start, sight }: ScanNode): Tree.Element['sourceCodeLocation'] {
+    if (start < 0 || !sight) return undefined
+    const startTag = place(start, sight.startTagEnd)
+    const endTag = sight.endTagStart < 0 ? {} : { endTag: place(sight.endTagStart, sight.end) }
+    return { ...place(start, sight.end), startTag, ...endTag }
+  }
+
+  // Text, comments and the doctype leave no nodes: the parser reports them to its own methods, which drop them.
+  setDocumentType(): void {}
+  setNodeSourceCodeLocation(): void {}
+  updateNodeSourceCodeLocation(): void {}
+  insertText(): void {}
+  insertTextBefore(): void {}
+  createCommentNode(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  createTextNode(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  getCommentNodeContent(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  getTextNodeContent(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  getDocumentTypeNodeName(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  getDocumentTypeNodePublicId(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  getDocumentTypeNodeSystemId(): never {
+    throw new TypeError(NO_SUCH_NODE)
+  }
+  isCommentNode(_node: ScanNode): _node is ScanNode {
+    return false
+  }
+  isTextNode(_node: ScanNode): _node is ScanNode {
+    return false
+  }
+  isDocumentTypeNode(_node: ScanNode): _node is ScanNode {
+    return false
+  }
+  isElementNode(_node: ScanNode): _node is ScanNode {
+    return true
+  }
+}
+
+const NO_SUCH_NODE = 'a scan keeps elements alone'
+
+function place(startOffset: number, endOffset: number): Token.Location {
+  return { startLine: -1, startCol: -1, startOffset, endLine: -1, endCol: -1, endOffset }
+}
+
+/** Elements below a document in its order, the content of a template before its other children. Corrects their `root`. */
+export function* descendants(top: ScanNode): Generator<ScanNode> {
+  let node: ScanNode | null = top
+  while (node) {
+    if (node.parent) {
+      node.root = node.parent.root
+      yield node
+    }
+    node = following(node, top)
+  }
+}
+
+function following(node: ScanNode, top: ScanNode): ScanNode | null {
+  // The content field of a fragment leads back to its template.
+  if (node.tagName !== '#document-fragment' && node.content) return node.content
+  if (node.first) return node.first
+  for (let at: ScanNode | null = node; at && at !== top; at = at.parent) {
+    if (at.tagName === '#document-fragment' && at.content) {
+      at = at.content
+      if (at.first) return at.first
+    }
+    if (at.next) return at.next
+  }
+  return null
+}

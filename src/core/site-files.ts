@@ -1,0 +1,58 @@
+import { digest } from './digest.ts'
+import type { HashAlgorithm, IntegrityMetadata, SiteContext } from './model.ts'
+import { type CodeTraits, searchCode } from './search/code.ts'
+import { searchStyle, type StyleUrl } from './search/style.ts'
+
+/** What is known of a file after it was read. */
+interface ReadFile {
+  readonly digest: IntegrityMetadata | undefined
+  readonly code: CodeTraits | undefined
+  readonly style: readonly StyleUrl[]
+}
+
+const isCode = (path: string): boolean => /\.[cm]?js$/i.test(path)
+const isStyle = (path: string): boolean => /\.css$/i.test(path)
+
+/** One character for each byte: offsets are those of the file, and a search need not decode. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+/** The files of a site as the pipeline asks for them: each is read once, hashed and searched in that one read. */
+export class SiteFiles {
+  private readonly files = new Map<string, ReadFile | undefined>()
+
+  constructor(
+    private readonly site: Pick<SiteContext, 'file'>,
+    private readonly algorithm: HashAlgorithm,
+    /** Digests that are known without a read. */
+    private readonly known?: (path: string) => IntegrityMetadata | undefined,
+  ) {}
+
+  readonly digestOf = (path: string): IntegrityMetadata | undefined =>
+    this.known ? this.known(path) : this.read(path)?.digest
+
+  code(path: string): CodeTraits | undefined {
+    return this.read(path)?.code
+  }
+
+  style(path: string): readonly StyleUrl[] {
+    return this.read(path)?.style ?? []
+  }
+
+  private read(path: string): ReadFile | undefined {
+    if (!this.files.has(path)) this.files.set(path, this.readAnew(path))
+    return this.files.get(path)
+  }
+
+  private readAnew(path: string): ReadFile | undefined {
+    const bytes = this.site.file(path)
+    return (
+      bytes && {
+        digest: this.known ? undefined : digest(bytes, this.algorithm),
+        code: isCode(path) ? searchCode(latin1(bytes)) : undefined,
+        style: isStyle(path) ? searchStyle(latin1(bytes)) : [],
+      }
+    )
+  }
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import type { Finding } from './core/findings.ts'
+import type { Policy } from './core/model.ts'
+import { DirectoryRun } from './directory/run.ts'
+import { removeLeftovers } from './directory/staged-writes.ts'
+import type { FileChange } from './directory/target.ts'
+import { walkSite } from './directory/walk.ts'
+import { type Options, resolveOptions } from './options.ts'
+import type { SecuredPage } from './secure.ts'
+
+export { DirectoryError, type DirectoryErrorCode } from './directory/errors.ts'
+export type { FileChange } from './directory/target.ts'
+export {
+  type SiteRefusal,
+  verifyDirectory,
+  type VerifyOptions,
+  type VerifyResult,
+} from './directory/verify-directory.ts'
+
+export interface DirectoryOptions extends Options {
+  /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. @default as its pages name their own files */
+  readonly base?: string
+  /** Writes a protected copy there and leaves the directory as it is. @default in place */
+  readonly out?: string
+  /** Writes nothing. @default false */
+  readonly dryRun?: boolean
+  /** Root of the project, for outputs that are configured there. @default the working directory */
+  readonly project?: string
+  /** Stops the run; everything stays as it was. */
+  readonly signal?: AbortSignal
+  /** Told now and then how many of the pages are done; each page is read once and finished once. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Told each file that is, or with `dryRun` would be, written. */
+  readonly onChange?: (change: FileChange) => void
+}
+
+export interface DirectoryPage {
+  readonly path: string
+  readonly changed: boolean
+  readonly policies: readonly Policy[]
+  readonly summary: SecuredPage['summary']
+}
+
+export interface DirectoryResult {
+  /** The directory, links resolved. */
+  readonly directory: string
+  readonly base: string
+  readonly pages: readonly DirectoryPage[]
+  /** Whether the site is now protected; `false` with `dryRun`, and where a finding is an error: then nothing was written. */
+  readonly written: boolean
+  /** Paths of the files that were written, or would have been. */
+  readonly changed: readonly string[]
+  /** Where the policies went: `meta`, `_headers`. */
+  readonly places: readonly string[]
+  /** What is left for the user to do. */
+  readonly notes: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Protects a built site: the same pipeline as the plugin, over the files of a directory. All pages are written or none.
+ *
+ * @throws {OptionsError} with every problem that the options have
+ * @throws {DirectoryError} if the directory or a file cannot be read or written; nothing is changed then
+ */
+export async function secureDirectory(
+  directory: string,
+  options: DirectoryOptions = {},
+): Promise<DirectoryResult> {
+  const { base, out, dryRun = false, project = '.', signal, onProgress, onChange, ...pipeline } = options
+  const resolved = resolveOptions(pipeline)
+  const found = walkSite(directory)
+  if (!dryRun) removeLeftovers(found.leftovers)
+  const settings = { base, out, dryRun, project: resolve(project), signal, onProgress, onChange }
+  return new DirectoryRun(found, resolved, settings).go()
+}

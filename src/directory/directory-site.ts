@@ -1,0 +1,28 @@
+import type { SiteContext } from '../core/model.ts'
+import { documentBaseUrl } from '../core/urls.ts'
+import { ScriptGraph } from './script-graph.ts'
+import type { SiteFiles } from './site-files.ts'
+
+export interface DirectorySite {
+  readonly context: SiteContext
+  readonly scripts: ScriptGraph
+}
+
+/** A directory as a site: files are read when they are asked for. */
+export function directorySite(base: string, files: SiteFiles, paths: () => Iterable<string>): DirectorySite {
+  const reading = {
+    base,
+    file: (path: string) => files.read(path),
+    has: (path: string) => files.has(path),
+  }
+  const scripts = new ScriptGraph(reading, files, paths)
+  const context: SiteContext = {
+    ...reading,
+    graph: scripts.under(undefined, documentBaseUrl(reading, '', undefined)),
+    graphUnder: (importMap, documentBase) => scripts.under(importMap, documentBase),
+    get workers() {
+      return scripts.workers
+    },
+  }
+  return { context, scripts }
+}

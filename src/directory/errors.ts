@@ -1,0 +1,53 @@
+/** What stopped a run over a directory. Codes are stable, the prose is not. */
+export type DirectoryErrorCode =
+  | 'no-directory'
+  | 'no-page'
+  | 'out-overlaps'
+  | 'unreadable'
+  | 'unwritable'
+  | 'disk-full'
+  | 'changed-meanwhile'
+  | 'unreachable'
+  | 'aborted'
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'the operation is not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  ENOENT: 'it is gone',
+  EISDIR: 'it is a directory',
+  EBUSY: 'it is in use',
+  EMFILE: 'too many files are open',
+}
+
+/** A run over a directory could not be finished. Nothing was written: all pages are as they were. */
+export class DirectoryError extends Error {
+  override name = 'DirectoryError'
+
+  constructor(
+    readonly code: DirectoryErrorCode,
+    message: string,
+    /** The file or directory that it is about. */
+    readonly path?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+
+  static from(error: unknown, what: 'read' | 'write', path: string): DirectoryError {
+    if (error instanceof DirectoryError) return error
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const why = WHY[code] ?? (error instanceof Error ? error.message : String(error))
+    const full = code === 'ENOSPC' || code === 'EDQUOT'
+    const kind = full ? 'disk-full' : what === 'read' ? 'unreadable' : 'unwritable'
+    const hint = full ? 'Free some space' : `Make the file ${what === 'read' ? 'readable' : 'writable'}`
+    return new DirectoryError(
+      kind,
+      `${path} cannot be ${what === 'read' ? 'read' : 'written'}: ${why}. Nothing was changed. ${hint} and run again.`,
+      path,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Specifiers as a browser resolves them under a page's import map.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
+ */
+
+type SpecifierMap = readonly (readonly [string, URL | undefined])[]
+
+export interface ImportMap {
+  readonly imports: SpecifierMap
+  readonly scopes: readonly (readonly [string, SpecifierMap])[]
+}
+
+export const NO_IMPORT_MAP: ImportMap = { imports: [], scopes: [] }
+
+const entriesOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+
+/** A specifier that is a URL by itself: with a scheme, or beginning with `/`, `./` or `../`. */
+function asUrl(specifier: string, base: URL): URL | undefined {
+  if (/^(?:\.{0,2}\/)/.test(specifier))
+    return URL.canParse(specifier, base.href) ? new URL(specifier, base) : undefined
+  return URL.canParse(specifier) ? new URL(specifier) : undefined
+}
+
+/** Longest keys first, since the most specific one decides. */
+function byLength<Value>(entries: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
+  return entries.toSorted(([a], [b]) => (a === b ? 0 : a < b ? 1 : -1))
+}
+
+function specifierMap(value: unknown, base: URL): SpecifierMap {
+  return byLength(
+    entriesOf(value).map(([key, address]) => {
+      const url = typeof address === 'string' ? asUrl(address, base) : undefined
+      const usable = url && (!key.endsWith('/') || url.href.endsWith('/')) ? url : undefined
+      return [asUrl(key, base)?.href ?? key, usable] as const
+    }),
+  )
+}
+
+/** The parts of an import map that resolve specifiers. What is no JSON object resolves nothing, as in a browser. */
+export function readImportMap(text: string, documentBase: URL): ImportMap {
+  let map: unknown
+  try {
+    map = JSON.parse(text)
+  } catch {
+    return NO_IMPORT_MAP
+  }
+  const { imports, scopes } = Object.fromEntries(entriesOf(map))
+  return {
+    imports: specifierMap(imports, documentBase),
+    scopes: byLength(
+      entriesOf(scopes).flatMap(([prefix, value]) =>
+        URL.canParse(prefix, documentBase.href)
+          ? [[new URL(prefix, documentBase).href, specifierMap(value, documentBase)] as const]
+          : [],
+      ),
+    ),
+  }
+}
+
+/** `null`: the map says that nothing answers it. */
+function lookUp(key: string, map: SpecifierMap): URL | null | undefined {
+  for (const [name, address] of map) {
+    if (name === key) return address ?? null
+    if (!name.endsWith('/') || !key.startsWith(name)) continue
+    const rest = key.slice(name.length)
+    return address && URL.canParse(rest, address.href) ? new URL(rest, address) : null
+  }
+  return undefined
+}
+
+/** Where an import leads, `undefined` for a bare specifier that the map does not know. */
+export function resolveSpecifier(specifier: string, importer: URL, map: ImportMap): URL | undefined {
+  const url = asUrl(specifier, importer)
+  const key = url?.href ?? specifier
+  const scoped = map.scopes
+    .filter(([scope]) => scope === importer.href || (scope.endsWith('/') && importer.href.startsWith(scope)))
+    .map(([, scope]) => scope)
+  for (const one of [...scoped, map.imports]) {
+    const found = lookUp(key, one)
+    if (found !== undefined) return found ?? undefined
+  }
+  return url
+}

@@ -1,0 +1,140 @@
+import { type Finding, finding } from '../core/findings.ts'
+import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
+import { requestUrls, resolveUrl } from '../core/urls.ts'
+import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
+import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './script-references.ts'
+
+/** Hosts send other names with a type that no browser runs as a module. */
+const SCRIPT = /\.[cm]?js$/i
+
+/** Where a script may load files that it does not name, so many are pinned; more would swell every page. */
+const MOST_ASSUMED = 512
+
+interface ReadScript {
+  readonly references: ScriptReferences
+  /** It may load files that it does not name. */
+  readonly open: boolean
+}
+
+const NOTHING: ScriptReferences = {
+  imports: [],
+  dynamicImports: [],
+  preloads: [],
+  workers: [],
+  computedImport: false,
+}
+
+/** The graph of chunks, read from the scripts themselves, each when a page first reaches it and then never again. */
+export class ScriptGraph {
+  private readonly scripts = new Map<string, ReadScript>()
+  private readonly graphs = new Map<string, Graph>()
+  private readonly found: Finding[] = []
+  private readonly workerFiles = new Set<string>()
+  private allScripts: readonly string[] | undefined
+
+  constructor(
+    private readonly site: Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>,
+    private readonly files: { has(path: string): boolean; read(path: string): Uint8Array | undefined },
+    private readonly paths: () => Iterable<string>,
+  ) {}
+
+  get findings(): readonly Finding[] {
+    return this.found
+  }
+
+  /** Scripts that are started as workers. */
+  get workers(): readonly string[] {
+    return [...this.workerFiles].toSorted()
+  }
+
+  /** The graph under the import map of a page; without one, under none. */
+  under(importMap: string | undefined, documentBase: URL): Graph {
+    const map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, documentBase)
+    const key = JSON.stringify(map)
+    const known = this.graphs.get(key)
+    if (known) return known
+    const nodes = new Map<string, GraphNode>()
+    const graph: Graph = {
+      has: (path) => SCRIPT.test(path) && this.files.has(path),
+      get: (path) => {
+        if (!graph.has(path)) return undefined
+        const node = nodes.get(path) ?? this.node(path, map)
+        nodes.set(path, node)
+        return node
+      },
+    }
+    this.graphs.set(key, graph)
+    return graph
+  }
+
+  private node(path: string, map: ImportMap): GraphNode {
+    const { references, open } = this.read(path)
+    const url = requestUrls(this.site, path, '')[0] ?? new URL('about:blank')
+    const target = (specifier: string): string[] => {
+      const resolved = resolveSpecifier(specifier, url, map)
+      const answer = resolved && resolveUrl(this.site, resolved.href, url)
+      if (answer?.kind === 'missing') this.tell(finding('import-missing', { file: path, specifier }))
+      return answer?.kind === 'file' ? [answer.path] : []
+    }
+    const preloads = references.preloads.flatMap((one) => this.fileOf(one.url, one.relativeTo, url))
+    return {
+      imports: references.imports.flatMap(target),
+      dynamicImports: [
+        ...references.dynamicImports.flatMap(target),
+        ...preloads.filter((file) => SCRIPT.test(file)),
+        ...(open ? this.assumed(path) : []),
+      ],
+      styles: preloads.filter((file) => /\.css$/i.test(file)),
+    }
+  }
+
+  private fileOf(url: string, relativeTo: 'file' | 'base' | 'document', importer: URL): string[] {
+    const base = relativeTo === 'file' ? importer : this.root()
+    const target = resolveUrl(this.site, url, base)
+    return target.kind === 'file' ? [target.path] : []
+  }
+
+  private root(): URL {
+    const [url] = requestUrls(this.site, 'x', '')
+    return new URL('.', url)
+  }
+
+  private read(path: string): ReadScript {
+    const known = this.scripts.get(path)
+    if (known) return known
+    const read = this.parse(path)
+    this.scripts.set(path, read)
+    const importer = requestUrls(this.site, path, '')[0] ?? this.root()
+    for (const { url, relativeTo } of read.references.workers)
+      for (const file of this.fileOf(url, relativeTo, importer)) this.workerFiles.add(file)
+    return read
+  }
+
+  private parse(path: string): ReadScript {
+    const code = new TextDecoder().decode(this.files.read(path))
+    try {
+      const references = readScriptReferences(code)
+      return { references, open: references.computedImport }
+    } catch (error) {
+      if (!(error instanceof ScriptSyntaxError) && !(error instanceof RangeError)) throw error
+      const offset = error instanceof ScriptSyntaxError ? error.offset : 0
+      this.tell(finding('script-unparsable', { reason: error.message }, { file: path, source: code, offset }))
+      return { references: NOTHING, open: true }
+    }
+  }
+
+  /** Every script under the same top directory: more than is needed, so that nothing that is needed is left out. */
+  private assumed(path: string): readonly string[] {
+    this.allScripts ??= [...this.paths()].filter((file) => SCRIPT.test(file))
+    const top = path.slice(0, path.indexOf('/') + 1)
+    const scripts = this.allScripts.filter((file) => file.startsWith(top))
+    if (scripts.length <= MOST_ASSUMED) return scripts
+    this.tell(finding('import-unpinned', { file: path, count: scripts.length, limit: MOST_ASSUMED }))
+    return []
+  }
+
+  /** A script is met once under each import map; what is wrong with it is told once. */
+  private tell(found: Finding): void {
+    if (!this.found.some((one) => one.message === found.message)) this.found.push(found)
+  }
+}

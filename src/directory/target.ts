@@ -1,0 +1,93 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { OutputFile } from '../outputs/output.ts'
+import { DirectoryError } from './errors.ts'
+import { readWhole } from './site-files.ts'
+import { removeLeftovers, StagedWrites } from './staged-writes.ts'
+import { isInside, type Walk, walk } from './walk.ts'
+
+export interface FileChange {
+  /** Path inside the site, or inside the project for files of the project. */
+  readonly path: string
+  /** `undefined`: the file is new. */
+  readonly before: Uint8Array | undefined
+  readonly after: Uint8Array
+}
+
+export interface TargetSettings {
+  /** Another directory for the result. */
+  readonly out: string | undefined
+  /** Root of the project. */
+  readonly project: string
+  /** Stages nothing. */
+  readonly dryRun: boolean
+  readonly onChange: ((change: FileChange) => void) | undefined
+}
+
+/** Where the results of a run go: the directory itself, or a copy of it. */
+export class Target {
+  readonly writes = new StagedWrites()
+  private readonly written: string[] = []
+  private readonly decided = new Set<string>()
+
+  private constructor(
+    private readonly root: string,
+    private readonly files: ReadonlyMap<string, string>,
+    private readonly settings: TargetSettings,
+  ) {}
+
+  /** @throws {DirectoryError} if a copy and the directory overlap, or if a link of the copy leads out of it */
+  static of(source: Walk, settings: TargetSettings): Target {
+    const { out } = settings
+    if (out === undefined) return new Target(source.root, source.files, settings)
+    const root = existsSync(out) ? realpathSync(out) : resolve(out)
+    if (isInside(source.root, root) || isInside(root, source.root)) {
+      throw new DirectoryError(
+        'out-overlaps',
+        `${out} and the directory lie in one another. Give a place beside it, or leave --out away to write in place.`,
+        out,
+      )
+    }
+    if (!existsSync(root)) return new Target(root, new Map(), settings)
+    const present = walk(root)
+    const leading = present.findings.find(({ code }) => code === 'link-outside')
+    if (leading) throw new DirectoryError('unwritable', `${out}: ${leading.message} ${leading.hint}`, out)
+    if (!settings.dryRun) removeLeftovers(present.leftovers)
+    return new Target(root, present.files, settings)
+  }
+
+  /** Paths of what was staged, as the user knows them. */
+  get changed(): readonly string[] {
+    return this.written
+  }
+
+  /** Whether the run has made this file of the site, be it the same as before. */
+  has(path: string): boolean {
+    return this.decided.has(path)
+  }
+
+  /** Stages a file of the site, unless it holds these bytes already. */
+  put(path: string, content: Uint8Array): boolean {
+    this.decided.add(path)
+    return this.write(path, this.files.get(path) ?? join(this.root, path), content)
+  }
+
+  /** Stages a file of an output. */
+  putOutput({ path, content, root }: OutputFile): boolean {
+    if (isAbsolute(path) || path.split(/[\\/]/).includes('..'))
+      throw new DirectoryError('unwritable', `The output file ${path} lies outside the ${root}.`, path)
+    const bytes = Buffer.from(content)
+    return root === 'site'
+      ? this.put(path, bytes)
+      : this.write(path, join(this.settings.project, path), bytes)
+  }
+
+  private write(path: string, real: string, after: Uint8Array): boolean {
+    const before = existsSync(real) ? readWhole(real, path) : undefined
+    if (before?.equals(after)) return false
+    this.written.push(path)
+    this.settings.onChange?.({ path, before, after })
+    if (!this.settings.dryRun) this.writes.stage(path, real, after)
+    return true
+  }
+}

@@ -1,0 +1,116 @@
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { type Finding, finding } from '../core/findings.ts'
+import { DirectoryError } from './errors.ts'
+
+/** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */
+export const TEMPORARY = /^\..+\.(\d+)\.csp-hashes(?:-old)?$/
+
+const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
+
+/** What lies in a directory. */
+export interface Walk {
+  /** The directory itself, links resolved. */
+  readonly root: string
+  /** Path inside the site, with `/` → path on the disk, links resolved. */
+  readonly files: ReadonlyMap<string, string>
+  /** Pages, sorted. One that is reached over several links is listed once, by its own name. */
+  readonly pages: readonly string[]
+  /** Temporary files of a run that was killed, by their path on the disk. */
+  readonly leftovers: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+export const isPage = (path: string): boolean => /\.html?$/i.test(path)
+
+class Walker {
+  readonly files = new Map<string, string>()
+  readonly pages: string[] = []
+  readonly leftovers: string[] = []
+  readonly findings: Finding[] = []
+
+  constructor(private readonly root: string) {}
+
+  /** `above` are the real paths of the directories that lead here: a link to one of them is a loop. */
+  directory(real: string, prefix: string, above: ReadonlySet<string>, linked: boolean): void {
+    const entries = readdirSync(real, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries)
+      this.entry(entry, join(real, entry.name), `${prefix}${entry.name}`, above, linked)
+  }
+
+  private entry(
+    entry: Dirent,
+    real: string,
+    path: string,
+    above: ReadonlySet<string>,
+    linked: boolean,
+  ): void {
+    if (TEMPORARY.test(entry.name)) this.leftovers.push(real)
+    else if (entry.isSymbolicLink()) this.link(real, path, above)
+    else if (entry.isDirectory()) {
+      if (!SKIPPED.has(entry.name)) this.directory(real, `${path}/`, new Set([...above, real]), linked)
+    } else if (entry.isFile()) this.file(real, path, linked)
+  }
+
+  private file(real: string, path: string, linked: boolean): void {
+    this.files.set(path, real)
+    if (isPage(path) && !linked) this.pages.push(path)
+  }
+
+  private link(link: string, path: string, above: ReadonlySet<string>): void {
+    let real: string
+    try {
+      real = realpathSync(link)
+    } catch (error) {
+      const loop = (error as NodeJS.ErrnoException).code === 'ELOOP'
+      this.findings.push(finding(loop ? 'link-loop' : 'link-broken', { path }))
+      return
+    }
+    if (!isInside(this.root, real)) {
+      this.findings.push(finding('link-outside', { path }))
+      return
+    }
+    if (!statSync(real).isDirectory()) this.file(real, path, true)
+    else if (above.has(real)) this.findings.push(finding('link-loop', { path }))
+    else this.directory(real, `${path}/`, new Set([...above, real]), true)
+  }
+}
+
+/** Whether a real path is the directory or lies in it. */
+export function isInside(root: string, real: string): boolean {
+  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+}
+
+/** Lists a directory, links followed as long as they stay inside. */
+export function walk(directory: string): Walk {
+  const root = realpathSync(directory)
+  const walker = new Walker(root)
+  walker.directory(root, '', new Set([root]), false)
+  return {
+    root,
+    files: walker.files,
+    pages: walker.pages.toSorted(),
+    leftovers: walker.leftovers,
+    findings: walker.findings,
+  }
+}
+
+/**
+ * Lists a built site.
+ * @throws {DirectoryError} if there is no such directory, or no page in it
+ */
+export function walkSite(directory: string): Walk {
+  let found: Walk
+  try {
+    found = walk(directory)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw DirectoryError.from(error, 'read', directory)
+    const what = code === 'ENOENT' ? 'There is no directory' : 'This is no directory:'
+    const message = `${what} ${directory}. Build the site first, or correct the path.`
+    throw new DirectoryError('no-directory', message, directory)
+  }
+  if (found.pages.length > 0) return found
+  const message = `There is no HTML file in ${directory}. Give the directory that the build writes its pages to.`
+  throw new DirectoryError('no-page', message, directory)
+}

@@ -1,0 +1,51 @@
+import { quote, serverOutput } from './snippet.ts'
+
+const FILE = '.htaccess'
+
+/** `%` begins a format. */
+const literal = (value: string): string => quote(value, (text) => text.replaceAll('%', '%%'))
+
+const header = (name: string, value: string): string => `Header always set ${name} ${literal(value)}`
+
+/** The end of a file's path as a regular expression between `#`. */
+const fileEnd = (page: string): string => `${page.replace(/[\\^$.*+?()[\]{}|#"]/g, '\\$&')}$`
+
+/**
+ * `Header` lines in the `.htaccess` of the folder that is deployed, in front of the user's own.
+ * Pages are told apart by the file that is served, so that every alias of a page gets its policy.
+ * @see https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header
+ */
+export const apache = serverOutput({
+  name: 'apache',
+  limits: {
+    host: 'Apache',
+    field: {
+      characters: 8190,
+      measured: ({ name, value }) => header(name, value),
+      effect: 'answers every request of the site with an error for a line',
+      source: 'https://httpd.apache.org/docs/2.4/configuring.html#syntax',
+    },
+    joinsRepeated: false,
+  },
+  snippets({ fields, pages }) {
+    // The last line that applies wins: a page in a folder comes behind its namesake outside.
+    const sorted = [...pages].toSorted(([a], [b]) => a.split('/').length - b.split('/').length)
+    return [
+      {
+        path: FILE,
+        lines: [
+          ...fields.map(({ name, value }) => header(name, value)),
+          ...sorted.flatMap(([page, own]) =>
+            own.map(
+              ({ name, value }) =>
+                `${header(name, value)} "expr=%{REQUEST_FILENAME} =~ m#/${fileEnd(page)}#"`,
+            ),
+          ),
+        ],
+      },
+    ]
+  },
+  notes: () => [
+    `Apache needs mod_headers, and reads ${FILE} only under AllowOverride FileInfo (or All). Without it, in <Directory>: Include /path/to/the/site/${FILE}`,
+  ],
+})

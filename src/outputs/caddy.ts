@@ -1,0 +1,42 @@
+import type { HeaderField } from './fields.ts'
+import { type HeaderPlan, intendedFields } from './plan.ts'
+import { ownPaths } from './request-paths.ts'
+import { mountOf, quote, serverOutput } from './snippet.ts'
+
+const FILE = 'csp-hashes.caddy'
+
+/** Caddy would put placeholders into a value. */
+const literal = (value: string): string =>
+  quote(value, (text) => text.replaceAll('{', '%7B').replaceAll('}', '%7D'))
+
+/**
+ * A variable for each header, by request path. Caddy sorts `header` lines by their matchers, and sets defaults (`?Name`)
+ * on no error page: only a map gives a page its own value and everything else the union.
+ */
+function mapOf({ name, value }: HeaderField, plan: HeaderPlan, mount: string): string[] {
+  const own = [...ownPaths([...plan.pages.keys()])].map(([path, page]) => {
+    const policy = intendedFields(plan, page).get(name.toLowerCase()) ?? ''
+    return `  ${quote(mount + decodeURIComponent(path.slice(1)))} ${literal(policy)}`
+  })
+  return [`map {path} {${variableOf(name)}} {`, ...own, `  default ${literal(value)}`, '}']
+}
+
+const variableOf = (name: string): string => `csp_hashes_${name.toLowerCase().replaceAll('-', '_')}`
+
+/**
+ * A snippet for a Caddyfile. Caddy matches the request path; paths that are not listed get the union.
+ * @see https://caddyserver.com/docs/caddyfile/directives/header
+ */
+export const caddy = serverOutput({
+  name: 'caddy',
+  limits: { host: 'Caddy', joinsRepeated: false },
+  snippets(plan, delivery) {
+    const lines = plan.fields.flatMap((field) =>
+      plan.layout === 'per-page'
+        ? [...mapOf(field, plan, mountOf(delivery)), `header ${field.name} {${variableOf(field.name)}}`]
+        : [`header ${field.name} ${literal(field.value)}`],
+    )
+    return [{ path: FILE, lines }]
+  },
+  notes: () => [`In the site's block of the Caddyfile: import /path/to/the/site/${FILE}`],
+})

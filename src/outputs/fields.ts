@@ -1,0 +1,40 @@
+import type { Policy } from '../core/model.ts'
+import { serialisePolicies } from '../core/serialise.ts'
+
+/** One header field of a response. */
+export interface HeaderField {
+  readonly name: string
+  readonly value: string
+}
+
+/** The header that carries policies of a disposition. @see https://www.w3.org/TR/CSP3/#csp-header */
+export const POLICY_HEADERS: Readonly<Record<Policy['disposition'], string>> = {
+  enforce: 'Content-Security-Policy',
+  report: 'Content-Security-Policy-Report-Only',
+}
+
+const DISPOSITIONS = ['enforce', 'report'] as const
+
+/** Policies as header fields: for each disposition one, which joins them with commas, or one for each policy. */
+export function policyFields(
+  policies: readonly Policy[],
+  shape: 'joined' | 'separate' = 'joined',
+): HeaderField[] {
+  return DISPOSITIONS.flatMap((disposition) => {
+    const own = policies.filter((policy) => policy.disposition === disposition)
+    const groups = shape === 'joined' ? [own] : own.map((policy) => [policy])
+    return groups
+      .filter((group) => group.length > 0)
+      .map((group) => ({ name: POLICY_HEADERS[disposition], value: serialisePolicies(group) }))
+  })
+}
+
+/** Fields as a browser sees them: by lower-case name, values of the same name joined. */
+export function byName(fields: readonly HeaderField[]): Map<string, string> {
+  const joined = new Map<string, string>()
+  for (const { name, value } of fields) {
+    const present = joined.get(name.toLowerCase())
+    joined.set(name.toLowerCase(), present === undefined ? value : `${present}, ${value}`)
+  }
+  return joined
+}

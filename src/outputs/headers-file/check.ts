@@ -1,0 +1,93 @@
+import { type Finding, finding } from '../../core/findings.ts'
+import { byName } from '../fields.ts'
+import { headerNames, type HeaderPlan, intendedFields } from '../plan.ts'
+import { ownPaths, requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
+import { type HeaderBlock, isPathLine, parseBlocks } from './blocks.ts'
+import type { HeadersFileHost } from './host.ts'
+import { unbalancedMarker } from './lines.ts'
+import type { HeadersFileRule } from './merge.ts'
+
+export const FILE = '_headers'
+
+export interface Readers {
+  readonly hosts: readonly HeadersFileHost[]
+  /** Paths of the pages inside the site. */
+  readonly pages: readonly string[]
+}
+
+/** What stands in the user's own text and cannot stay beside what is generated. */
+export function checkOwnText(
+  text: string,
+  plan: HeaderPlan,
+  rules: readonly HeadersFileRule[],
+  { hosts, pages }: Readers,
+): Finding[] {
+  const at = (offset: number) => ({ file: FILE, source: text, offset })
+  const marker = unbalancedMarker(text)
+  if (marker) return [finding('marker-unbalanced', { marker: marker.marker }, at(marker.offset))]
+  const { blocks, stray } = parseBlocks(text)
+  const names = headerNames(plan)
+  const paths = [...pages.flatMap(requestPaths), UNKNOWN_PATH]
+  const covers = ({ path }: HeaderBlock): boolean =>
+    hosts.some((host) => paths.some((requestPath) => host.matches(path, requestPath)))
+  const conflicts = blocks.flatMap((block) =>
+    block.headers
+      .filter(({ name }) => names.has(name.toLowerCase()) && covers(block))
+      .map(({ name, offset }) => finding('header-conflict', { header: name, path: block.path }, at(offset))),
+  )
+  const catchAll = blocks.findLastIndex(({ key }) => key === '/*')
+  const misplaced = rules.flatMap(({ pattern }) => {
+    const index = blocks.findIndex(({ key }) => key === pattern)
+    const block = blocks[index]
+    return block && pattern !== '/*' && index < catchAll
+      ? [finding('header-order', { path: block.path }, at(block.offset))]
+      : []
+  })
+  const lost = stray.map(({ name, offset }) => finding('header-without-path', { line: name }, at(offset)))
+  return [...conflicts, ...misplaced, ...lost]
+}
+
+/** More rules than a host reads. */
+export function checkRuleCount(
+  merged: string,
+  hosts: readonly HeadersFileHost[],
+  generated: number,
+): Finding[] {
+  const count = merged.split('\n').filter((line) => isPathLine(line.trim())).length
+  return hosts.flatMap(({ limits }) => {
+    if (!limits.rules || count <= limits.rules.count) return []
+    const way =
+      generated > 1
+        ? "Set layout: 'union' or 'split', which take one rule for all pages."
+        : 'Remove rules of your own, or let one with a * stand for several.'
+    return finding('header-rules-too-many', { host: limits.host, count, limit: limits.rules.count, way })
+  })
+}
+
+/**
+ * Reads the file as each host does: every page, under each of its own paths, and a path that there is not must get
+ * exactly the intended headers.
+ * @throws {Error} if not, which is a mistake of this package
+ */
+export function checkMerged(merged: string, plan: HeaderPlan, { hosts, pages }: Readers): void {
+  const names = headerNames(plan)
+  const requests = [
+    { requestPath: UNKNOWN_PATH, intended: byName(plan.fields) },
+    ...[...ownPaths(pages)].map(([requestPath, page]) => ({
+      requestPath,
+      intended: intendedFields(plan, page),
+    })),
+  ]
+  for (const host of hosts) {
+    for (const { requestPath, intended } of requests) {
+      const headers = host.read(merged, requestPath)
+      for (const name of names) {
+        if (headers.get(name) === intended.get(name)) continue
+        throw new Error(
+          `${host.limits.host} would send ${name}: ${headers.get(name)} for ${requestPath}, which is not what was intended. ` +
+            `This is a mistake of vite-plugin-csp-hashes; please report it with your ${FILE}.`,
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { HeaderField } from '../fields.ts'
+import type { Delivered, Delivery, Output } from '../output.ts'
+import { type HeaderPlan, placeOf, planHeaders } from '../plan.ts'
+import { ownPaths } from '../request-paths.ts'
+import { checkMerged, checkOwnText, checkRuleCount, FILE } from './check.ts'
+import { cloudflareRules } from './cloudflare-rules.ts'
+import type { HeadersFileHost } from './host.ts'
+import { type HeadersFileRule, mergeRules } from './merge.ts'
+import { netlifyRules } from './netlify-rules.ts'
+
+const HOSTS: readonly HeadersFileHost[] = [cloudflareRules, netlifyRules]
+
+const lineOf = ({ name, value }: HeaderField): string => `${name}: ${value}`
+
+/** Cloudflare would add the values of a further rule: it must remove those of `/*` first. Netlify ignores such a line. */
+const instead = (fields: readonly HeaderField[]): string[] => [
+  ...[...new Set(fields.map(({ name }) => name))].map((name) => `! ${name}`),
+  ...fields.map(lineOf),
+]
+
+function rulesOf({ fields, pages }: HeaderPlan): HeadersFileRule[] {
+  const rules: HeadersFileRule[] = fields.length > 0 ? [{ pattern: '/*', lines: fields.map(lineOf) }] : []
+  for (const [pattern, page] of ownPaths([...pages.keys()])) {
+    rules.push({ pattern, lines: instead(pages.get(page) ?? []) })
+  }
+  return rules
+}
+
+/**
+ * A `_headers` file in the folder that is deployed, merged into the user's. Where several hosts that read it are
+ * chosen, it suits all of them.
+ */
+export function headersFileOutput(name: string): Output {
+  return {
+    name,
+    deliver(delivery: Delivery): Delivered {
+      const hosts = HOSTS.filter((host) => host.name === name || delivery.outputs.includes(host.name))
+      const plan = planHeaders(
+        delivery,
+        hosts.map(({ limits }) => limits),
+      )
+      const rules = rulesOf(plan)
+      const present = delivery.siteFile(FILE)
+      const own = present ?? ''
+      const readers = { hosts, pages: delivery.pages.map(({ path }) => path) }
+      const merged = mergeRules(own, rules)
+      const findings = [
+        ...plan.findings,
+        ...checkOwnText(own, plan, rules, readers),
+        ...checkRuleCount(merged, hosts, rules.length),
+      ]
+      if (!findings.some(({ severity }) => severity === 'error')) checkMerged(merged, plan, readers)
+      return {
+        metas: plan.metas,
+        files:
+          present === undefined && rules.length === 0 ? [] : [{ root: 'site', path: FILE, content: merged }],
+        findings,
+        place: placeOf(plan, FILE),
+      }
+    },
+  }
+}

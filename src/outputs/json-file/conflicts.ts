@@ -1,0 +1,38 @@
+import { type Finding, finding } from '../../core/findings.ts'
+import { requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
+import { isMarked } from './mark.ts'
+import type { JsonNode } from './parse.ts'
+
+/** A header that stands in the file of a host. */
+export interface PresentHeader {
+  readonly name: string
+  readonly value: string
+  /** The pattern of paths that it is for. */
+  readonly pattern: string
+  readonly node: JsonNode
+}
+
+/**
+ * Whether a pattern may cover a request. What stands before its first special character must be how the path begins;
+ * the rest is taken to match, so that no host's matching has to be imitated.
+ */
+function mayCover(pattern: string, requestPath: string): boolean {
+  const literal = /^[^*:?+@!(){}[\]\\|^$]*/.exec(pattern)?.[0] ?? ''
+  if (literal === pattern) return pattern === requestPath
+  return requestPath.startsWith(literal.startsWith('/') || literal === '' ? literal : `/${literal}`)
+}
+
+/** The user's own headers that are also generated, for paths that pages have. */
+export function headerConflicts(
+  headers: readonly PresentHeader[],
+  names: ReadonlySet<string>,
+  { file, text, pages }: { readonly file: string; readonly text: string; readonly pages: readonly string[] },
+): Finding[] {
+  const paths = [...pages.flatMap(requestPaths), UNKNOWN_PATH]
+  return headers
+    .filter((header) => names.has(header.name.toLowerCase()) && !isMarked(header))
+    .filter(({ pattern }) => paths.some((path) => mayCover(pattern, path)))
+    .map(({ name, pattern, node }) =>
+      finding('header-conflict', { header: name, path: pattern }, { file, source: text, offset: node.start }),
+    )
+}

@@ -1,0 +1,74 @@
+import { type Finding, finding } from '../../core/findings.ts'
+import type { HeaderField } from '../fields.ts'
+import { headerNames, type HeaderPlan } from '../plan.ts'
+import { ownPaths } from '../request-paths.ts'
+import { headerConflicts, type PresentHeader } from './conflicts.ts'
+import { entryOf, ownIndices, replaceEntries } from './edit.ts'
+import { isMarked, marked } from './mark.ts'
+import { type JsonNode, type JsonObject, memberOf, stringAt } from './parse.ts'
+
+/** How a host writes rules: a list of `{ source, headers: [{ key, value }] }`, of which the last that matches wins. */
+export interface RuleSyntax {
+  readonly file: string
+  /** Pattern for every path. */
+  readonly everywhere: string
+  /** A request path as a pattern that matches it alone. */
+  patternOf(requestPath: string): string
+}
+
+interface Rule {
+  readonly source: string
+  readonly headers: readonly { readonly key: string; readonly value: string }[]
+}
+
+function ruleFor(source: string, fields: readonly HeaderField[]): Rule {
+  return { source, headers: fields.map(marked).map(({ name, value }) => ({ key: name, value })) }
+}
+
+function rulesOf(plan: HeaderPlan, { everywhere, patternOf }: RuleSyntax): Rule[] {
+  const perPage = [...ownPaths([...plan.pages.keys()])].map(([path, page]) =>
+    ruleFor(patternOf(path), plan.pages.get(page) ?? []),
+  )
+  return plan.fields.length === 0 ? perPage : [ruleFor(everywhere, plan.fields), ...perPage]
+}
+
+function headersOf(rule: JsonNode): PresentHeader[] {
+  const list = memberOf(rule, 'headers')?.value
+  const pattern = stringAt(rule, 'source') ?? stringAt(rule, 'glob') ?? '*'
+  return (list?.kind === 'array' ? list.items : []).map((node) => ({
+    name: stringAt(node, 'key') ?? '',
+    value: stringAt(node, 'value') ?? '',
+    pattern,
+    node,
+  }))
+}
+
+/** Rules put into the member `headers` of an object of the user's file. */
+export function mergeRulesInto(
+  text: string,
+  container: JsonObject,
+  plan: HeaderPlan,
+  syntax: RuleSyntax,
+  pages: readonly string[],
+): { readonly content: string; readonly findings: readonly Finding[] } {
+  const rules = rulesOf(plan, syntax)
+  const entries = rules.map((rule) => entryOf(text, rule))
+  const present = memberOf(container, 'headers')
+  if (!present) {
+    if (entries.length === 0) return { content: text, findings: [] }
+    return { content: replaceEntries(text, container, [], [entryOf(text, rules, 'headers')]), findings: [] }
+  }
+  const { file } = syntax
+  if (present.value.kind !== 'array') {
+    const place = { file, source: text, offset: present.value.start }
+    const problem = { file, reason: 'its headers are not a list', way: 'Make headers a list of rules.' }
+    return { content: text, findings: [finding('host-file-unusable', problem, place)] }
+  }
+  const { items } = present.value
+  const own = ownIndices(items, (rule) => headersOf(rule).some(isMarked))
+  const others = items.filter((_, index) => !own.includes(index)).flatMap(headersOf)
+  return {
+    content: replaceEntries(text, present.value, own, entries),
+    findings: headerConflicts(others, headerNames(plan), { file, text, pages }),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Policy } from '../core/model.ts'
+import { unitePolicies } from '../core/policy.ts'
+import { serialisePolicy } from '../core/serialise.ts'
+import { policyFields, POLICY_HEADERS } from './fields.ts'
+import type { Delivered, Delivery, Output } from './output.ts'
+import { requestPaths } from './request-paths.ts'
+import { accompanyingFields, withReporting } from './reporting.ts'
+
+const FILE = 'csp-hashes.json'
+
+/** Raised when a reader of an older version could misread the file. */
+const VERSION = 1
+
+function describe(policy: Policy): object {
+  return {
+    role: policy.role,
+    disposition: policy.disposition,
+    header: POLICY_HEADERS[policy.disposition],
+    value: serialisePolicy(policy),
+    directives: [...policy.directives].map(([name, sources]) => ({
+      name,
+      sources: sources.map(({ expression, reason }) => ({ expression, reason })),
+    })),
+  }
+}
+
+/**
+ * A neutral manifest for hosts and servers that have no output of their own: each page with its policies, their sources
+ * and what each stands for, and the union of all pages. Its schema is `schema/csp-hashes.schema.json` of the package.
+ */
+export const json: Output = {
+  name: 'json',
+  deliver(delivery: Delivery): Delivered {
+    const { pages, base, reporting } = delivery
+    const sent = (policies: readonly Policy[]): readonly Policy[] => withReporting(policies, reporting)
+    const union = sent(unitePolicies(pages.map(({ policies }) => policies)))
+    const manifest = {
+      version: VERSION,
+      base,
+      union: {
+        headers: [...policyFields(union), ...accompanyingFields(delivery)],
+        policies: union.map(describe),
+      },
+      pages: pages.map(({ path, policies }) => ({
+        path,
+        requestPaths: requestPaths(path),
+        headers: [...policyFields(sent(policies)), ...accompanyingFields(delivery)],
+        policies: sent(policies).map(describe),
+      })),
+    }
+    return {
+      files: [{ root: 'site', path: FILE, content: `${JSON.stringify(manifest, undefined, 2)}\n` }],
+      place: FILE,
+    }
+  },
+}

@@ -1,0 +1,45 @@
+import type { Policy } from '../core/model.ts'
+import { type HeaderField, policyFields } from './fields.ts'
+
+/** What a host reads at most. Data: it stands beside the output of the host, with its source. */
+export interface HostLimits {
+  readonly host: string
+  readonly field?: {
+    readonly characters: number
+    /** The text that the limit holds for: the line as it is written, or the value alone. */
+    measured(field: HeaderField): string
+    /** What the host does beyond the limit, to follow its name in a sentence. */
+    readonly effect: string
+    readonly source: string
+  }
+  readonly rules?: { readonly count: number; readonly source: string }
+  /** Fields of one name in one rule are joined with a comma, so that each policy may have a line of its own. */
+  readonly joinsRepeated: boolean
+  /** The file must be right before the site is built, so that hashes had better not stand in it. */
+  readonly readBeforeBuild?: true
+}
+
+export type FieldLimit = NonNullable<HostLimits['field']>
+
+/** The first limit that a field exceeds. */
+export function exceeded(
+  field: HeaderField,
+  limits: readonly HostLimits[],
+): { readonly host: string; readonly limit: FieldLimit } | undefined {
+  for (const { host, field: limit } of limits) {
+    if (limit && limit.measured(field).length > limit.characters) return { host, limit }
+  }
+  return undefined
+}
+
+export function fits(fields: readonly HeaderField[], limits: readonly HostLimits[]): boolean {
+  return fields.every((field) => !exceeded(field, limits))
+}
+
+/** Policies in the shape that fits: one field, or one for each policy where every host joins them. */
+export function shapeFields(policies: readonly Policy[], limits: readonly HostLimits[]): HeaderField[] {
+  const joined = policyFields(policies)
+  if (fits(joined, limits) || !limits.every(({ joinsRepeated }) => joinsRepeated)) return joined
+  const separate = policyFields(policies, 'separate')
+  return fits(separate, limits) ? separate : joined
+}

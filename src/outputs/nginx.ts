@@ -1,0 +1,64 @@
+import type { HeaderField } from './fields.ts'
+import { intendedFields } from './plan.ts'
+import { mountOf, quote, serverOutput } from './snippet.ts'
+
+const FILE = 'csp-hashes.nginx.conf'
+const MAP_FILE = 'csp-hashes.map.nginx.conf'
+
+/** nginx would put variables into a value, and has no way to write a dollar sign. */
+const literal = (value: string): string => quote(value, (text) => text.replaceAll('$', '%24'))
+
+/** A served file as a regular expression: `try_files $uri/` and `index` may leave slashes doubled. */
+function keyOf(path: string): string {
+  const expression = path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('/', '/+')
+  return quote(`~^${expression}$`)
+}
+
+const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().replaceAll('-', '_')}`
+
+const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
+
+/**
+ * Snippets for nginx. Pages are told apart by the file that is served, so that every alias of a page gets its policy.
+ * @see https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
+ */
+export const nginx = serverOutput({
+  name: 'nginx',
+  limits: {
+    host: 'nginx',
+    field: {
+      // NGX_CONF_BUFFER, which must hold a parameter with its quotes.
+      characters: 4093,
+      measured: ({ value }) => literal(value).slice(1, -1),
+      effect: 'does not start with a parameter',
+      source: 'https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c',
+    },
+    joinsRepeated: true,
+  },
+  snippets(plan, delivery) {
+    if (plan.layout !== 'per-page') {
+      return [{ path: FILE, lines: plan.fields.map(({ name, value }) => addHeader(name, literal(value))) }]
+    }
+    const pages = new Map([...plan.pages.keys()].map((page) => [page, intendedFields(plan, page)]))
+    const names = [...new Map(plan.fields.map((field) => [field.name, field])).values()]
+    const map = ({ name, value }: HeaderField): string[] => [
+      `map $uri ${variableOf(name)} {`,
+      `  default ${literal(value)};`,
+      ...[...pages].map(
+        ([page, fields]) =>
+          `  ${keyOf(mountOf(delivery) + page)} ${literal(fields.get(name.toLowerCase()) ?? '')};`,
+      ),
+      '}',
+    ]
+    return [
+      { path: MAP_FILE, lines: names.flatMap(map) },
+      { path: FILE, lines: names.map(({ name }) => addHeader(name, variableOf(name))) },
+    ]
+  },
+  notes: (snippets) => [
+    ...snippets
+      .filter(({ path }) => path === MAP_FILE)
+      .map(({ path }) => `In http { … }: include /path/to/the/site/${path};`),
+    `In server { … }, and in each location with an add_header of its own: include /path/to/the/site/${FILE};`,
+  ],
+})

@@ -1,0 +1,127 @@
+import { isIgnoredInMeta } from '../core/directives.ts'
+import { type Finding, finding } from '../core/findings.ts'
+import type { Policy } from '../core/model.ts'
+import { unitePolicies } from '../core/policy.ts'
+import { byName, type HeaderField } from './fields.ts'
+import { exceeded, fits, type HostLimits, shapeFields } from './limits.ts'
+import { policiesForMeta } from './meta.ts'
+import type { Delivery, Layout } from './output.ts'
+import { accompanyingFields, withReporting } from './reporting.ts'
+import { countSources, waysOut } from './ways-out.ts'
+
+/** What goes into headers and what into pages. */
+export interface HeaderPlan {
+  readonly layout: Exclude<Layout, 'auto'>
+  /** For every path. */
+  readonly fields: readonly HeaderField[]
+  /** For a page (by its path) the fields that replace those of the same name. */
+  readonly pages: ReadonlyMap<string, readonly HeaderField[]>
+  readonly metas: ReadonlyMap<string, readonly Policy[]>
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Beyond this `auto` splits, whatever the host itself takes: what stands between it and its visitors reads headers
+ * into buffers (16 KB for all of them in Node's clients).
+ */
+const AUTO_LIMIT: HostLimits = {
+  host: 'clients',
+  field: {
+    characters: 8000,
+    measured: ({ value }) => value,
+    effect: 'refuses every header',
+    source: 'https://nodejs.org/api/cli.html#--max-http-header-sizesize',
+  },
+  joinsRepeated: true,
+}
+
+/** What a meta cannot carry: directives that it would ignore, and whole policies that only report. */
+function headerRest(policies: readonly Policy[]): Policy[] {
+  return policies
+    .map((policy) =>
+      policy.disposition === 'report'
+        ? policy
+        : {
+            ...policy,
+            directives: new Map([...policy.directives].filter(([name]) => isIgnoredInMeta(name))),
+          },
+    )
+    .filter((policy) => policy.directives.size > 0)
+}
+
+function isEnforced({ disposition }: Policy): boolean {
+  return disposition === 'enforce'
+}
+
+/** The policies of the page that hosts serve where they find no other. */
+function fallbackPolicies({ pages }: Delivery): readonly Policy[] {
+  const page =
+    pages.find(({ path }) => path === '404.html') ?? pages.find(({ path }) => path === 'index.html')
+  return page?.policies ?? []
+}
+
+/** Decides what goes into headers for every path, into headers of single pages, and into the pages themselves. */
+export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): HeaderPlan {
+  const { pages, reporting, algorithm } = delivery
+  const reported = (policies: readonly Policy[]): readonly Policy[] => withReporting(policies, reporting)
+  const shape = (policies: readonly Policy[]): HeaderField[] => shapeFields(policies, limits)
+  const union = reported(unitePolicies(pages.map(({ policies }) => policies)))
+  const rest = reported(headerRest(unitePolicies(pages.map(({ policies }) => policies))))
+  const splitFits = fits(shape(rest), limits)
+
+  const chosen = delivery.layout
+  const unionIsGood =
+    fits(shape(union), [...limits, AUTO_LIMIT]) && !limits.some(({ readBeforeBuild }) => readBeforeBuild)
+  const auto = unionIsGood || !splitFits ? 'union' : 'split'
+  const layout = chosen === 'auto' ? auto : chosen
+  const fallback =
+    layout === 'per-page' && !fits(shape(union), limits) ? reported(fallbackPolicies(delivery)) : union
+  const everywhere = layout === 'split' ? rest : fallback
+  const perPage =
+    layout === 'per-page' ? pages.map(({ path, policies }) => ({ path, policies: reported(policies) })) : []
+
+  const overflow = (policies: readonly Policy[]): Finding[] =>
+    shape(policies).flatMap((field) => {
+      const over = exceeded(field, limits)
+      if (!over) return []
+      const layouts = layout !== 'split' && splitFits ? ['split'] : []
+      return finding('header-line-too-long', {
+        host: over.host,
+        length: over.limit.measured(field).length,
+        limit: over.limit.characters,
+        sources: countSources(policies, field),
+        effect: over.limit.effect,
+        way: waysOut({ policies, algorithm, limits, field, limit: over.limit, layouts }),
+      })
+    })
+
+  const lost = layout === 'split' && reporting && pages.some(({ policies }) => policies.some(isEnforced))
+  return {
+    layout,
+    fields: [...shape(everywhere), ...accompanyingFields(delivery)],
+    pages: new Map(perPage.map(({ path, policies }) => [path, shape(policies)])),
+    metas: new Map(
+      layout === 'split' ? pages.map(({ path, policies }) => [path, policiesForMeta(policies)]) : [],
+    ),
+    findings: [
+      ...[everywhere, ...perPage.map(({ policies }) => policies)].flatMap(overflow),
+      ...(lost ? [finding('reports-lost', {})] : []),
+      ...(delivery.integrityPolicy === 'enforce' ? [finding('integrity-policy-enforced', {})] : []),
+    ],
+  }
+}
+
+/** Where the policy went, for the log. */
+export function placeOf({ metas, fields }: HeaderPlan, file: string): string {
+  return [...(metas.size > 0 ? ['meta'] : []), ...(fields.length > 0 ? [file] : [])].join(' and ')
+}
+
+/** Lower-case names of all headers that a plan sends. */
+export function headerNames({ fields, pages }: HeaderPlan): Set<string> {
+  return new Set(byName([...fields, ...[...pages.values()].flat()]).keys())
+}
+
+/** What a page gets, by lower-case name. */
+export function intendedFields({ fields, pages }: HeaderPlan, page: string): Map<string, string> {
+  return new Map([...byName(fields), ...byName(pages.get(page) ?? [])])
+}

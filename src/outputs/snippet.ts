@@ -1,0 +1,68 @@
+import { type Finding, finding } from '../core/findings.ts'
+import { BEGIN, END, unbalancedMarker, withoutRegions } from './headers-file/lines.ts'
+import type { HostLimits } from './limits.ts'
+import type { Delivered, Delivery, Output } from './output.ts'
+import { type HeaderPlan, placeOf, planHeaders } from './plan.ts'
+
+/** A snippet for the configuration of a server. */
+export interface Snippet {
+  readonly path: string
+  readonly lines: readonly string[]
+}
+
+export interface ServerSyntax {
+  readonly name: string
+  readonly limits: HostLimits
+  snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
+  /** How the server comes to read the snippets; one entry a line. */
+  notes(snippets: readonly Snippet[]): readonly string[]
+}
+
+/** A value between double quotes, with what the server would read as its own escaped by `escape`. */
+export function quote(value: string, escape: (value: string) => string = (text) => text): string {
+  return `"${escape(value.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
+}
+
+/** Path of the site's root as requests name it: `/`, or `/sub/`. */
+export function mountOf({ base }: Pick<Delivery, 'base'>): string {
+  return base.startsWith('/') && !base.startsWith('//') ? base : '/'
+}
+
+/** Generated lines in front of the user's own, which stay byte for byte. */
+export function inFront(own: string, lines: readonly string[]): string {
+  const rest = withoutRegions(own)
+  const mark = rest.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const region = [BEGIN, ...lines, END, ''].join(/^[^\n]*\r\n/.test(rest) ? '\r\n' : '\n')
+  return lines.length === 0 ? rest : mark + region + rest.slice(mark.length)
+}
+
+/** Snippets in the folder that is deployed, for the configuration of a server to include. */
+export function serverOutput({ name, limits, snippets, notes }: ServerSyntax): Output {
+  return {
+    name,
+    deliver(delivery: Delivery): Delivered {
+      const plan = planHeaders(delivery, [limits])
+      const files = snippets(plan, delivery).map(({ path, lines }) => {
+        const own = delivery.siteFile(path)
+        return { path, lines, own: own ?? '', exists: own !== undefined }
+      })
+      const findings: Finding[] = files.flatMap(({ path, own }) => {
+        const marker = unbalancedMarker(own)
+        if (!marker) return []
+        return finding(
+          'marker-unbalanced',
+          { marker: marker.marker },
+          { file: path, source: own, offset: marker.offset },
+        )
+      })
+      const written = files.filter(({ lines, exists }) => lines.length > 0 || exists)
+      return {
+        metas: plan.metas,
+        files: written.map(({ path, own, lines }) => ({ root: 'site', path, content: inFront(own, lines) })),
+        findings: [...plan.findings, ...findings],
+        notes: written.length > 0 ? notes(written) : [],
+        place: placeOf(plan, files.map(({ path }) => path).join(', ')),
+      }
+    },
+  }
+}

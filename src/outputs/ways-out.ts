@@ -1,0 +1,61 @@
+import type { HashAlgorithm, Policy } from '../core/model.ts'
+import { type HeaderField, policyFields } from './fields.ts'
+import { type FieldLimit, fits, type HostLimits, shapeFields } from './limits.ts'
+
+/** Characters of a base64 hash. */
+const HASH_LENGTH: Readonly<Record<HashAlgorithm, number>> = { sha256: 44, sha384: 64, sha512: 88 }
+
+export const formatCount = (count: number): string => new Intl.NumberFormat('en-US').format(count)
+
+/** The policies as long as they were with another algorithm; only their length is right. */
+function withAlgorithm(policies: readonly Policy[], from: HashAlgorithm, to: HashAlgorithm): Policy[] {
+  const expression = `'${to}-${'A'.repeat(HASH_LENGTH[to])}'`
+  return policies.map((policy) => ({
+    ...policy,
+    directives: new Map(
+      [...policy.directives].map(([name, sources]) => [
+        name,
+        sources.map((source) =>
+          source.expression.startsWith(`'${from}-`) ? { ...source, expression } : source,
+        ),
+      ]),
+    ),
+  }))
+}
+
+export interface Overflow {
+  readonly policies: readonly Policy[]
+  readonly algorithm: HashAlgorithm
+  readonly limits: readonly HostLimits[]
+  readonly field: HeaderField
+  readonly limit: FieldLimit
+  /** Layouts that would fit. */
+  readonly layouts: readonly string[]
+}
+
+/** What would make a policy fit, in one sentence; what is named was tried, and fits. */
+export function waysOut({ policies, algorithm, limits, field, limit, layouts }: Overflow): string {
+  const lengthWith = (other: HashAlgorithm): number | undefined => {
+    if (HASH_LENGTH[other] >= HASH_LENGTH[algorithm]) return undefined
+    const fields = shapeFields(withAlgorithm(policies, algorithm, other), limits)
+    return fits(fields, limits) ? Math.max(...fields.map((one) => limit.measured(one).length)) : undefined
+  }
+  const ways = layouts.map((layout) => `layout: '${layout}'`)
+  for (const other of ['sha384', 'sha256'] as const) {
+    const length = lengthWith(other)
+    if (length !== undefined) ways.push(`algorithm: '${other}' (${formatCount(length)} characters)`)
+  }
+  const excess = limit.measured(field).length - limit.characters
+  const fewer = Math.ceil(excess / (HASH_LENGTH[algorithm] + `'${algorithm}-' `.length))
+  const told = ways.length > 0 ? `Set ${ways.join(', or ')}` : "Set output: 'meta'"
+  return `${told}, or let the pages do with ${formatCount(fewer)} fewer hashes, as by moving inline scripts into files.`
+}
+
+/** Source expressions in policies that share a header. */
+export function countSources(policies: readonly Policy[], { name }: HeaderField): number {
+  const own = policies.filter((policy) => policyFields([policy])[0]?.name === name)
+  return own.reduce(
+    (sum, { directives }) => sum + [...directives.values()].reduce((n, list) => n + list.length, 0),
+    0,
+  )
+}

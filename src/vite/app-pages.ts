@@ -1,0 +1,27 @@
+import type { ResolvedConfig } from 'vite'
+import type { Finding } from '../core/findings.ts'
+import { DirectoryError, secureDirectory } from '../directory.ts'
+import type { Options } from '../options.ts'
+import { summaryTable } from './report.ts'
+
+/**
+ * Protects pages that a framework wrote after its bundles: those of directories that a client build wrote to, when
+ * there was no page in its bundle. Directories that hold no page by then are left alone.
+ */
+export async function secureAppPages(
+  directories: Iterable<string>,
+  options: Options,
+  config: Pick<ResolvedConfig, 'base' | 'root' | 'logger'>,
+): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const directory of directories) {
+    try {
+      const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
+      findings.push(...result.findings)
+      if (result.written) config.logger.info(`\nvite-plugin-csp-hashes\n${summaryTable(result)}`)
+    } catch (error) {
+      if (!(error instanceof DirectoryError) || !['no-page', 'no-directory'].includes(error.code)) throw error
+    }
+  }
+  return findings
+}

@@ -1,0 +1,39 @@
+import type { Rollup } from 'vite'
+import { type Finding, finding } from '../core/findings.ts'
+import { compressedCopies } from '../directory/compressed.ts'
+
+const bytesOf = (source: string | Uint8Array): Uint8Array =>
+  typeof source === 'string' ? Buffer.from(source) : source
+
+function assetOf(bundle: Rollup.OutputBundle, path: string): Rollup.OutputAsset | undefined {
+  const file = bundle[path]
+  return file?.type === 'asset' ? file : undefined
+}
+
+/** Replaces the content of an asset, and of the compressed copies that another plugin made of it already. */
+export function replaceAsset(bundle: Rollup.OutputBundle, path: string, content: string): Finding[] {
+  const asset = assetOf(bundle, path)
+  if (!asset) return []
+  const before = bytesOf(asset.source)
+  asset.source = content
+  const copies = compressedCopies(path, before, Buffer.from(content), (name) => {
+    const copy = assetOf(bundle, name)
+    return copy && bytesOf(copy.source)
+  })
+  return copies.flatMap((copy) => {
+    const file = assetOf(bundle, copy.path)
+    if (!copy.renewed || !file) return [finding('compressed-stale', { path: copy.path, page: path })]
+    file.source = copy.renewed
+    return []
+  })
+}
+
+/** Compressed pages whose page itself was taken out of the bundle: nothing can be done for them any more. */
+export function orphanedCopies(bundle: Rollup.OutputBundle): Finding[] {
+  return Object.keys(bundle).flatMap((path) => {
+    const page = /^(.*\.html?)\.(?:gz|br|zst)$/i.exec(path)?.[1]
+    return page !== undefined && !Object.hasOwn(bundle, page)
+      ? [finding('compressed-stale', { path, page })]
+      : []
+  })
+}

@@ -1,0 +1,46 @@
+import type { IntegrityMetadata } from '../core/model.ts'
+
+/** The fields of an entry of Vite's manifest that name files. */
+interface ManifestEntry {
+  readonly file: string
+  readonly css?: readonly string[]
+  integrity?: IntegrityMetadata
+  cssIntegrity?: (IntegrityMetadata | null)[]
+}
+
+function isManifest(value: unknown): value is Record<string, ManifestEntry> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(
+    (entry: unknown) =>
+      typeof entry === 'object' && entry !== null && 'file' in entry && typeof entry.file === 'string',
+  )
+}
+
+/**
+ * Vite's manifest with integrity metadata, for back ends that render their own HTML: `integrity` for the `file` of each
+ * entry, and `cssIntegrity` beside `css`, in the same order. Stylesheets get entries of their own too, since some back
+ * ends look for the entry whose `file` is the stylesheet. `undefined` if it is no such manifest.
+ * @see https://vite.dev/guide/backend-integration
+ */
+export function manifestWithIntegrity(
+  json: string,
+  digestOf: (path: string) => IntegrityMetadata | undefined,
+): string | undefined {
+  const manifest: unknown = JSON.parse(json)
+  if (!isManifest(manifest)) return undefined
+  const named = new Set<string>()
+  const styles = new Set<string>()
+  for (const entry of Object.values(manifest)) {
+    named.add(entry.file)
+    const integrity = digestOf(entry.file)
+    if (integrity) entry.integrity = integrity
+    if (!entry.css) continue
+    entry.cssIntegrity = entry.css.map((file) => digestOf(file) ?? null)
+    for (const file of entry.css) styles.add(file)
+  }
+  for (const file of [...styles].toSorted()) {
+    const integrity = digestOf(file)
+    if (integrity && !named.has(file)) manifest[file] ??= { file, integrity }
+  }
+  return JSON.stringify(manifest, undefined, 2)
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Engine, engines, launch } from '../browsers/index.ts'
+import { comesToWork, measure, type Measured } from './measure.ts'
+import { type Evil, makeScene, type Scene, serveEvil } from './scene.ts'
+import { CONTROL, type Shape, SHAPES } from './shapes.ts'
+import { checkTables } from './tables.ts'
+import { vectors } from './vectors.ts'
+
+const results = new Map<Engine, Map<Shape, Measured>>()
+const measured = (engine: Engine, shape: Shape): Measured => results.get(engine)!.get(shape)!
+const idsOf = (chosen: readonly { readonly id: string }[]): string[] => chosen.map(({ id }) => id).toSorted()
+
+let evil: Evil
+const scenes: Scene[] = []
+
+async function attack(engine: Engine): Promise<void> {
+  const browser = await launch(engine)
+  try {
+    const byShape = new Map<Shape, Measured>()
+    results.set(engine, byShape)
+    for (const scene of scenes) { const t0 = Date.now(); byShape.set(scene.shape, await measure(browser, scene, vectors)); const m = byShape.get(scene.shape)!
+    console.log('RES', JSON.stringify([engine, scene.shape.name, Date.now() - t0, [...m.executed], [...m.broken]])) }
+  } finally {
+    await browser.close()
+  }
+}
+
+beforeAll(async () => {
+  evil = await serveEvil(vectors)
+  for (const shape of SHAPES) scenes.push(await makeScene(shape, vectors, evil))
+  await Promise.all(engines.map(attack))
+}, 600_000)
+
+afterAll(async () => {
+  for (const scene of scenes) await scene.close()
+  await evil?.close()
+})
+
+describe.each(engines)('%s', (engine) => {
+  it('runs each vector where there is no policy, but for the guards', () => {
+    const expected = vectors.filter(({ control }) => control === undefined || control.includes(engine))
+    expect([...measured(engine, CONTROL).executed].toSorted()).toEqual(idsOf(expected))
+  })
+
+  it.each(SHAPES.filter(({ zero }) => zero))('runs nothing under $name', (shape) => {
+    const { executed } = measured(engine, shape)
+    expect(idsOf(vectors.filter(({ id, limit }) => executed.has(id) && limit === undefined))).toEqual([])
+  })
+
+  it.each(SHAPES)('lets the app work under $name', (shape) => {
+    const { broken } = measured(engine, shape)
+    const mustWork = vectors.filter((vector) => comesToWork(vector, shape))
+    expect(idsOf(mustWork.filter(({ id }) => broken.has(id)))).toEqual([])
+  })
+})
+
+it('has the tables of the docs', () => {
+  checkTables(results)
+})

@@ -1,0 +1,27 @@
+import { main } from '../../src/cli/main.ts'
+
+export interface Outcome {
+  readonly exit: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface Setting {
+  readonly cwd?: string
+  readonly terminal?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** The command in this process. */
+export async function run(argv: readonly string[], { cwd, terminal, signal }: Setting = {}): Promise<Outcome> {
+  let [out, err] = ['', '']
+  const exit = await main(argv, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    terminal: terminal ?? false,
+    columns: 80,
+    cwd: cwd ?? '/',
+    signal: signal ?? new AbortController().signal,
+  })
+  return { exit, out, err }
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { secureDirectory } from '../../src/directory.ts'
+import { readTree } from '../support/files.ts'
+import { page, temporarySite } from './temporary-site.ts'
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js')
+const RUNS = 20
+
+const site = Object.fromEntries(
+  Array.from({ length: 150 }, (_, n) => [
+    `p${n}/index.html`,
+    page(`<title>${n}</title>`, `<script>page(${n})</script>`),
+  ]),
+)
+
+/** Runs the command over a directory and ends it with SIGKILL after so many milliseconds. */
+function killed(directory: string, after: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, directory, '--quiet'], { stdio: 'ignore' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), after)
+    child.on('error', reject)
+    child.on('exit', (_, signal) => {
+      clearTimeout(timer)
+      resolve(signal === 'SIGKILL')
+    })
+  })
+}
+
+it(`leaves every page whole, old or new, wherever a run is killed, and the next one completes (${RUNS} times)`, async () => {
+  const finished = temporarySite(site)
+  await secureDirectory(finished)
+  const after = readTree(finished)
+  const before = Object.fromEntries(Object.entries(site).map(([path, html]) => [path, Buffer.from(html)]))
+
+  const begun = performance.now()
+  expect(await killed(temporarySite(site), 60_000)).toBe(false)
+  const whole = performance.now() - begun
+
+  let kills = 0
+  for (let run = 0; run < RUNS; run++) {
+    const directory = temporarySite(site)
+    // Even steps over the length of a run meet reading, staging and renaming, whatever the speed of the machine.
+    if (await killed(directory, (whole * (run + 1)) / RUNS)) kills++
+    const tree = readTree(directory)
+    for (const path of Object.keys(site)) {
+      const bytes = tree[path] ?? Buffer.alloc(0)
+      expect(
+        bytes.equals(before[path] ?? Buffer.alloc(0)) || bytes.equals(after[path] ?? Buffer.alloc(0)),
+        path,
+      ).toBe(true)
+    }
+    await secureDirectory(directory)
+    expect(readTree(directory)).toEqual(after)
+    expect(readdirSync(join(directory, 'p0'))).toEqual(['index.html'])
+  }
+  expect(kills).toBeGreaterThan(RUNS / 4)
+})

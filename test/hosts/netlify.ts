@@ -1,0 +1,58 @@
+import { HeadersHandler } from '@netlify/headers'
+import { parseAllHeaders } from '@netlify/headers-parser'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { netlify } from '../../src/outputs/netlify.ts'
+import type { Answer, Host } from './host.ts'
+
+/** What may stand for a request in a rule: its own path, or that of the file which answers it. The emulators differ. */
+function pathsOf(site: string, path: string): string[] {
+  const decoded = decodeURIComponent(path)
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/$/, '')
+  const files = [`${decoded}.html`, `${decoded}/index.html`].filter((file) => existsSync(join(site, file)))
+  return [path, ...files.map(encodeURI)]
+}
+
+/** `@netlify/headers`, which the Vite plugin of Netlify uses, and the parser, which its command line uses. */
+export const netlifyHost: Host = {
+  name: 'Netlify',
+  output: netlify,
+  ownFile: { root: 'site', path: '_headers' },
+  async start({ site, project }) {
+    const errors: string[] = []
+    const logger = { error: (message: string) => errors.push(message), log() {}, warn() {} }
+    const handler = new HeadersHandler({
+      configPath: undefined,
+      projectDir: project,
+      publishDir: site,
+      logger,
+    } as never)
+    const parsed = await parseAllHeaders({
+      headersFiles: [join(site, '_headers')],
+      configHeaders: [],
+      minimal: false,
+    } as never)
+    if (parsed.errors.length > 0) throw new AggregateError(parsed.errors)
+    return {
+      async get(path) {
+        const answers: Answer[] = []
+        for (const requested of pathsOf(site, path)) {
+          // oxlint-disable-next-line no-await-in-loop -- one parse of the file at a time
+          const headers = await handler.apply(new Request(`http://127.0.0.1${requested}`))
+          answers.push({ status: undefined, headers: lowerCase(headers) })
+          const rules = parsed.headers as { forRegExp: RegExp; values: Record<string, string> }[]
+          const values = rules.filter(({ forRegExp }) => forRegExp.test(requested)).map((rule) => rule.values)
+          answers.push({ status: undefined, headers: lowerCase(Object.assign({}, ...values)) })
+        }
+        if (errors.length > 0) throw new Error(errors.join('\n'))
+        return answers
+      },
+      async stop() {},
+    }
+  },
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,48 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { getFrom, type RunningHost } from './host.ts'
+
+/** A port of the loopback interface that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => socket.end(() => resolve(true)))
+    socket.once('error', () => resolve(false))
+  })
+}
+
+/** A server in a process of its own, as soon as it accepts connections. */
+export async function untilListening(child: ChildProcess, port: number): Promise<RunningHost> {
+  let log = ''
+  child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
+  const exited = once(child, 'exit')
+  const deadline = Date.now() + 60_000
+  // oxlint-disable-next-line no-await-in-loop -- polls
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill()
+      throw new Error(`The server did not start.\n${log}`)
+    }
+    // oxlint-disable-next-line no-await-in-loop -- polls
+    await sleep(50)
+  }
+  return {
+    get: async (path) => [await getFrom(port, path)],
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}

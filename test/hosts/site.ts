@@ -1,0 +1,73 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { serialisePolicies } from '../../src/core/serialise.ts'
+import type { Delivered, Layout, Output } from '../../src/outputs/output.ts'
+import { deliveryOf, policiesFor } from '../outputs/policies.ts'
+import { makeDirectory, writeTree } from '../support/files.ts'
+
+/** The inline script of a page. */
+const scriptOf = (page: string, build: number): string =>
+  `document.title = ${JSON.stringify(`${page} ${build}`)}`
+
+export interface BuiltSite {
+  readonly site: string
+  readonly project: string
+  readonly delivered: Delivered
+  remove(): void
+}
+
+export interface SiteOptions {
+  readonly output: Output
+  readonly pages: readonly string[]
+  readonly layout?: Layout
+  /** Files of the user, by root. */
+  readonly own?: { readonly site?: Record<string, string>; readonly project?: Record<string, string> }
+  /** Changes every hash. */
+  readonly build?: number
+}
+
+/** A site on disk, with what the output delivers. */
+export function buildSite({ output, pages, layout = 'union', own = {}, build = 0 }: SiteOptions): BuiltSite {
+  const root = makeDirectory('host')
+  const [site, project] = [join(root, 'project/dist'), join(root, 'project')]
+  const delivered = output.deliver(
+    deliveryOf({
+      layout,
+      outputs: [output.name],
+      pages: pages.map((path) => ({ path, policies: policiesFor([scriptOf(path, build)]) })),
+      ...(own.site && { siteFiles: own.site }),
+      ...(own.project && { projectFiles: own.project }),
+    }),
+  )
+  writeTree(site, {
+    ...Object.fromEntries(
+      pages.map((page) => [page, `<!doctype html><title>-</title><script>${scriptOf(page, build)}</script>`]),
+    ),
+    'assets/app.js': 'export {}',
+    ...own.site,
+  })
+  writeTree(project, own.project ?? {})
+  for (const file of delivered.files ?? []) {
+    writeTree(file.root === 'site' ? site : project, { [file.path]: file.content })
+  }
+  return { site, project, delivered, remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+const sorted = (text: string, separator: string, map = (part: string): string => part): string[] =>
+  text
+    .split(separator)
+    .map((part) => map(part.trim()))
+    .toSorted()
+
+const policyMeaning = (text: string): string =>
+  sorted(text, ';', (directive) => sorted(directive, ' ').join(' ')).join('; ')
+
+/** A header value in an order of its own: what it means, not how it is written. */
+export function meaningOf(value: string | undefined): string[] {
+  return value === undefined ? [] : sorted(value, ',', (policy) => policyMeaning(policy.replace(/^;/, '')))
+}
+
+/** What is intended for all paths: one policy that has the script of every page, and one fence. */
+export function unionOf(pages: readonly string[], build = 0): string[] {
+  return meaningOf(serialisePolicies(policiesFor(pages.map((page) => scriptOf(page, build)))))
+}

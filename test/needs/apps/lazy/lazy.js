@@ -1,0 +1,4 @@
+import './lazy.css'
+import { shared } from './shared.js'
+
+export const color = () => shared && getComputedStyle(document.querySelector('p')).color

@@ -1,0 +1,4 @@
+import chime from './chime.wav?no-inline'
+
+export const sound = new Audio(chime)
+sound.load()

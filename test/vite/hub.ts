@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Violation } from '../browsers/index.ts'
+import { type Served, serve } from '../browsers/serve.ts'
+
+/** What one page said of itself. */
+export interface Told {
+  readonly marks: readonly string[]
+  readonly refused: readonly string[]
+}
+
+export interface Framed {
+  readonly url: string
+  /** What it must say before the visit goes on. */
+  readonly marks: readonly string[]
+}
+
+export interface HubVisit {
+  readonly told: readonly Told[]
+  /** As the browser reports them, of all frames. */
+  readonly violations: readonly Violation[]
+}
+
+const HUB = `<!doctype html><meta charset="utf-8"><title>Hub</title><script>
+  const told = []
+  const shown = []
+  addEventListener('message', ({ source, data }) => {
+    const index = shown.findIndex((frame) => frame.contentWindow === source)
+    if (index >= 0) told[index] = data
+  })
+  const show = (urls) => {
+    for (const url of urls) shown.push(Object.assign(document.createElement('iframe'), { src: url }))
+    document.body.append(...shown)
+  }
+  const lacks = (expected) => expected.some((marks, i) => marks.some((mark) => !told[i]?.marks.includes(mark)))
+</script><body>`
+
+/** A page that frames others, each of another origin: one visit opens many builds. */
+export async function serveHub(directory: string): Promise<Served> {
+  writeFileSync(join(directory, 'hub.html'), HUB)
+  return serve({ dir: directory })
+}
+
+/** Opens all pages at once, waits until each has said all that it should or the time is over, and tells what they said. */
+export async function openAll(
+  browser: Browser,
+  hub: Served,
+  pages: readonly Framed[],
+  timeoutMs = 15_000,
+): Promise<HubVisit> {
+  const visit = await browser.visit(hub.url('hub.html'))
+  await visit.evaluate(`show(${JSON.stringify(pages.map(({ url }) => url))})`)
+  const expected = JSON.stringify(pages.map(({ marks }) => marks))
+  // What is missing is told by the page's own assertion.
+  await visit.waitFor(`!lacks(${expected})`, timeoutMs).catch(() => {})
+  // Two rounds of the pages' own reports: a part that runs twice says so by then.
+  await visit.evaluate('new Promise((done) => setTimeout(done, 150))')
+  const told = await visit.evaluate<(Told | null)[]>(
+    `Array.from({ length: ${pages.length} }, (_, i) => told[i] ?? null)`,
+  )
+  return { told: told.map((one) => one ?? { marks: [], refused: [] }), violations: await visit.violations() }
+}

@@ -1,0 +1,131 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RefusalCode, verifySite } from '../../src/verify/index.ts'
+import { type Browser, engines, launch } from '../browsers/index.ts'
+import { type Served, serve } from '../browsers/serve.ts'
+import { makeDirectory, readTree } from '../support/files.ts'
+import { MARKS } from './app.ts'
+import { type Built, buildFixture } from './build.ts'
+import { type Fixture, FIXTURES, type Shape, SHAPES } from './fixtures.ts'
+import { type HubVisit, openAll, serveHub } from './hub.ts'
+import { type Major, TOOLCHAINS } from './majors.ts'
+
+interface Case {
+  readonly name: string
+  readonly shape: Shape
+  readonly fixture: Fixture
+  readonly root: string
+}
+
+/** The oracle reads tags: it does not know that the inline loader inserts the scripts of the links that it finds. */
+const LOADED: readonly RefusalCode[] = ['parser-inserted-import', 'preload-dependent-import']
+
+const pagesOf = (fixture: Fixture) => Object.entries(fixture.pages ?? MARKS)
+
+/** Every fixture under every shape, built by one major, read back by the oracle and opened in every engine. */
+export function table(major: Major): void {
+  const toolchain = TOOLCHAINS.find((one) => one.major === major)!
+  const directory = makeDirectory(`vite-${major}`)
+  const fixtures = FIXTURES.filter(({ majors }) => majors?.includes(major) ?? true)
+  const cases: Case[] = SHAPES.flatMap((shape) =>
+    fixtures.map((fixture, index) => ({
+      name: `${fixture.name}, ${shape}`,
+      shape,
+      fixture,
+      root: join(directory, `${shape}-${index}`),
+    })),
+  )
+  const built = new Map<Case, Built | Error>()
+  const servers = new Map<Case, Served>()
+  let hub: Served
+  let cdn: Served
+
+  const build = (one: Case): Built => {
+    const result = built.get(one)
+    if (!result || result instanceof Error) throw result ?? new Error('not built')
+    return result
+  }
+
+  beforeAll(async () => {
+    hub = await serveHub(directory)
+    cdn = await serve({ dir: directory, cors: true })
+    for (const one of cases) {
+      mkdirSync(one.root)
+      const { fixture, root, shape } = one
+      const foreign = cdn.url(`${root.slice(directory.length + 1)}/dist/`)
+      const result = await buildFixture({
+        toolchain,
+        fixture,
+        root,
+        cdn: foreign,
+        options: { scripts: shape },
+      }).catch((error: Error) => error)
+      built.set(one, result)
+      servers.set(
+        one,
+        await serve({ dir: join(root, 'dist'), ...(fixture.mount ? { base: fixture.mount } : {}) }),
+      )
+    }
+  })
+  afterAll(async () => {
+    await Promise.all([hub, cdn, ...servers.values()].map((server) => server.close()))
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  it.each(cases)('$name: nothing is refused or unpinned', (one) => {
+    const { dist, base, told } = build(one)
+    const files = readTree(dist)
+    const own = cdn.url(`${one.root.slice(directory.length + 1)}/dist/`)
+    const { refusals } = verifySite({
+      base,
+      pages: () => Object.keys(files).filter((path) => path.endsWith('.html')),
+      read: (path) => files[path],
+      foreign: (url) => (url.startsWith(own) ? files[url.slice(own.length)] : undefined),
+    })
+    const { exceptions = [], tells = {} } = one.fixture
+    const excepted = one.shape === 'loader' ? [...exceptions, ...LOADED] : exceptions
+    expect(
+      refusals
+        .filter(({ code }) => !excepted.includes(code))
+        .map(({ code, page, subject }) => `${code} ${page} ${subject}`),
+    ).toEqual([])
+    expect(told).toEqual(tells[one.shape] ?? [])
+  })
+
+  describe.each(engines)('in %s', (engine) => {
+    let browser: Browser
+    const visits = new Map<string, HubVisit>()
+    const frames = (shape: string) =>
+      cases
+        .filter((one) => one.shape === shape)
+        .flatMap((one) =>
+          pagesOf(one.fixture).map(([path, marks]) => ({
+            one,
+            path,
+            marks,
+            url: servers.get(one)!.url(path),
+          })),
+        )
+
+    beforeAll(async () => {
+      browser = await launch(engine)
+      for (const shape of SHAPES) visits.set(shape, await openAll(browser, hub, frames(shape)))
+    })
+    afterAll(() => browser?.close())
+
+    it.each(cases)('$name: runs, once, without violations', (one) => {
+      const list = frames(one.shape)
+      const { told } = visits.get(one.shape)!
+      for (const [index, { path, marks, one: framed }] of list.entries()) {
+        if (framed !== one) continue
+        expect(told[index]!.refused, path).toEqual([])
+        expect([...told[index]!.marks].toSorted(), path).toEqual([...marks].toSorted())
+      }
+    })
+
+    it.each(SHAPES)('no violation in all of them, %s', (shape) => {
+      expect(visits.get(shape)!.violations).toEqual([])
+    })
+  })
+}
