@@ -133,7 +133,7 @@ describe('a browser that knows no integrity in import maps, as if there were non
     loader: makeDirectory('no-map'),
   }
   beforeAll(async () => {
-    for (const scripts of ['strict', 'dynamic'] as const)
+    for (const scripts of ['strict', 'dynamic', 'loader'] as const)
       await buildPlayground('react-spa', directories[scripts], { scripts })
   })
   afterAll(() => {
