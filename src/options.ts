@@ -1,4 +1,4 @@
-import type { DirectiveName } from './core/directives.ts'
+import type { DIRECTIVES } from './core/directives.ts'
 import type { FindingCode, FindingLevel } from './core/findings.ts'
 import type { HashAlgorithm, IntegrityMetadata } from './core/model.ts'
 import type { PolicySettings, Preset, ScriptShape } from './core/policy.ts'
@@ -11,8 +11,9 @@ import type { OutputName } from './outputs/index.ts'
 // eslint-disable-next-line typescript/ban-types -- `string & {}` keeps the keywords in completions
 export type SourceExpression = Keyword | (string & {})
 
+/** Mapped from the table of directives, so that each name keeps its documentation. */
 export type DirectiveOptions = {
-  readonly [Name in DirectiveName]?: readonly SourceExpression[] | SourceExpression | boolean
+  readonly [Name in keyof typeof DIRECTIVES]?: readonly SourceExpression[] | SourceExpression | boolean
 }
 
 export interface Options {

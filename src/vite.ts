@@ -51,9 +51,12 @@ export function cspHashes(options: Options = {}): Plugin {
     if (errors.length > 0) context.error({ message: findingsText(errors), code: errors[0]?.code ?? '' })
     const warnings = findings.filter((found) => found.severity === 'warn')
     const logger = configOf(context)?.logger
-    if (warnings.length > 0) logger?.warn(`\n[${NAME}] ${findingsText(warnings)}`)
     const infos = findings.filter((found) => found.severity === 'info')
-    if (infos.length > 0) logger?.info(`\n[${NAME}] ${findingsText(infos)}`)
+    // A plain Rollup build has no logger of Vite's.
+    if (warnings.length > 0)
+      logger ? logger.warn(`\n[${NAME}] ${findingsText(warnings)}`) : context.warn(findingsText(warnings))
+    if (infos.length > 0)
+      logger ? logger.info(`\n[${NAME}] ${findingsText(infos)}`) : context.info(findingsText(infos))
   }
 
   /** Back ends that render their own pages read the pins from the manifest, so it has them even without any page. */
@@ -128,7 +131,7 @@ export function cspHashes(options: Options = {}): Plugin {
           urls,
         })
         const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, config, site)]
-        if (site.pages.length === 0) return
+        if (site.pages.length === 0) return tell(context, applyLevels(stale, resolved.findings))
         const secured = secureSite(site, resolved)
         const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [

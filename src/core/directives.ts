@@ -20,33 +20,77 @@ interface DirectiveKind {
 }
 
 export const DIRECTIVES = {
+  /** What decides wherever a fetch directive is missing. */
   'default-src': { value: 'sources' },
+  /** Scripts: elements, handlers, `javascript:` URLs, `eval`, WebAssembly and, without `worker-src`, workers. */
   'script-src': { value: 'sources' },
+  /** Script elements and imports alone. */
   'script-src-elem': { value: 'sources' },
+  /** Inline event handlers alone. */
   'script-src-attr': { value: 'sources' },
+  /** Stylesheets, `<style>` and style attributes. */
   'style-src': { value: 'sources' },
+  /** Stylesheets and `<style>` alone. */
   'style-src-elem': { value: 'sources' },
+  /** Style attributes alone. */
   'style-src-attr': { value: 'sources' },
+  /** Images, icons and what CSS loads as an image. */
   'img-src': { value: 'sources' },
+  /** Fonts that `@font-face` loads. */
   'font-src': { value: 'sources' },
+  /** What scripts request: `fetch`, `XMLHttpRequest`, `WebSocket`, `EventSource`, `sendBeacon`; also `<a ping>`. */
   'connect-src': { value: 'sources' },
+  /** `<video>`, `<audio>` and `<track>`. */
   'media-src': { value: 'sources' },
+  /** `<object>` and `<embed>`. */
   'object-src': { value: 'sources' },
+  /** Documents in `<iframe>` and `<frame>`. */
   'frame-src': { value: 'sources' },
+  /** What decides about frames and workers that have no directive of their own. */
   'child-src': { value: 'sources' },
+  /** Workers, shared workers and service workers. */
   'worker-src': { value: 'sources' },
+  /** The web app manifest. */
   'manifest-src': { value: 'sources' },
+  /** Documents in `<fencedframe>`. @see https://wicg.github.io/fenced-frame/#new-csp-directive */
   'fenced-frame-src': { value: 'sources' },
+  /** What `<base href>` may be. */
   'base-uri': { value: 'sources' },
+  /** Where forms may be sent. `default-src` does not stand in for it. */
   'form-action': { value: 'sources' },
+  /** Which pages may frame this one. Ignored in a meta tag. */
   'frame-ancestors': { value: 'ancestors', ignoredInMeta: true },
+  /** Sandboxes the page as `<iframe sandbox>` does: a list of `allow-…` tokens, `true` for none. Ignored in a meta tag. */
   sandbox: { value: 'tokens', ignoredInMeta: true },
+  /** Requests `http:` URLs of the page over https. @see https://www.w3.org/TR/upgrade-insecure-requests/ */
   'upgrade-insecure-requests': { value: 'none' },
+  /** `'script'`: sinks that make scripts out of text take values of a policy alone. @see https://www.w3.org/TR/trusted-types/ */
   'require-trusted-types-for': { value: 'trusted-types-for' },
+  /** Names of the Trusted Types policies that may be created; `'allow-duplicates'`, `'none'` or `*`. */
   'trusted-types': { value: 'trusted-types' },
+  /** Name of the endpoint in `Reporting-Endpoints` that takes reports. Ignored in a meta tag. */
   'report-to': { value: 'tokens', ignoredInMeta: true },
+  /** URLs that take reports, for engines without `report-to`. Ignored in a meta tag. */
   'report-uri': { value: 'urls', ignoredInMeta: true },
 } as const satisfies Record<string, DirectiveKind>
+
+/** @see https://html.spec.whatwg.org/multipage/browsers.html#parse-a-sandboxing-directive */
+export const SANDBOX_TOKENS: readonly string[] = [
+  'allow-downloads',
+  'allow-forms',
+  'allow-modals',
+  'allow-orientation-lock',
+  'allow-pointer-lock',
+  'allow-popups',
+  'allow-popups-to-escape-sandbox',
+  'allow-presentation',
+  'allow-same-origin',
+  'allow-scripts',
+  'allow-storage-access-by-user-activation',
+  'allow-top-navigation',
+  'allow-top-navigation-by-user-activation',
+  'allow-top-navigation-to-custom-protocols',
+]
 
 export type DirectiveName = keyof typeof DIRECTIVES
 

@@ -5,13 +5,15 @@ import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } fro
 import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'
 import type { Need } from './needs/need.ts'
 import type { DigestOf } from './plan.ts'
+import type { PolicySettings } from './policy.ts'
 import type { PageNeedSettings } from './needs/page-needs.ts'
 import { unmetNeeds } from './grant.ts'
 import { RULES, type RuleScript, type RuleSettings } from './rules/index.ts'
-import { searchCode } from './search/code.ts'
+import { type CodeTraits, searchCode } from './search/code.ts'
 import { SiteFiles } from './site-files.ts'
 
-export interface InspectSettings extends RuleSettings, PageNeedSettings {
+export interface InspectSettings extends RuleSettings, Omit<PageNeedSettings, 'stylesDecided'> {
+  readonly trial: PolicySettings | undefined
   readonly outputs: readonly { readonly name: string }[]
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
 }
@@ -33,6 +35,9 @@ export class SiteInspector {
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
   private readonly told = new Set<string>()
+  private readonly pins = new Set<string>()
+  private readonly inline = new WeakMap<InlineScript, CodeTraits>()
+  private readonly stylesDecided: boolean
 
   constructor(
     private readonly site: SiteContext,
@@ -41,10 +46,21 @@ export class SiteInspector {
   ) {
     this.files = new SiteFiles(site, settings.algorithm, digestOf)
     this.siteNeeds = new SiteNeeds(site, this.files)
+    this.stylesDecided = [settings, ...(settings.trial ? [settings.trial] : [])].some(
+      ({ preset, directives }) => preset !== 'scripts-only' || directives.size > 0,
+    )
   }
 
   needs({ page, loaded }: Inspected): Need[] {
-    return this.siteNeeds.of(page, followed(this.site, loaded, this.files), this.settings)
+    const inline = runInline(page).map((script) => this.traitsOf(script))
+    const settings = { ...this.settings, stylesDecided: this.stylesDecided }
+    return this.siteNeeds.of(page, followed(this.site, loaded, this.files), inline, settings)
+  }
+
+  private traitsOf(script: InlineScript): CodeTraits {
+    const traits = this.inline.get(script) ?? searchCode(script.text)
+    this.inline.set(script, traits)
+    return traits
   }
 
   /** What the rules and the evaluator say about a page and its policies; what an earlier page was told is left out. */
@@ -61,14 +77,23 @@ export class SiteInspector {
       policies,
       needs,
       unmet: unmetNeeds(policies, needs),
-      scripts: [...all.scripts.flatMap((path) => this.fileScript(path) ?? []), ...inlineScripts(site, page)],
-      pinned: [...pinned.keys()],
+      scripts: [
+        ...all.scripts.flatMap((path) => this.fileScript(path) ?? []),
+        ...runInline(page).map((script) => inlineScript(site, page, script, this.traitsOf(script))),
+      ],
+      pinned: [...pinned.keys()].filter((path) => this.isNewPin(path)),
       settings,
       inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
     }
     const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
     return found.filter((one) => this.isNew(one))
+  }
+
+  private isNewPin(path: string): boolean {
+    const known = this.pins.has(path)
+    this.pins.add(path)
+    return !known
   }
 
   private isNew({ code, message, location }: Finding): boolean {
@@ -127,18 +152,23 @@ function shortId(id: string): string {
   return clean.split('/node_modules/').at(-1) ?? clean
 }
 
-function inlineScripts(site: SiteContext, page: ScannedPage): RuleScript[] {
-  return page.resources.flatMap((resource) =>
-    resource.kind === 'inline-script' && (resource.type === 'classic' || resource.type === 'module')
-      ? [inlineScript(site, page, resource)]
-      : [],
+/** The inline scripts that browsers run. */
+function runInline(page: ScannedPage): InlineScript[] {
+  return page.resources.filter(
+    (resource): resource is InlineScript =>
+      resource.kind === 'inline-script' && (resource.type === 'classic' || resource.type === 'module'),
   )
 }
 
-function inlineScript(site: SiteContext, page: ScannedPage, script: InlineScript): RuleScript {
+function inlineScript(
+  site: SiteContext,
+  page: ScannedPage,
+  script: InlineScript,
+  traits: CodeTraits,
+): RuleScript {
   return {
     file: page.path,
-    traits: searchCode(script.text),
+    traits,
     modulesWith: () => [],
     where: () => 'The <script>',
     place(offset, pattern) {

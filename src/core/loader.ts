@@ -1,6 +1,13 @@
 import type { ExternalScript, IntegrityMetadata, LinkedResource } from './model.ts'
 import { escapeAttribute, scriptJson } from './serialise.ts'
 
+/** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
+const MARK = '/*csp-hashes loader*/'
+
+export function isLoaderText(text: string): boolean {
+  return text.startsWith(MARK)
+}
+
 /** Name of the Trusted Types policy through which the loader assigns script URLs. */
 export const LOADER_POLICY = 'csp-hashes'
 
@@ -10,6 +17,8 @@ type Attributes = Readonly<Record<string, string>>
 export interface LoaderTag {
   readonly resource: ExternalScript | LinkedResource
   readonly integrity: IntegrityMetadata | undefined
+  /** The file of the site that answers, if one does. */
+  readonly file: string | undefined
 }
 
 /**
@@ -45,7 +54,7 @@ function loaderText(tags: readonly LoaderTag[], preloads: readonly LoaderTag[], 
   const urls = scripts.map(({ resource }) => resource.url)
   const policy = `trustedTypes&&trustedTypes.createPolicy('${LOADER_POLICY}',{createScriptURL:function(u){if(${scriptJson(urls)}.indexOf(u)<0)throw TypeError(u);return u}})`
   return [
-    `(function(d){`,
+    `${MARK}(function(d){`,
     trusted ? `var p=self.${policy};` : '',
     `function m(n,a){var e=d.createElement(n),k;if(n=='script')e.async=false;for(k in a)k=='src'?e.src=${trusted ? 'p?p.createScriptURL(a[k]):a[k]' : 'a[k]'}:e.setAttribute(k,a[k]);d.head.appendChild(e)}`,
     preloads.length > 0

@@ -12,8 +12,8 @@ import type {
   SiteContext,
   Source,
 } from './model.ts'
-import { buildLoader, isLoadable, type LoaderTag } from './loader.ts'
-import { isPinnable, isScriptLike, type LoadedResource, Pinner, type PinSettings } from './pin.ts'
+import { buildLoader, isLoadable, isLoaderText, type LoaderTag } from './loader.ts'
+import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
 import type { PageFiles } from './needs/index.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
@@ -62,6 +62,13 @@ export function planPage(
 ): PagePlan {
   return new Planner(site, page, settings, digestOf).plan()
 }
+
+const standsAt = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)
+
+const fileOf = ({ reason }: Source): string => (reason.kind === 'file' ? reason.file : '')
+
+/** The order of the import map, whichever tag or import a file was met in first. */
+const byFile = (a: Source, b: Source): number => (fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : 0)
 
 function isImportMap(resource: ScannedPage['resources'][number]): resource is InlineScript {
   return resource.kind === 'inline-script' && resource.type === 'importmap'
@@ -115,8 +122,8 @@ class Planner {
       findings,
       inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
       facts: {
-        inlineScripts: this.inline,
-        scriptFiles: this.carried,
+        inlineScripts: this.inline.toSorted((a, b) => standsAt(a) - standsAt(b)),
+        scriptFiles: this.carried.toSorted(byFile),
         scriptLocations: locations.own,
         foreignScripts: [...this.foreign, ...locations.foreign],
       },
@@ -153,16 +160,16 @@ class Planner {
     const first = replaced.toSorted((a, b) => a.start - b.start)[0]
     for (const span of replaced) this.edits.push({ kind: 'replace', span, text: span === first ? html : '' })
     if (first) this.hashInline(text, { type: 'classic', span: first })
-    for (const { resource, integrity } of this.loaderTags) {
+    for (const { resource, integrity, file } of this.loaderTags) {
       const preloaded = 'type' in resource && resource.type === 'module' && integrity
-      if (preloaded) this.carried.push(hashSource(integrity, { kind: 'file', file: resource.url }))
+      if (preloaded) this.carried.push(hashSource(integrity, { kind: 'file', file: file ?? resource.url }))
     }
   }
 
   /** What the loader makes is trusted because the loader is; only what stands in the page needs its hash listed. */
-  private byLoader(resource: LoadedResource, integrity: IntegrityMetadata | undefined): void {
+  private byLoader(resource: LoadedResource, { insert, file }: Pin): void {
     const tags = resource.kind === 'external-script' ? this.loaderTags : this.loaderPreloads
-    tags.push({ resource, integrity })
+    tags.push({ resource, integrity: insert, file })
   }
 
   private inlineScript(script: InlineScript): void {
@@ -171,11 +178,11 @@ class Planner {
     this.hasScripts = true
     this.hashInline(script.text, script)
     if (script.type === 'speculationrules') return
-    for (const [url, path] of this.site.dataModules ?? [])
-      if (script.text.includes(url)) this.inlineEntries.add(path)
+    const entries = isLoaderText(script.text) ? this.entries : this.inlineEntries
+    for (const [url, path] of this.site.dataModules ?? []) if (script.text.includes(url)) entries.add(path)
     for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
       const target = resolveUrl(this.site, url ?? '', this.base)
-      if (target.kind === 'file' && this.graph.has(target.path)) this.inlineEntries.add(target.path)
+      if (target.kind === 'file' && this.graph.has(target.path)) entries.add(target.path)
     }
   }
 
@@ -191,7 +198,7 @@ class Planner {
       loading &&
       resource.context === 'document' &&
       (resource.kind === 'modulepreload' || (resource.kind === 'external-script' && isLoadable(resource)))
-    if (byLoader) this.byLoader(resource, pin.insert)
+    if (byLoader) this.byLoader(resource, pin)
     else if (pin.insert)
       this.edits.push({
         kind: 'insert',
@@ -222,8 +229,9 @@ class Planner {
   private mapIntegrity(): void {
     const reached = reach(this.graph, [...this.entries, ...this.inlineEntries])
     // What an inline script imports does not come from the loader, so nothing but its own hash lets it in.
-    const listed =
-      this.settings.scripts === 'loader' ? reach(this.graph, this.inlineEntries).scripts : reached.scripts
+    const listed = new Set(
+      this.settings.scripts === 'loader' ? reach(this.graph, this.inlineEntries).scripts : reached.scripts,
+    )
     for (const path of reached.scripts) this.scriptFiles.add(path)
     for (const path of reached.styles) this.styleFiles.add(path)
     const integrity = new Map<string, IntegrityMetadata>()
@@ -232,7 +240,7 @@ class Planner {
     for (const path of [...reached.scripts, ...lazyStyles]) this.mapFile(path, integrity)
     for (const path of reached.scripts) {
       const hash = this.pinned.get(path)
-      if (hash && listed.includes(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
+      if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...requestUrls(this.site, path, this.page.path))
     }
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>

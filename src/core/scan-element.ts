@@ -27,6 +27,8 @@ const HANDLER = /^on[a-z]{3,}$/
 /** A word that only looks like a handler: the handler of the event is `ononline`. */
 const NO_HANDLER = 'online'
 
+const [SPACE, SMALL_J, CAPITAL_J] = [0x20, 0x6a, 0x4a]
+
 /** The parser of URLs drops tabs and newlines, and leading controls and spaces. @see https://url.spec.whatwg.org/#concept-basic-url-parser */
 const JAVASCRIPT_URL = new RegExp(
   String.raw`^[\x00-\x20]*${[...'javascript'].join(String.raw`[\t\n\r]*`)}[\t\n\r]*:`,
@@ -37,9 +39,13 @@ const JAVASCRIPT_URL = new RegExp(
 const NAVIGATED: ReadonlySet<string> = new Set(['href', 'action', 'formaction', 'src', 'data'])
 
 /** Attributes that are fetched or submitted to, by element. Scripts, stylesheets and preloads are resources of their own. */
-type References = Readonly<Record<string, Readonly<Record<string, GovernedDirective>>>>
+type References = ReadonlyMap<string, ReadonlyMap<string, GovernedDirective>>
 
-const HTML_REFERENCES: References = {
+function byElement(table: Readonly<Record<string, Readonly<Record<string, GovernedDirective>>>>): References {
+  return new Map(Object.entries(table).map(([tag, names]) => [tag, new Map(Object.entries(names))]))
+}
+
+const HTML_REFERENCES = byElement({
   img: { src: 'img-src', srcset: 'img-src' },
   input: { src: 'img-src', formaction: 'form-action' },
   body: { background: 'img-src' },
@@ -53,13 +59,13 @@ const HTML_REFERENCES: References = {
   embed: { src: 'object-src' },
   button: { formaction: 'form-action' },
   a: { ping: 'connect-src' },
-}
+})
 
-const SVG_REFERENCES: References = {
+const SVG_REFERENCES = byElement({
   image: { href: 'img-src' },
   feimage: { href: 'img-src' },
   use: { href: 'img-src' },
-}
+})
 
 /** @see https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute */
 function srcsetUrls(value: string): string[] {
@@ -77,58 +83,51 @@ function linkReference(rel: string): GovernedDirective | undefined {
   return kinds.includes('manifest') ? 'manifest-src' : undefined
 }
 
-class Noter {
-  constructor(
-    private readonly element: ScannedElement,
-    private readonly notes: ElementNotes,
-  ) {}
+function isHandler(name: string): boolean {
+  return name.startsWith('on') && name !== NO_HANDLER && HANDLER.test(name)
+}
 
-  private value(name: string): string | undefined {
-    return this.element.attrs.find((attr) => attr.name === name)?.value
-  }
+/** Most URLs begin with a letter or sign that says enough. */
+function isJavascriptUrl(value: string): boolean {
+  const first = value.charCodeAt(0)
+  return (first <= SPACE || first === SMALL_J || first === CAPITAL_J) && JAVASCRIPT_URL.test(value)
+}
 
-  private refer(directive: GovernedDirective, url: string): void {
-    const { tag, offset, context } = this.element
-    if (url.trim() !== '')
-      this.notes.references.push({ directive, url: url.trim(), element: tag, offset, context })
-  }
+function valueOf({ attrs }: ScannedElement, name: string): string {
+  return attrs.find((attr) => attr.name === name)?.value ?? ''
+}
 
-  private flag(kind: FlaggedAttribute['kind'], name: string, value: string): void {
-    const { tag, offset, context } = this.element
-    this.notes.attributes.push({ kind, name, value, element: tag, offset, context })
-  }
+function refer(
+  { tag, offset, context }: ScannedElement,
+  notes: ElementNotes,
+  directive: GovernedDirective,
+  url: string,
+): void {
+  const trimmed = url.trim()
+  if (trimmed !== '') notes.references.push({ directive, url: trimmed, element: tag, offset, context })
+}
 
-  note(): void {
-    const { tag, svg, attrs, offset } = this.element
-    const references = (svg ? SVG_REFERENCES : HTML_REFERENCES)[tag]
-    for (const { name, value } of attrs) {
-      if (name === 'style') this.flag('style', name, value)
-      else if (name === 'nonce' && value !== '') this.notes.nonces.push(offset)
-      else if (HANDLER.test(name) && name !== NO_HANDLER) this.flag('handler', name, value)
-      else if (NAVIGATED.has(name) && JAVASCRIPT_URL.test(value)) this.flag('javascript-url', name, value)
-      else if (references && Object.hasOwn(references, name)) this.attribute(references[name], name, value)
-    }
-    if (tag === 'form') this.form()
-    else if (tag === 'link') this.link()
-  }
+function flaggedKind(name: string, value: string): FlaggedAttribute['kind'] | undefined {
+  if (name === 'style') return 'style'
+  if (isHandler(name)) return 'handler'
+  return NAVIGATED.has(name) && isJavascriptUrl(value) ? 'javascript-url' : undefined
+}
 
-  private attribute(directive: GovernedDirective | undefined, name: string, value: string): void {
-    if (directive === undefined) return
-    const urls = name === 'srcset' ? srcsetUrls(value) : name === 'ping' ? tokens(value) : [value]
-    for (const url of urls) this.refer(directive, url)
-  }
+function urlsOf(name: string, value: string): readonly string[] {
+  if (name === 'srcset') return srcsetUrls(value)
+  return name === 'ping' ? tokens(value) : [value]
+}
 
-  /** A form without an action is sent to its own page. */
-  private form(): void {
-    const action = this.value('action') ?? ''
-    if (JAVASCRIPT_URL.test(action) || tokens(this.value('method') ?? '').includes('dialog')) return
-    this.refer('form-action', action.trim() || '.')
-  }
+/** A form without an action is sent to its own page. */
+function form(element: ScannedElement, notes: ElementNotes): void {
+  const action = valueOf(element, 'action')
+  if (isJavascriptUrl(action) || valueOf(element, 'method').toLowerCase() === 'dialog') return
+  refer(element, notes, 'form-action', action.trim() || '.')
+}
 
-  private link(): void {
-    const directive = linkReference(this.value('rel') ?? '')
-    if (directive) this.refer(directive, this.value('href') ?? '')
-  }
+function link(element: ScannedElement, notes: ElementNotes): void {
+  const directive = linkReference(valueOf(element, 'rel'))
+  if (directive) refer(element, notes, directive, valueOf(element, 'href'))
 }
 
 /**
@@ -137,5 +136,17 @@ class Noter {
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-content-attributes
  */
 export function noteElement(element: ScannedElement, notes: ElementNotes): void {
-  if (element.attrs.length > 0 || element.tag === 'form') new Noter(element, notes).note()
+  const { tag, svg, attrs, offset, context } = element
+  const references = (svg ? SVG_REFERENCES : HTML_REFERENCES).get(tag)
+  for (const { name, value } of attrs) {
+    const kind = flaggedKind(name, value)
+    if (kind) notes.attributes.push({ kind, name, value, element: tag, offset, context })
+    else if (name === 'nonce' && value !== '') notes.nonces.push(offset)
+    else if (references) {
+      const directive = references.get(name)
+      if (directive) for (const url of urlsOf(name, value)) refer(element, notes, directive, url)
+    }
+  }
+  if (tag === 'form') form(element, notes)
+  else if (tag === 'link') link(element, notes)
 }

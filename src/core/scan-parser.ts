@@ -24,7 +24,8 @@ const SOME_COMMENT: Token.CommentToken = { type: Token.TokenType.COMMENT, data: 
  *   `inForeignNode`; `preprocessor.bufferWaterline` keeps the input, and so the offsets, in one piece.
  * - `Parser`: the handlers of tokens; `_attachElementToTree`, `_setEndLocation`, `_insertCharacters`,
  *   `_appendCommentNode`, `_setDocumentType` and `_findFosterParentingLocation` are called through `this`;
- *   `insertionMode`, `openElements.current`, `skipNextNewLine`.
+ *   `insertionMode`, `openElements.current` and `currentTagId`, `skipNextNewLine`, `currentNotInHTML`, `currentToken`.
+ *   Only the tags of formatting elements are kept beyond the call that hands them over.
  */
 export class ScanParser extends Parser<ScanTypes> {
   readonly tree: ScanTree

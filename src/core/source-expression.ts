@@ -1,4 +1,4 @@
-import { type DirectiveName, valueKind } from './directives.ts'
+import { type DirectiveName, SANDBOX_TOKENS, valueKind } from './directives.ts'
 import { nearest } from './nearest.ts'
 
 /** @see https://www.w3.org/TR/CSP3/#grammardef-keyword-source */
@@ -57,9 +57,32 @@ export function sourceError(directive: DirectiveName, expression: string): strin
   if (/[^\u0000-\u007F]/.test(expression))
     return `${shown} is not ASCII: write the host in Punycode and encode the path`
   const kind = valueKind(directive)
-  if (kind !== 'sources' && kind !== 'ancestors') {
-    return kind === 'urls' || TOKEN.test(expression) ? undefined : `${shown} is not a value of ${directive}`
+  if (kind === 'sources') return listedError(expression, shown)
+  if (kind === 'ancestors') {
+    return expression.startsWith("'") && expression !== "'self'" && expression !== "'none'"
+      ? `${shown} means nothing to ${directive}: it takes 'self', 'none', hosts and schemes`
+      : listedError(expression, shown)
   }
+  return valueError(directive, expression, shown)
+}
+
+/** Values of the directives that are no source lists. */
+function valueError(directive: DirectiveName, expression: string, shown: string): string | undefined {
+  if (directive === 'sandbox')
+    return SANDBOX_TOKENS.includes(expression) ? undefined : sandboxError(expression, shown)
+  if (directive === 'require-trusted-types-for')
+    return expression === "'script'" ? undefined : `${shown} is no sink group: there is only "'script'"`
+  return directive === 'report-uri' || TOKEN.test(expression)
+    ? undefined
+    : `${shown} is not a value of ${directive}`
+}
+
+function sandboxError(expression: string, shown: string): string {
+  const meant = nearest(expression, SANDBOX_TOKENS)
+  return `${shown} is no token of sandbox${meant ? `: did you mean "${meant}"?` : `: it takes ${SANDBOX_TOKENS.join(', ')}`}`
+}
+
+function listedError(expression: string, shown: string): string | undefined {
   const keyword = KEYWORDS.find((one) => bare(one) === expression.toLowerCase().replace(/^['"`]|['"`]$/g, ''))
   if (keyword) {
     return expression.toLowerCase() === keyword

@@ -85,17 +85,24 @@ export class StagedWrites {
         throw DirectoryError.from(error, 'write', one.path)
       }
     }
-    for (const { backup } of done) rmSync(backup, { force: true })
+    for (const { backup } of done) removeIfPossible(backup)
     this.staged.length = 0
   }
 
   /** Removes what was staged. */
   discard(): void {
-    for (const { temporary, backup } of this.staged) {
-      rmSync(temporary, { force: true })
-      rmSync(backup, { force: true })
-    }
+    for (const { temporary, backup } of this.staged)
+      for (const path of [temporary, backup]) removeIfPossible(path)
     this.staged.length = 0
+  }
+}
+
+/** What cannot be removed now is a leftover that the next run meets; it must not hide what went wrong before. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Told by the run that needs the place.
   }
 }
 
@@ -155,6 +162,6 @@ function isRunning(pid: number): boolean {
 export function removeLeftovers(paths: Iterable<string>): void {
   for (const path of paths) {
     const pid = Number(TEMPORARY.exec(basename(path))?.[1])
-    if (!isRunning(pid)) rmSync(path, { force: true })
+    if (!isRunning(pid)) removeIfPossible(path)
   }
 }

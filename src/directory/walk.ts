@@ -45,7 +45,7 @@ class Walker {
     above: ReadonlySet<string>,
     linked: boolean,
   ): void {
-    if (TEMPORARY.test(entry.name)) this.leftovers.push(real)
+    if (entry.isFile() && TEMPORARY.test(entry.name)) this.leftovers.push(real)
     else if (entry.isSymbolicLink()) this.link(real, path, above)
     else if (entry.isDirectory()) {
       if (!SKIPPED.has(entry.name)) this.directory(real, `${path}/`, new Set([...above, real]), linked)

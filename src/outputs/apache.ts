@@ -2,6 +2,9 @@ import { quote, serverOutput } from './snippet.ts'
 
 const FILE = '.htaccess'
 
+/** A longer line is an error in the file, which answers every request with a 500. */
+const LINE = 8191
+
 /** `%` begins a format. */
 const literal = (value: string): string => quote(value, (text) => text.replaceAll('%', '%%'))
 
@@ -20,13 +23,14 @@ export const apache = serverOutput({
   limits: {
     host: 'Apache',
     field: {
-      characters: 8190,
+      characters: LINE,
       measured: ({ name, value }) => header(name, value),
       effect: 'answers every request of the site with an error for a line',
       source: 'https://httpd.apache.org/docs/2.4/configuring.html#syntax',
     },
     joinsRepeated: false,
   },
+  longestLine: LINE,
   snippets({ fields, pages }) {
     // The last line that applies wins: a page in a folder comes behind its namesake outside.
     const sorted = [...pages].toSorted(([a], [b]) => a.split('/').length - b.split('/').length)

@@ -2,7 +2,7 @@ import { isIgnoredInMeta } from '../core/directives.ts'
 import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
 import { unitePolicies } from '../core/policy.ts'
-import { byName, type HeaderField } from './fields.ts'
+import { byName, type HeaderField, POLICY_HEADERS } from './fields.ts'
 import { exceeded, fits, type HostLimits, shapeFields } from './limits.ts'
 import { policiesForMeta } from './meta.ts'
 import type { Delivery, Layout } from './output.ts'
@@ -116,9 +116,12 @@ export function placeOf({ metas, fields }: HeaderPlan, file: string): string {
   return [...(metas.size > 0 ? ['meta'] : []), ...(fields.length > 0 ? [file] : [])].join(' and ')
 }
 
-/** Lower-case names of all headers that a plan sends. */
-export function headerNames({ fields, pages }: HeaderPlan): Set<string> {
-  return new Set(byName([...fields, ...[...pages.values()].flat()]).keys())
+/**
+ * Lower-case names of all headers that a plan sends, or that would intersect with its metas.
+ */
+export function headerNames({ fields, pages, metas }: HeaderPlan): Set<string> {
+  const sent = byName([...fields, ...[...pages.values()].flat()]).keys()
+  return new Set([...sent, ...(metas.size > 0 ? [POLICY_HEADERS.enforce.toLowerCase()] : [])])
 }
 
 /** What a page gets, by lower-case name. */

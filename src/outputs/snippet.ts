@@ -13,6 +13,8 @@ export interface Snippet {
 export interface ServerSyntax {
   readonly name: string
   readonly limits: HostLimits
+  /** Characters of a line of a snippet, where that is limited too. */
+  readonly longestLine?: number
   snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
   /** How the server comes to read the snippets; one entry a line. */
   notes(snippets: readonly Snippet[]): readonly string[]
@@ -37,7 +39,7 @@ export function inFront(own: string, lines: readonly string[]): string {
 }
 
 /** Snippets in the folder that is deployed, for the configuration of a server to include. */
-export function serverOutput({ name, limits, snippets, notes }: ServerSyntax): Output {
+export function serverOutput({ name, limits, longestLine, snippets, notes }: ServerSyntax): Output {
   return {
     name,
     deliver(delivery: Delivery): Delivered {
@@ -49,12 +51,21 @@ export function serverOutput({ name, limits, snippets, notes }: ServerSyntax): O
       const findings: Finding[] = files.flatMap(({ path, own }) => {
         const marker = unbalancedMarker(own)
         if (!marker) return []
-        return finding(
-          'marker-unbalanced',
-          { marker: marker.marker },
-          { file: path, source: own, offset: marker.offset },
-        )
+        const place = { file: path, source: own, offset: marker.offset }
+        return finding('marker-unbalanced', { marker: marker.marker }, place)
       })
+      const longest = Math.max(0, ...files.flatMap(({ lines }) => lines.map(({ length }) => length)))
+      if (plan.layout === 'per-page' && longestLine !== undefined && longest > longestLine) {
+        const { host, field } = limits
+        const data = {
+          host,
+          length: longest,
+          limit: longestLine,
+          sources: 0,
+          effect: field?.effect ?? 'refuses',
+        }
+        findings.push(finding('header-line-too-long', { ...data, way: "Set layout: 'split'." }))
+      }
       const written = files.filter(({ lines, exists }) => lines.length > 0 || exists)
       return {
         metas: plan.metas,

@@ -26,11 +26,15 @@ export async function serveFront(
     } else if (url.pathname === '/api/feed' && callback !== null) {
       outgoing.writeHead(200, { 'content-type': 'text/javascript' }).end(`${callback}({})`)
     } else {
-      // As hosts do with hashed files: else forty apps in one page would wait for each other.
+      // As hosts do with hashed files: else thirty apps in one page would wait for each other.
       const cache = path.startsWith('/assets/') ? { 'cache-control': 'max-age=600, immutable' } : {}
       const { hostname, port } = target
       const passed = request({ hostname, port, path, method: incoming.method }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...cache, ...headersOf(url.pathname) })
+        outgoing.writeHead(answer.statusCode ?? 500, {
+          ...answer.headers,
+          ...cache,
+          ...headersOf(url.pathname),
+        })
         answer.pipe(outgoing)
       })
       passed.on('error', (error) => outgoing.writeHead(502).end(String(error)))

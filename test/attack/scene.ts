@@ -62,7 +62,9 @@ export async function makeScene(shape: Shape, vectors: readonly Vector[], evil: 
   })
   const html = readFileSync(join(dir, 'index.html'), 'utf8')
   const chunk = (name: string): string => {
-    const file = readdirSync(join(dir, 'assets')).find((file) => file.startsWith(`${name}-`) && file.endsWith('.js'))
+    const file = readdirSync(join(dir, 'assets')).find(
+      (file) => file.startsWith(`${name}-`) && file.endsWith('.js'),
+    )
     if (!file) throw new Error(`The victim has no chunk ${name}.`)
     return `/assets/${file}`
   }

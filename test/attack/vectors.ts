@@ -6,4 +6,11 @@ import { known } from './vectors/known.ts'
 import { scripts } from './vectors/scripts.ts'
 import { urls } from './vectors/urls.ts'
 
-export const vectors: readonly Vector[] = [...known, ...handlers, ...urls, ...documents, ...scripts, ...careless]
+export const vectors: readonly Vector[] = [
+  ...known,
+  ...handlers,
+  ...urls,
+  ...documents,
+  ...scripts,
+  ...careless,
+]

@@ -57,7 +57,9 @@ export function fill(text: string, { id }: Vector, words: Words): string {
     EVIL_SHA512: integrity('sha512', scriptOf(id)),
     MODULE_SHA384: integrity('sha384', moduleOf(id)),
   }
-  return text.replace(/[A-Z]+(?:_[A-Z0-9]+)?/g, (word) => (Object.hasOwn(values, word) ? (values[word] ?? '') : word))
+  return text.replace(/[A-Z]+(?:_[A-Z0-9]+)?/g, (word) =>
+    Object.hasOwn(values, word) ? (values[word] ?? '') : word,
+  )
 }
 
 export function appIntegrity(bytes: Uint8Array): string {

@@ -13,7 +13,10 @@ export interface Setting {
 }
 
 /** The command in this process. */
-export async function run(argv: readonly string[], { cwd, terminal, signal }: Setting = {}): Promise<Outcome> {
+export async function run(
+  argv: readonly string[],
+  { cwd, terminal, signal }: Setting = {},
+): Promise<Outcome> {
   let [out, err] = ['', '']
   const exit = await main(argv, {
     out: (text) => void (out += text),

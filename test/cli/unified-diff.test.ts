@@ -22,7 +22,10 @@ const cases: readonly (readonly [string, string, string])[] = [
 
 describe('a unified diff', () => {
   it.each(cases)('is what git applies: %s', (_, before, after) => {
-    const folder = temporarySite({ 'page.html': before, 'change.patch': unifiedDiff('page.html', before, after) })
+    const folder = temporarySite({
+      'page.html': before,
+      'change.patch': unifiedDiff('page.html', before, after),
+    })
     execFileSync('git', ['apply', '--unidiff-zero', '-p1', '--whitespace=nowarn', 'change.patch'], {
       cwd: folder,
       // The folder lies inside a checkout, whose own rules must not count.

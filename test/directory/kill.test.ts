@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { secureDirectory } from '../../src/directory.ts'
-import { readTree } from '../support/files.ts'
+import { readTree, temporaryDirectory } from '../support/files.ts'
 import { page, temporarySite } from './temporary-site.ts'
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js')
+const ROOT = join(import.meta.dirname, '../..')
 const RUNS = 20
 
 const site = Object.fromEntries(
@@ -16,15 +16,25 @@ const site = Object.fromEntries(
   ]),
 )
 
-/** Runs the command over a directory and ends it with SIGKILL after so many milliseconds. */
-function killed(directory: string, after: number): Promise<boolean> {
+/** The command, compiled from what is tested. */
+function compiled(): string {
+  const outDir = temporaryDirectory('command')
+  execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', outDir], {
+    cwd: ROOT,
+    stdio: 'ignore',
+  })
+  return join(outDir, 'cli.js')
+}
+
+/** Runs the command over a directory and ends it with SIGKILL after so many milliseconds: the exit code, or the signal. */
+function killed(command: string, directory: string, after: number): Promise<number | string | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, directory, '--quiet'], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [command, directory, '--quiet'], { stdio: 'ignore' })
     const timer = setTimeout(() => child.kill('SIGKILL'), after)
     child.on('error', reject)
-    child.on('exit', (_, signal) => {
+    child.on('exit', (code, signal) => {
       clearTimeout(timer)
-      resolve(signal === 'SIGKILL')
+      resolve(code ?? signal)
     })
   })
 }
@@ -35,15 +45,18 @@ it(`leaves every page whole, old or new, wherever a run is killed, and the next 
   const after = readTree(finished)
   const before = Object.fromEntries(Object.entries(site).map(([path, html]) => [path, Buffer.from(html)]))
 
+  const command = compiled()
+  const untouched = temporarySite(site)
   const begun = performance.now()
-  expect(await killed(temporarySite(site), 60_000)).toBe(false)
+  expect(await killed(command, untouched, 60_000)).toBe(0)
   const whole = performance.now() - begun
+  expect(readTree(untouched)).toEqual(after)
 
   let kills = 0
   for (let run = 0; run < RUNS; run++) {
     const directory = temporarySite(site)
     // Even steps over the length of a run meet reading, staging and renaming, whatever the speed of the machine.
-    if (await killed(directory, (whole * (run + 1)) / RUNS)) kills++
+    if ((await killed(command, directory, (whole * (run + 1)) / RUNS)) === 'SIGKILL') kills++
     const tree = readTree(directory)
     for (const path of Object.keys(site)) {
       const bytes = tree[path] ?? Buffer.alloc(0)

@@ -13,14 +13,14 @@ export const firebaseHost: Host = {
   ownFile: { root: 'project', path: 'firebase.json' },
   async start({ site, project }) {
     const { hosting } = JSON.parse(readFileSync(join(project, 'firebase.json'), 'utf8')) as {
-      hosting: object
+      hosting: object | [object]
     }
     const errorPage = join(site, '404.html')
     const app = createServer({
       port: 0,
       hostname: '127.0.0.1',
       cwd: site,
-      config: { cleanUrls: true, ...hosting, public: '.' },
+      config: { cleanUrls: true, ...[hosting].flat()[0], public: '.' },
       ...(existsSync(errorPage) && { errorPage }),
     } as never)
     const server = app.listen() as unknown as Server

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Policy } from '../../src/core/model.ts'
 import { serialisePolicies } from '../../src/core/serialise.ts'
 import type { Delivered, Layout, Output } from '../../src/outputs/output.ts'
 import { deliveryOf, policiesFor } from '../outputs/policies.ts'
@@ -24,17 +25,26 @@ export interface SiteOptions {
   readonly own?: { readonly site?: Record<string, string>; readonly project?: Record<string, string> }
   /** Changes every hash. */
   readonly build?: number
+  /** Other policies than those of the page's script. */
+  readonly policies?: (page: string) => readonly Policy[]
 }
 
 /** A site on disk, with what the output delivers. */
-export function buildSite({ output, pages, layout = 'union', own = {}, build = 0 }: SiteOptions): BuiltSite {
+export function buildSite({
+  output,
+  pages,
+  layout = 'union',
+  own = {},
+  build = 0,
+  policies = (page) => policiesFor([scriptOf(page, build)]),
+}: SiteOptions): BuiltSite {
   const root = makeDirectory('host')
   const [site, project] = [join(root, 'project/dist'), join(root, 'project')]
   const delivered = output.deliver(
     deliveryOf({
       layout,
       outputs: [output.name],
-      pages: pages.map((path) => ({ path, policies: policiesFor([scriptOf(path, build)]) })),
+      pages: pages.map((path) => ({ path, policies: policies(path) })),
       ...(own.site && { siteFiles: own.site }),
       ...(own.project && { projectFiles: own.project }),
     }),

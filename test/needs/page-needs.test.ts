@@ -86,9 +86,10 @@ describe('markup under tight', () => {
   })
 })
 
+const code = (text: string) => ({ 'a-B4d0Xy12.js': text })
+
 describe('files under tight', () => {
   const script = '<script src="/a-B4d0Xy12.js"></script>'
-  const code = (text: string) => ({ 'a-B4d0Xy12.js': text })
 
   it.each<[string, Record<string, string>]>([
     ['const a=1', {}],

@@ -10,6 +10,7 @@ describe('what a script uses', () => {
     ['(0,eval)(x)', ['eval']],
     ['window.eval(x);globalThis.eval(x)', ['eval']],
     ['a.eval(x);retrieval(x);$eval(x);function eval(){}', []],
+    ['"such as eval().";"[worker-eval(x)]";/Function(?:Expression)$/', []],
     ['new Function("a","b")', ['function-constructor']],
     ['Function(t)()', ['function-constructor']],
     ['Function("return this")();isFunction(x);a.Function(x)', []],

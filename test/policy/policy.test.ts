@@ -118,12 +118,12 @@ describe('nonce', () => {
   })
 })
 
-describe('trustedTypes', () => {
-  const code = (text: string) => ({
-    'index.html': '<!doctype html><script type="module" src="/a-B4d0Xy12.js"></script>',
-    'a-B4d0Xy12.js': text,
-  })
+const code = (text: string) => ({
+  'index.html': '<!doctype html><script type="module" src="/a-B4d0Xy12.js"></script>',
+  'a-B4d0Xy12.js': text,
+})
 
+describe('trustedTypes', () => {
   it('takes the policies that the code creates, or those that are named, and none otherwise', () => {
     const seen = code('trustedTypes.createPolicy("vue",{});trustedTypes.createPolicy(`dompurify`,{})')
     expect(directive('trusted-types', seen, { trustedTypes: true })).toBe('vue dompurify')

@@ -17,12 +17,14 @@ describe.each(RULE_FIXTURES)('$code: $name', ({ code, fails, passes }) => {
     expect(codes(passes)).not.toContain(code)
   })
 
-  it('says once what a hundred pages share', () => {
-    const [[path, html] = ['', '']] = Object.entries(fails.files).filter(([name]) => name.endsWith('.html'))
-    const of = (found: readonly Finding[]) => found.filter((one) => one.code === code && !one.location)
-    const twice = { ...fails, files: { ...fails.files, 'second.html': html } }
-    expect(path).toBe('index.html')
-    expect(new Set(of(findings(twice)).map(formatFinding)).size).toBe(of(findings(twice)).length)
+  it('says once what two pages share', () => {
+    const [[, html] = []] = Object.entries(fails.files).filter(([name]) => name === 'index.html')
+    const twice = { ...fails, files: { ...fails.files, 'second.html': html ?? '' } }
+    const texts = findings(twice)
+      .filter((one) => one.code === code)
+      .map(formatFinding)
+    expect(texts).not.toEqual([])
+    expect(new Set(texts).size).toBe(texts.length)
   })
 
   it('obeys the level that the user gives it', () => {

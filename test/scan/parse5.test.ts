@@ -84,6 +84,7 @@ describe('the inner workings of parse5', () => {
       'onDoctype',
       'onCharacter',
       'onWhitespaceCharacter',
+      'onEof',
       '_attachElementToTree',
       '_setEndLocation',
       '_insertCharacters',
@@ -98,6 +99,7 @@ describe('the inner workings of parse5', () => {
       'openElements',
       'skipNextNewLine',
       'currentNotInHTML',
+      'currentToken',
       'tokenizer',
     ])
       expect(member in instance, member).toBe(true)

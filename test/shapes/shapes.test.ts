@@ -94,6 +94,18 @@ describe.each(engines)('in %s', (engine) => {
   })
 })
 
+describe('a second run', () => {
+  it.each(['strict', 'dynamic', 'loader'] as const)('over its own %s output changes nothing', (scripts) => {
+    const run = (html: string): string =>
+      secureSite(memorySite({ ...FILES, 'index.html': html }, '/', GRAPH), resolveOptions({ scripts }))
+        .pages[0]!.html
+    const once = run(page(ALL_KINDS))
+    expect(once).not.toBe(page(ALL_KINDS))
+    // Not by toBe: a page of half a megabyte makes no readable message.
+    expect(run(once) === once).toBe(true)
+  })
+})
+
 describe('the size of the policy', () => {
   const withChunks = (count: number, scripts: 'strict' | 'dynamic' | 'loader'): number => {
     const names = Array.from({ length: count }, (_, index) => `assets/lazy-${index}.js`)

@@ -54,7 +54,7 @@ export function configOf(request: BuildRequest): InlineConfig {
   writeTree(root, Object.fromEntries(files.map(([path, text]) => [path, Buffer.from(text, 'utf8')])))
   const wasm = fixture.files?.['src/answer.wasm']
   if (wasm !== undefined) writeTree(root, { 'src/answer.wasm': Buffer.from(wasm, 'latin1') })
-  const setting = { ...toolchain, cdn }
+  const setting = { ...toolchain, root, cdn }
   const own = fixture.config?.(setting) ?? {}
   const pages = Object.keys(fixture.pages ?? MARKS).filter(
     (path) => `public/${path}` in (fixture.files ?? {}) === false,
@@ -64,7 +64,10 @@ export function configOf(request: BuildRequest): InlineConfig {
     {
       root,
       configFile: false,
-      build: { outDir: 'dist', rollupOptions: { input: pages.map((path) => join(root, path)) } },
+      build: {
+        outDir: 'dist',
+        rollupOptions: pages.length > 0 ? { input: pages.map((path) => join(root, path)) } : {},
+      },
       plugins: [fixture.before?.(setting) ?? [], protect, fixture.after?.(setting) ?? []],
     } satisfies InlineConfig,
     own,

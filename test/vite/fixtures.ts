@@ -9,6 +9,7 @@ import { WASM_FILES, WASM_MARKS, WORKER_FILES, WORKER_MARKS } from './worker-fil
 
 /** What a build may depend on. */
 export interface Setting extends Toolchain {
+  readonly root: string
   /** Where the output is also served, for other origins. Ends with a slash. */
   readonly cdn: string
 }
@@ -48,8 +49,10 @@ const TRIED_IMPORT: readonly RefusalCode[] = ['import-unresolved']
 const always = (...codes: FindingCode[]) => Object.fromEntries(SHAPES.map((shape) => [shape, codes]))
 /** The other origin of the tests is one of plain http, which is no good source in earnest. */
 const PLAIN_HTTP = { strict: ['evaluator'] } as const satisfies Fixture['tells']
+/** It knows a way with `eval`, and waits for the document to look for import maps of its own. */
+const SYSTEM_JS: Fixture['tells'] = { ...always('eval-used'), loader: ['eval-used', 'dom-content-loaded'] }
 const single = { 'index.html': INDEX_MARKS }
-const withoutWorker = {
+export const WITHOUT_WORKER = {
   files: { 'src/main.js': APP['src/main.js']!.replace(/const worker[^]*/, '') },
   pages: Object.fromEntries(
     Object.entries(MARKS).map(([path, marks]) => [path, marks.filter((mark) => mark !== 'worker')]),
@@ -68,11 +71,11 @@ export const FIXTURES: readonly Fixture[] = [
   { name: 'base /sub/', config: () => ({ base: '/sub/' }), mount: '/sub/' },
   { name: 'base ./', config: () => ({ base: './' }), mount: '/some/where/' },
   // Browsers start no worker from another origin.
-  { name: 'base of a CDN', config: ({ cdn }) => ({ base: cdn }), ...withoutWorker, tells: PLAIN_HTTP },
+  { name: 'base of a CDN', config: ({ cdn }) => ({ base: cdn }), ...WITHOUT_WORKER, tells: PLAIN_HTTP },
   {
     name: 'renderBuiltUrl to a CDN',
     config: ({ cdn }) => ({ experimental: { renderBuiltUrl: (file) => cdn + file } }),
-    ...withoutWorker,
+    ...WITHOUT_WORKER,
     tells: PLAIN_HTTP,
   },
   {
@@ -160,16 +163,15 @@ export const FIXTURES: readonly Fixture[] = [
     config: build({ modulePreload: false }),
     before: ({ legacy }) =>
       legacy({ polyfills: ['es.promise'], modernPolyfills: ['es.array.at'] }) as Plugin[],
-    tells: always('eval-used'),
+    tells: SYSTEM_JS,
     exceptions: TRIED_IMPORT,
   },
   {
     // Without modern chunks Vite 6 and 7 emit no workers.
     name: 'legacy alone',
-    ...withoutWorker,
+    ...WITHOUT_WORKER,
     before: ({ legacy }) => legacy({ polyfills: ['es.promise'], renderModernChunks: false }) as Plugin[],
-    // SystemJS waits for the document, if there is a System import map in it.
-    tells: { ...always('eval-used'), loader: ['eval-used', 'dom-content-loaded'] },
+    tells: SYSTEM_JS,
   },
   {
     name: 'singlefile, listed behind',

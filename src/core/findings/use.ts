@@ -71,7 +71,7 @@ export const USE_FINDINGS = {
     ({ url, origin }) =>
       `If it is loaded, pin it with external: { '${url}': 'sha384-…' } or trust its origin with external: { '${origin}': true }; if it is only a text, ignore this.`,
   ),
-  'remote-urls': kind<{ page: string; origins: string }>(
+  'remote-urls': kind<{ origins: string }>(
     'info',
     ({ origins }) =>
       `The code names other origins that the policy does not allow; what a script requests there at run time is blocked: ${origins}.`,

@@ -1,5 +1,5 @@
 import type { ScannedPage, SiteContext } from '../model.ts'
-import { searchCode } from '../search/code.ts'
+import type { CodeTraits } from '../search/code.ts'
 import type { SiteFiles } from '../site-files.ts'
 import { documentBaseUrl, placeOf, requestUrls, resolveUrl } from '../urls.ts'
 import { codeNeeds } from './code-needs.ts'
@@ -81,13 +81,14 @@ export class SiteNeeds {
     private readonly files: SiteFiles,
   ) {}
 
-  of(page: ScannedPage, loaded: PageFiles, settings: PageNeedSettings): Need[] {
-    const inline = page.resources.flatMap((resource) =>
-      resource.kind === 'inline-script' && resource.type !== 'data' && resource.type !== 'importmap'
-        ? codeNeeds(this.site, `<script> in ${page.path}`, searchCode(resource.text))
-        : [],
-    )
-    return distinct([...this.ofFiles(loaded), ...inline, ...pageNeeds(this.site, page, settings)])
+  of(
+    page: ScannedPage,
+    loaded: PageFiles,
+    inline: readonly CodeTraits[],
+    settings: PageNeedSettings,
+  ): Need[] {
+    const ofInline = inline.flatMap((traits) => codeNeeds(this.site, `<script> in ${page.path}`, traits))
+    return distinct([...this.ofFiles(loaded), ...ofInline, ...pageNeeds(this.site, page, settings)])
   }
 
   private ofFiles(loaded: PageFiles): readonly Need[] {

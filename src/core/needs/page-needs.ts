@@ -9,6 +9,8 @@ import { foreignStyleNeeds, styleNeeds } from './style-needs.ts'
 export interface PageNeedSettings {
   readonly algorithm: HashAlgorithm
   readonly unsafeHashes: boolean
+  /** Whether any policy decides about styles and what they load: else nobody needs their hashes. */
+  readonly stylesDecided: boolean
 }
 
 const PRELOADED: Readonly<Record<string, DirectiveName>> = {
@@ -59,11 +61,12 @@ function references(site: Pick<SiteContext, 'base'>, page: ScannedPage): Need[] 
 function resources(
   site: Pick<SiteContext, 'base'>,
   page: ScannedPage,
-  { algorithm }: PageNeedSettings,
+  { algorithm, stylesDecided }: PageNeedSettings,
 ): Need[] {
   return page.resources.flatMap((resource) => {
     const offset = resource.span.start
     if (resource.kind === 'inline-style') {
+      if (!stylesDecided) return []
       const hash = need(
         'style-src',
         `'${digest(resource.text, algorithm)}'`,
@@ -85,11 +88,11 @@ function resources(
 function attributes(
   site: Pick<SiteContext, 'base'>,
   page: ScannedPage,
-  { algorithm, unsafeHashes }: PageNeedSettings,
+  { algorithm, unsafeHashes, stylesDecided }: PageNeedSettings,
 ): Need[] {
   return page.attributes.flatMap(({ kind, name, value, element, offset }) => {
     const why = `${name} of <${element}> in ${page.path}`
-    const loaded = kind === 'style' ? styleNeeds(site, why, searchStyle(value), offset) : []
+    const loaded = kind === 'style' && stylesDecided ? styleNeeds(site, why, searchStyle(value), offset) : []
     if (!unsafeHashes) return loaded
     const texts = kind === 'javascript-url' ? urlTexts(value) : [value]
     const hashed = texts.map((text) => `'${digest(text, algorithm)}'`)

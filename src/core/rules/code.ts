@@ -3,8 +3,8 @@ import type { CodeFeature } from '../search/code.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RuleScript } from './rule.ts'
 
-const EVAL = /(?<![\w$])eval\)?\(/
-const FUNCTION = /(?<![\w$])Function\((?!["'`]return this)/
+const EVAL = /(?<![\w$-])eval\)?\((?!\))/
+const FUNCTION = /(?<![\w$])Function\((?!["'`]return this|\?)/
 const WASM = /WebAssembly\.(?:instantiate|compile|Module|Instance)/
 const LISTENS = /addEventListener\(\s*["'`]DOMContentLoaded/
 

@@ -55,5 +55,5 @@ export const remoteUrls: Rule = (page): Finding[] => {
   }
   if (origins.size === 0) return []
   const text = [...origins].map(([origin, file]) => `${origin} (${file})`).join(', ')
-  return [finding('remote-urls', { page: page.page.path, origins: text })]
+  return [finding('remote-urls', { origins: text })]
 }

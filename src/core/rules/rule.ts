@@ -30,6 +30,7 @@ export interface RulePage {
   readonly needs: readonly Need[]
   readonly unmet: readonly Need[]
   readonly scripts: readonly RuleScript[]
+  /** Files that this page pins and no earlier one did. */
   readonly pinned: Iterable<string>
   readonly settings: RuleSettings
   /** Whether the policy of the page stands in its own meta. */

@@ -43,8 +43,8 @@ const PATTERNS = {
   url: String.raw`(?:https?|wss?):\/\/[^\s"'\x60<>\\(){}|^]+`,
   data: String.raw`data:(?:image|font|audio|video|application|text)\/[\w.+-]+`,
   file: String.raw`${ENDING}(?=[?#"'\x60])`,
-  eval: String.raw`eval\)?\(`,
-  function: String.raw`Function\((?!["'\x60]return this)`,
+  eval: String.raw`eval\)?\((?!\))`,
+  function: String.raw`Function\((?!["'\x60]return this|\?)`,
   wasm: String.raw`WebAssembly\.(?:instantiate|compile|Module|Instance)`,
   worker: String.raw`new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(`,
   object: String.raw`createObjectURL`,
@@ -132,10 +132,10 @@ class CodeSearch {
     if (!map.has(key)) map.set(key, at)
   }
 
-  /** `retrieval(` is a call of something else, and so is `x.eval(`, but for the global object's own. */
+  /** `retrieval(` and `x.eval(` are calls of something else, but for the global object's own; `worker-eval(` is a text. */
   private evaluates(feature: 'eval' | 'function-constructor', at: number): void {
     const before = this.code.charAt(at - 1)
-    if (WORD.test(before)) return
+    if (before === '-' || WORD.test(before)) return
     const owner = /(\w+)\??\.$/.exec(this.code.slice(Math.max(0, at - 12), at))?.[1]
     if (before === '.' && !/^(?:window|globalThis|self)$/.test(owner ?? '')) return
     // A declaration or a method of that name: `function eval(`, `async eval() {`.

@@ -1,11 +1,12 @@
 import type { HeaderField } from '../fields.ts'
 import type { Delivered, Delivery, Output } from '../output.ts'
-import { type HeaderPlan, placeOf, planHeaders } from '../plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { checkMerged, checkOwnText, checkRuleCount, FILE } from './check.ts'
 import { cloudflareRules } from './cloudflare-rules.ts'
 import type { HeadersFileHost } from './host.ts'
 import { type HeadersFileRule, mergeRules } from './merge.ts'
+import { TOML_FILE, tomlConflicts } from './netlify-toml.ts'
 import { netlifyRules } from './netlify-rules.ts'
 
 const HOSTS: readonly HeadersFileHost[] = [cloudflareRules, netlifyRules]
@@ -43,10 +44,12 @@ export function headersFileOutput(name: string): Output {
       const present = delivery.siteFile(FILE)
       const own = present ?? ''
       const readers = { hosts, pages: delivery.pages.map(({ path }) => path) }
+      const toml = hosts.includes(netlifyRules) ? delivery.projectFile(TOML_FILE) : undefined
       const merged = mergeRules(own, rules)
       const findings = [
         ...plan.findings,
         ...checkOwnText(own, plan, rules, readers),
+        ...(toml === undefined ? [] : tomlConflicts(toml, headerNames(plan), readers.pages)),
         ...checkRuleCount(merged, hosts, rules.length),
       ]
       if (!findings.some(({ severity }) => severity === 'error')) checkMerged(merged, plan, readers)

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- a stylesheet exports nothing
 import './lazy.css'
 
 export function mark(app) {

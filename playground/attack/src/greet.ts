@@ -1,0 +1,4 @@
+export function greet(): void {
+  const output = document.querySelector('output')
+  if (output) output.textContent = 'Ready.'
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { secureDirectory } from '../../src/directory.ts'
+import { readTree } from '../support/files.ts'
+import { page, read, temporarySite } from '../directory/temporary-site.ts'
+import { run } from './run-main.ts'
+
+const files = {
+  'index.html': page(
+    '<title>x</title><script type="module" src="/assets/app-1a2b3c4d.js"></script>',
+    '<script>start()</script><a href="/about/">about</a>',
+  ),
+  'about/index.html': page('<title>y</title>', '<script>about()</script>'),
+  'assets/app-1a2b3c4d.js': 'import "./dep-1a2b3c4d.js"',
+  'assets/dep-1a2b3c4d.js': 'export{}',
+}
+
+async function good(): Promise<string> {
+  const site = temporarySite(files)
+  expect((await secureDirectory(site)).written).toBe(true)
+  return site
+}
+
+function change(site: string, path: string, edit: (text: string) => string): void {
+  const before = read(site, path)
+  const after = edit(before)
+  expect(after).not.toBe(before)
+  writeFileSync(join(site, path), after)
+}
+
+async function codes(argv: readonly string[]): Promise<{ exit: number; codes: string[] }> {
+  const { exit, out } = await run(['verify', ...argv, '--json'])
+  const { refusals } = JSON.parse(out) as { refusals: { code: string }[] }
+  return { exit, codes: refusals.map(({ code }) => code) }
+}
+
+describe('verify, over a directory', () => {
+  it('finds nothing on a good site', async () => {
+    expect(await codes([await good()])).toEqual({ exit: 0, codes: [] })
+  })
+
+  it.each<[string, string, (text: string) => string, string]>([
+    ['a changed byte of a chunk', 'assets/dep-1a2b3c4d.js', (text) => `${text};`, 'integrity-mismatch'],
+    [
+      'a changed inline script',
+      'index.html',
+      (html) => html.replace('start()', 'start( )'),
+      'inline-script-blocked',
+    ],
+    [
+      'a missing hash',
+      'about/index.html',
+      (html) => html.replace(/script-src-elem 'sha384-[^']+'/, "script-src-elem 'self'"),
+      'inline-script-blocked',
+    ],
+    [
+      'a policy moved behind a script',
+      'about/index.html',
+      (html) => {
+        const metas = /(?:\n<meta http-equiv[^>]*>)+/.exec(html)?.[0] ?? ''
+        return html.replace(metas, '').replace('</body>', `${metas}</body>`)
+      },
+      'policy-in-body',
+    ],
+    [
+      'an injected script',
+      'index.html',
+      (html) => html.replace('</body>', '<script src="https://evil.test/x.js"></script></body>'),
+      'external-script-blocked',
+    ],
+    [
+      'a stale pin',
+      'index.html',
+      (html) =>
+        html.replace(/"\/assets\/dep-1a2b3c4d\.js":"sha384-[^"]*"/, '"/assets/gone.js":"sha384-AAAA"'),
+      'integrity-missing',
+    ],
+  ])('finds %s', async (_, path, edit, code) => {
+    const site = await good()
+    change(site, path, edit)
+    const result = await codes([site])
+    expect(result.exit).toBe(1)
+    expect(result.codes).toContain(code)
+  })
+
+  it('reads the rules of _headers, and finds a wrong one', async () => {
+    const site = await good()
+    writeFileSync(join(site, '_headers'), "/*\n  Content-Security-Policy: script-src 'self'\n")
+    const wrong = await codes([site])
+    expect(wrong.exit).toBe(1)
+    expect(wrong.codes).toContain('inline-script-blocked')
+    writeFileSync(join(site, '_headers'), '/*\n  X-Other: 1\n')
+    expect(await codes([site])).toEqual({ exit: 0, codes: [] })
+  })
+
+  it('says which host reads _headers so that it fails', async () => {
+    const site = await good()
+    const bad = "Content-Security-Policy: script-src 'none'"
+    // The second block replaces the first on one host, and is joined with it by the other.
+    writeFileSync(join(site, '_headers'), `/*\n  ${bad}\n/*\n  X-Other: 1\n`)
+    const { out } = await run(['verify', site, '--json'])
+    const { refusals } = JSON.parse(out) as { refusals: { hosts?: string[] }[] }
+    expect(refusals.length).toBeGreaterThan(0)
+    for (const { hosts } of refusals) expect(hosts).toEqual(['netlify'])
+  })
+
+  it('does not take a directory without a page', async () => {
+    expect((await run(['verify', temporarySite({ 'a.txt': '' })])).exit).toBe(2)
+  })
+})
+
+/** The files of a site as a host serves them; `alter` is the CDN before it. */
+async function serve(site: string, alter: (html: string) => string = (html) => html): Promise<string> {
+  const server: Server = createServer((request, response) => {
+    const path = (request.url ?? '/').slice(1).replace(/(^|\/)$/, '$1index.html')
+    const bytes = readTree(site)[path]
+    if (!bytes) return void response.writeHead(404).end()
+    const html = path.endsWith('.html')
+    response.setHeader('content-type', html ? 'text/html; charset=utf-8' : 'text/javascript')
+    response.end(html ? alter(bytes.toString()) : bytes)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return `http://localhost:${(server.address() as AddressInfo).port}/`
+}
+
+describe('verify, over a URL', () => {
+  it('follows links, and finds nothing on a good site', async () => {
+    const { exit, out } = await run(['verify', await serve(await good()), '--json'])
+    const { pages, refusals } = JSON.parse(out) as { pages: { page: string }[]; refusals: unknown[] }
+    expect(refusals).toEqual([])
+    expect(pages.map((one) => one.page)).toEqual(['index.html', 'about/index.html'])
+    expect(exit).toBe(0)
+  })
+
+  it('finds what a CDN put in, and names the one it knows', async () => {
+    const beacon =
+      '<script defer src="https://static.cloudflareinsights.com/beacon.min.js" data-cf-beacon="{}"></script>'
+    const url = await serve(await good(), (html) => html.replace('</body>', `${beacon}</body>`))
+    const { exit, out } = await run(['verify', url, '--json'])
+    const { injected, refusals } = JSON.parse(out) as {
+      injected: { name: string }[]
+      refusals: { code: string }[]
+    }
+    expect(exit).toBe(1)
+    expect(injected.map(({ name }) => name)).toEqual(Array(2).fill("Cloudflare's Web Analytics beacon"))
+    expect(refusals.map(({ code }) => code)).toContain('external-script-blocked')
+  })
+
+  it('finds a page that a minifier changed', async () => {
+    const url = await serve(await good(), (html) => html.replace('<script>about()', '<script> about()'))
+    expect((await codes([url])).codes).toContain('inline-script-blocked')
+  })
+
+  it('finds a chunk that is served with other bytes', async () => {
+    const site = await good()
+    change(
+      site,
+      'assets/dep-1a2b3c4d.js',
+      (text) => `${text}//${createHash('md5').update(text).digest('hex')}`,
+    )
+    expect((await codes([await serve(site)])).codes).toContain('integrity-mismatch')
+  })
+
+  it('3: no server answers', async () => {
+    const { exit, out } = await run(['verify', 'http://127.0.0.1:1/', '--json'])
+    expect(exit).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'unreachable' } })
+  })
+})
