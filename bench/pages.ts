@@ -67,7 +67,7 @@ class PageWriter {
     return `<ul>\n${Array.from({ length: 3 + this.below(8) }, () => `<li>${this.link()} ${this.words(5)}</li>\n`).join('')}</ul>\n`
   }
 
-  page(blocks: number): string {
+  page(blocks: number, head: string): string {
     const make = [
       () => this.paragraph(),
       () => this.paragraph(),
@@ -87,10 +87,7 @@ class PageWriter {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${this.words(4)}</title>
-<link rel="stylesheet" href="/assets/style-4f2a.css">
-<link rel="modulepreload" crossorigin href="/assets/chunk-77aa.js">
-<script>document.documentElement.dataset.theme = localStorage.theme ?? 'light'</script>
-<script type="module" crossorigin src="/assets/index-a1b2.js"></script>
+${head}
 </head>
 <body class="docs">
 <!-- navigation -->
@@ -105,10 +102,28 @@ ${body}</main>
   }
 }
 
+/** What a build has put into the head. */
+const BUILT_HEAD = `<link rel="stylesheet" href="/assets/style-4f2a.css">
+<link rel="modulepreload" crossorigin href="/assets/chunk-77aa.js">
+<script>document.documentElement.dataset.theme = localStorage.theme ?? 'light'</script>
+<script type="module" crossorigin src="/assets/index-a1b2.js"></script>`
+
+export function benchPage(number: number, head = BUILT_HEAD): BenchPage {
+  const writer = new PageWriter(number + 1)
+  return { path: `docs/${number}/index.html`, html: writer.page(4 + ((number * 37) % 97), head) }
+}
+
 /** Pages of 2 to 80 kilobytes, small ones more often. */
 export function benchPages(count: number): BenchPage[] {
-  return Array.from({ length: count }, (_, i) => {
-    const writer = new PageWriter(i + 1)
-    return { path: `docs/${i}/index.html`, html: writer.page(4 + ((i * 37) % 97)) }
-  })
+  return Array.from({ length: count }, (_, i) => benchPage(i))
 }
+
+/** Names of the images that pages show. */
+export const IMAGE_NAMES: readonly string[] = [...new Set(WORDS)]
+
+/** The files that built pages refer to. */
+export const BUILT_FILES: ReadonlyMap<string, string> = new Map([
+  ['assets/style-4f2a.css', 'main { max-width: 60rem }\n'],
+  ['assets/index-a1b2.js', "import { mark } from './chunk-77aa.js'\nmark(document.title)\n"],
+  ['assets/chunk-77aa.js', 'export const mark = (name) => performance.mark(name)\n'],
+])

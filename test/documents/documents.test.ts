@@ -11,7 +11,9 @@ const given = readTree(site)
 
 const isPage = (path: string) => path.endsWith('.html')
 const asText = (files: Record<string, Buffer>) =>
-  Object.fromEntries(Object.entries(files).flatMap(([path, bytes]) => (isPage(path) ? [[path, bytes.toString('utf8')]] : [])))
+  Object.fromEntries(
+    Object.entries(files).flatMap(([path, bytes]) => (isPage(path) ? [[path, bytes.toString('utf8')]] : [])),
+  )
 
 describe.each(Object.entries(DOORS))('documents through the %s', (_, door) => {
   it('come out as expected, and again the same', async () => {
@@ -24,17 +26,27 @@ describe.each(Object.entries(DOORS))('documents through the %s', (_, door) => {
 })
 
 describe('what is inserted, and nothing else', () => {
-  const INSERTED = [/(?:\r?\n[ \t]*)?<meta data-csp-hashes [^>]*>/g, /(?:\r?\n[ \t]*)?<meta http-equiv="Content-Security-Policy" content="[^"]*" data-csp-hashes>/g, / integrity="sha384-[A-Za-z0-9+/]{64}"/g]
+  const INSERTED = [
+    /(?:\r?\n[ \t]*)?<meta data-csp-hashes [^>]*>/g,
+    /(?:\r?\n[ \t]*)?<meta http-equiv="Content-Security-Policy" content="[^"]*" data-csp-hashes>/g,
+    / integrity="sha384-[A-Za-z0-9+/]{64}"/g,
+  ]
 
   it.each(Object.keys(given).filter(isPage))('%s is byte for byte the same without it', (path) => {
-    const left = INSERTED.reduce((html, pattern) => html.replaceAll(pattern, ''), expected[path]!.toString('utf8'))
+    const left = INSERTED.reduce(
+      (html, pattern) => html.replaceAll(pattern, ''),
+      expected[path]!.toString('utf8'),
+    )
     expect(Buffer.from(left).equals(given[path]!)).toBe(true)
   })
 })
 
 describe('the hashes, worked out by hand', () => {
   const sha384 = (text: string) => `'sha384-${createHash('sha384').update(text).digest('base64')}'`
-  const policyOf = (page: string) => /content="(script-src [^"]*)"/.exec(readFileSync(join(import.meta.dirname, 'expected', page), 'utf8'))![1]!
+  const policyOf = (page: string) =>
+    /content="(script-src [^"]*)"/.exec(
+      readFileSync(join(import.meta.dirname, 'expected', page), 'utf8'),
+    )![1]!
   const hashesOf = (page: string) => new Set(policyOf(page).match(/'sha384-[^']*'/g))
 
   it.each([
@@ -45,8 +57,14 @@ describe('the hashes, worked out by hand', () => {
     ['srcdoc.html', ['parent.document.title = "ran"']],
     ['noscript.html', ['document.title = "ran"']],
     ['table.html', ['document.title = "in"', 'document.title = "cell"', 'document.title = "out"']],
-    ['script-kinds.html', ['{"prefetch":[{"source":"list","urls":["/next"]}]}', 'legacy()', 'document.title = "ran"']],
-    ['own-import-map.html', ['\n{\n  "imports": { "lib": "/assets/classic.js" }\n}\n', 'document.title = "ran"']],
+    [
+      'script-kinds.html',
+      ['{"prefetch":[{"source":"list","urls":["/next"]}]}', 'legacy()', 'document.title = "ran"'],
+    ],
+    [
+      'own-import-map.html',
+      ['\n{\n  "imports": { "lib": "/assets/classic.js" }\n}\n', 'document.title = "ran"'],
+    ],
     ['no-scripts.html', []],
   ])('%s', (page, texts) => {
     expect(hashesOf(page)).toEqual(new Set(texts.map(sha384)))

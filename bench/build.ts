@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs'
+import { type App, chunksApp, pagesApp, smallApp } from './apps.ts'
+import { buildArguments, type Contestant, CONTESTANTS, outputOf } from './contestants.ts'
+import { markdownTable, publish } from './docs.ts'
+import { measured, ratios, rounds, spreadOf, spreadText } from './measure.ts'
+
+interface Case {
+  readonly title: string
+  readonly app: () => App
+  readonly rounds: number
+}
+
+const CASES: Record<string, Case> = {
+  small: { title: 'small React app', app: smallApp, rounds: 15 },
+  chunks: { title: 'app of 1,000 lazy chunks', app: () => chunksApp(1000), rounds: 9 },
+  pages: { title: 'site of 1,000 HTML pages', app: () => pagesApp(1000), rounds: 9 },
+}
+
+interface Settings {
+  readonly rounds: number | undefined
+  readonly contestants: readonly string[]
+  readonly cases: readonly string[]
+}
+
+/** Contestants that build the app at all. */
+async function able(app: App, contestants: readonly Contestant[]): Promise<Contestant[]> {
+  const result: Contestant[] = []
+  for (const one of contestants) {
+    try {
+      await measured(buildArguments(app, one), app.folder)
+      result.push(one)
+    } catch (error) {
+      console.error(`${one} cannot build ${app.name}: ${String(error).slice(0, 600)}`)
+    }
+  }
+  return result
+}
+
+async function compare({ title, app: make, rounds: usual }: Case, settings: Settings): Promise<string[][]> {
+  const app = make()
+  const wanted = CONTESTANTS.filter((one) => settings.contestants.length === 0 || settings.contestants.includes(one))
+  const contestants = await able(app, wanted)
+  const all = await rounds(contestants, settings.rounds ?? usual, async (one) => {
+    rmSync(outputOf(app, one), { recursive: true, force: true })
+    return measured(buildArguments(app, one), app.folder)
+  })
+  return CONTESTANTS.map((one) => {
+    if (!contestants.includes(one)) return [title, one, 'does not build it', '', '', '']
+    const seconds = (pick: 'wall' | 'cpu'): string =>
+      (spreadOf(all.map((round) => round[one][pick])).median / 1000).toFixed(2)
+    const against = (pick: 'wall' | 'cpu'): string =>
+      one === 'none' ? '' : spreadText(ratios(all, one, 'none', pick), 3)
+    return [title, one, against('cpu'), against('wall'), seconds('cpu'), seconds('wall')]
+  })
+}
+
+/** `vite build` in whole processes: no plugin, this one, and each peer. */
+export async function buildSection(settings: Settings): Promise<void> {
+  const rows: string[][] = []
+  for (const [name, one] of Object.entries(CASES)) {
+    if (settings.cases.length > 0 && !settings.cases.includes(name)) continue
+    rows.push(...(await compare(one, settings)))
+    console.log(rows.slice(-CONTESTANTS.length).map((row) => row.join('  ')).join('\n'))
+  }
+  if (settings.cases.length > 0 || settings.contestants.length > 0) return
+  const head = ['build of', 'plugin', 'processor time : none', 'wall time : none', 'processor s', 'wall s']
+  publish('build', markdownTable(head, rows))
+}

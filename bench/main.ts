@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util'
+import { buildSection } from './build.ts'
+import { installPackage, installPeers } from './install.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    case: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+})
+
+const settings = {
+  rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+  cases: values.case,
+  contestants: values.only,
+}
+
+const SECTIONS: Record<string, () => Promise<void>> = {
+  build: () => buildSection(settings),
+}
+
+const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS)
+installPeers()
+installPackage()
+for (const name of wanted) {
+  const section = SECTIONS[name]
+  if (!section) throw new Error(`There is no section ${name}: take ${Object.keys(SECTIONS).join(', ')}.`)
+  await section()
+}

@@ -1,0 +1,11 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** Root of the project; this file is compiled to `bench/dist/bench`. */
+export const ROOT = join(here, '../../..')
+/** Everything that is made for the comparison: inputs, peers, the package as it would be installed. */
+export const CACHE = join(ROOT, 'bench/.cache')
+/** The package as it would be installed: what others build meanwhile in the checkout does not change it. */
+export const PACKAGE = join(CACHE, 'node_modules/vite-plugin-csp-hashes')
