@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, PACKAGE, ROOT } from './places.ts'
 
@@ -28,7 +28,7 @@ export function installPeers(): void {
   run('npm', ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], CACHE)
 }
 
-/** Compiles the package to where a user would have it. */
+/** Compiles the package, and links it beside its peers: its dependencies are those of the project. */
 export function installPackage(): void {
   rmSync(PACKAGE, { recursive: true, force: true })
   mkdirSync(PACKAGE, { recursive: true })
@@ -36,4 +36,7 @@ export function installPackage(): void {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
   const out = join(PACKAGE, 'dist')
   run(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', out, '--declaration', 'false'], ROOT)
+  const link = join(CACHE, 'node_modules/vite-plugin-csp-hashes')
+  rmSync(link, { recursive: true, force: true })
+  symlinkSync(PACKAGE, link, 'junction')
 }

@@ -7,5 +7,5 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const ROOT = join(here, '../../..')
 /** Everything that is made for the comparison: inputs, peers, the package as it would be installed. */
 export const CACHE = join(ROOT, 'bench/.cache')
-/** The package as it would be installed: what others build meanwhile in the checkout does not change it. */
-export const PACKAGE = join(CACHE, 'node_modules/vite-plugin-csp-hashes')
+/** The package, compiled for the comparison alone: no other build of the checkout changes it meanwhile. */
+export const PACKAGE = join(ROOT, 'bench/dist/package')

@@ -1,6 +1,7 @@
 import { digest } from '../core/digest.ts'
 import { positionOf } from '../core/code-frame.ts'
 import type { HashAlgorithm } from '../core/model.ts'
+import { OURS } from '../core/scan-collector.ts'
 import { scanPage } from '../core/scan.ts'
 import { decodePage } from '../directory/read-pages.ts'
 import { SiteFiles } from '../directory/site-files.ts'
@@ -70,7 +71,9 @@ function explainHash(found: Walk, { algorithm, start }: Wanted, flags: Flags, io
 }
 
 function inlineResources(path: string, html: string, { algorithm, start }: Wanted): Resource[] {
-  return scanPage(path, html).resources.flatMap((resource) => {
+  // The scan leaves out what an earlier run wrote, but its import map has a hash as well. Offsets must stay.
+  const unmarked = html.replaceAll(OURS, ' '.repeat(OURS.length))
+  return scanPage(path, unmarked).resources.flatMap((resource) => {
     if (resource.kind !== 'inline-script' && resource.kind !== 'inline-style') return []
     if (!digest(resource.text, algorithm).startsWith(start)) return []
     const what = resource.kind === 'inline-style' ? 'inline style' : `inline ${resource.type} script`

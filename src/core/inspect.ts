@@ -112,7 +112,11 @@ export class SiteInspector {
   }
 }
 
+const isInstalled = ({ id }: ModuleSource): boolean => /[\\/]node_modules[\\/]|^\0/.test(id)
+
 class FileScript implements RuleScript {
+  private readonly modules = new Map<string, readonly ModuleSource[]>()
+
   constructor(
     private readonly site: SiteContext,
     readonly file: string,
@@ -120,7 +124,13 @@ class FileScript implements RuleScript {
   ) {}
 
   modulesWith(pattern: RegExp): readonly ModuleSource[] {
-    return [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => pattern.test(code))
+    const known = this.modules.get(pattern.source)
+    if (known) return known
+    const modules = [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => pattern.test(code))
+    // What the user wrote comes first: there they can change it.
+    const found = modules.toSorted((a, b) => Number(isInstalled(a)) - Number(isInstalled(b)))
+    this.modules.set(pattern.source, found)
+    return found
   }
 
   where(_offset: number, pattern: RegExp): string {

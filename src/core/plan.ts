@@ -19,6 +19,7 @@ import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
 import { OURS } from './scan.ts'
 import { scriptLocations } from './script-locations.ts'
+import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from './urls.ts'
 
 export interface PlanSettings extends PinSettings {
@@ -86,6 +87,7 @@ class Planner {
   private readonly urls: URL[] = []
   private readonly entries = new Set<string>()
   private readonly inlineEntries = new Set<string>()
+  private readonly systemEntries = new Set<string>()
   private readonly linkedStyles = new Set<string>()
   private readonly scriptFiles = new Set<string>()
   private readonly styleFiles = new Set<string>()
@@ -109,6 +111,7 @@ class Planner {
     this.foreignPolicies()
     this.resources()
     this.mapIntegrity()
+    this.mapSystemIntegrity()
     const { page, edits, importMap, pinned, findings } = this
     if (this.hasScripts) this.trustedOrigins()
     const locations = scriptLocations(this.urls, this.settings.fence, this.settings.origins)
@@ -180,6 +183,7 @@ class Planner {
     if (script.type === 'speculationrules') return
     const entries = isLoaderText(script.text) ? this.entries : this.inlineEntries
     for (const [url, path] of this.site.dataModules ?? []) if (script.text.includes(url)) entries.add(path)
+    this.enterSystem(systemEntry(this.page.source, script))
     for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
       const target = resolveUrl(this.site, url ?? '', this.base)
       if (target.kind === 'file' && this.graph.has(target.path)) entries.add(target.path)
@@ -263,6 +267,22 @@ class Planner {
         span: { start: this.page.headStart, end: this.page.headStart },
       })
     }
+  }
+
+  private enterSystem(url: string | undefined): void {
+    const target = url === undefined ? undefined : resolveUrl(this.site, url, this.base)
+    if (target?.kind === 'file') this.systemEntries.add(target.path)
+  }
+
+  private mapSystemIntegrity(): void {
+    const { scripts } = reach(this.graph, this.systemEntries)
+    const integrity = new Map<string, IntegrityMetadata>()
+    for (const path of scripts) {
+      this.scriptFiles.add(path)
+      this.mapFile(path, integrity)
+      this.urls.push(...requestUrls(this.site, path, this.page.path))
+    }
+    if (integrity.size > 0) this.importMap = `${this.importMap ?? ''}${systemImportMap(integrity)}`
   }
 
   private mapFile(path: string, integrity: Map<string, IntegrityMetadata>): void {

@@ -1,6 +1,6 @@
 import { scanPage } from '../core/scan.ts'
 
-/** So many pages are looked at: the first one with a script or style of the site decides. */
+/** So many pages are looked at: the first path from the root that names a script or style of the site decides. */
 const MOST_PAGES = 20
 
 function fromRoot(pathname: string, has: (path: string) => boolean): string | undefined {
@@ -15,39 +15,49 @@ function fromRoot(pathname: string, has: (path: string) => boolean): string | un
   return undefined
 }
 
-function baseOf(url: string, page: string, has: (path: string) => boolean): string | undefined {
-  const [path = ''] = url.split(/[?#]/)
-  if (path === '' || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(path)) return undefined
+/** The base under which a URL of a page names a file of the site; `./` if any does. */
+function baseOf(
+  url: string,
+  page: string,
+  baseHref: string | undefined,
+  has: (path: string) => boolean,
+): string | undefined {
+  if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url)) return undefined
+  const document = `file:///${page}`
+  const base =
+    baseHref !== undefined && URL.canParse(baseHref, document) ? new URL(baseHref, document) : document
+  if (!URL.canParse(url, base.toString())) return undefined
+  const { protocol, pathname } = new URL(url, base)
+  if (protocol !== 'file:') return undefined
   let decoded: string
   try {
-    decoded = decodeURI(path)
+    decoded = decodeURIComponent(pathname)
   } catch {
     return undefined
   }
-  if (decoded.startsWith('/')) return fromRoot(decoded, has)
-  const resolved = new URL(decoded, `file:///${page}`).pathname.slice(1)
-  return has(decodeURI(resolved)) ? './' : undefined
+  if (url.startsWith('/') || baseHref?.startsWith('/') === true) return fromRoot(decoded, has)
+  return has(decoded.slice(1)) ? './' : undefined
 }
 
 /**
  * The public base, from how pages name their own files: `/` where none does. A path from the root that names a file
- * only without its first segments was written for that base.
+ * only without its first segments was written for that base. Relative names alone fit any base.
  */
 export function guessBase(
   pages: readonly string[],
   read: (page: string) => string | undefined,
   has: (path: string) => boolean,
 ): string {
+  let relative = false
   for (const page of pages.slice(0, MOST_PAGES)) {
     const html = read(page)
     if (html === undefined) continue
-    let relative = false
-    for (const resource of scanPage(page, html).resources) {
-      const base = 'url' in resource ? baseOf(resource.url, page, has) : undefined
+    const { resources, base: element } = scanPage(page, html)
+    for (const resource of resources) {
+      const base = 'url' in resource ? baseOf(resource.url, page, element?.href, has) : undefined
       if (base === './') relative = true
       else if (base !== undefined) return base
     }
-    if (relative) return './'
   }
-  return '/'
+  return relative ? './' : '/'
 }

@@ -6,10 +6,12 @@ import type { ResolvedOptions } from '../options.ts'
 import { finishPage, type PlannedPage, type SecuredPage, securePage } from '../secure.ts'
 import type { Policy } from '../core/model.ts'
 import { DirectoryError } from './errors.ts'
+import type { SlimPlans } from './slim-plan.ts'
 
 /** A page that was decided upon; its source is let go, so that memory does not hold all pages at once. */
 export interface ReadPage {
   readonly planned: PlannedPage
+  readonly pinnedFiles: number
   /** Of the bytes as they were when the page was read. */
   readonly hash: IntegrityMetadata
 }
@@ -18,6 +20,7 @@ export interface PageReader {
   readonly context: SiteContext
   readonly options: ResolvedOptions
   readonly inspector: SiteInspector
+  readonly plans: SlimPlans
   /** Bytes of a page, read anew each time. */
   bytes(path: string): Uint8Array
 }
@@ -47,12 +50,10 @@ export function readPage(
     }
   const planned = securePage(reader.context, { path, html }, reader.options, reader.inspector)
   const { plan } = planned
-  const slim = {
-    ...plan,
-    page: { ...plan.page, source: '', resources: [], attributes: [], references: [] },
-    findings: [],
+  return {
+    page: { planned: reader.plans.of(planned), pinnedFiles: plan.pinned.size, hash: hashOf(bytes) },
+    findings: plan.findings,
   }
-  return { page: { planned: { ...planned, plan: slim }, hash: hashOf(bytes) }, findings: plan.findings }
 }
 
 /**
@@ -61,7 +62,7 @@ export function readPage(
  */
 export function finishReadPage(
   reader: PageReader,
-  { planned, hash }: ReadPage,
+  { planned, pinnedFiles, hash }: ReadPage,
   metas: readonly Policy[],
 ): { readonly before: Uint8Array; readonly secured: SecuredPage } {
   const before = reader.bytes(planned.path)
@@ -75,5 +76,5 @@ export function finishReadPage(
   const source = decodePage(before) ?? ''
   const { plan } = planned
   const secured = finishPage({ ...planned, plan: { ...plan, page: { ...plan.page, source } } }, metas)
-  return { before, secured }
+  return { before, secured: { ...secured, summary: { ...secured.summary, pinnedFiles } } }
 }

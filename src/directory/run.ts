@@ -12,6 +12,7 @@ import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
 import { decodePage, finishReadPage, type PageReader, type ReadPage, readPage } from './read-pages.ts'
 import { readWhole, SiteFiles } from './site-files.ts'
+import { SlimPlans } from './slim-plan.ts'
 import { Target, type TargetSettings } from './target.ts'
 import { isPage, type Walk } from './walk.ts'
 
@@ -51,6 +52,7 @@ export class DirectoryRun {
     const reader: PageReader = {
       context: whole,
       options: this.options,
+      plans: new SlimPlans(),
       inspector: new SiteInspector(whole, this.options, (path) => this.files.digest(path)),
       bytes: (path) => this.bytes(path),
     }

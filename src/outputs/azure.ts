@@ -1,8 +1,9 @@
 import { finding } from '../core/findings.ts'
+import { byName } from './fields.ts'
 import { headerConflicts, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
 import { isMarked, marked } from './json-file/mark.ts'
-import { isFinding, openObject } from './json-file/open.ts'
+import { isFinding, openObject, openQuietly } from './json-file/open.ts'
 import { type JsonMember, type JsonNode, type JsonObject, memberOf, stringAt } from './json-file/parse.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
@@ -110,5 +111,8 @@ export const azure: Output = {
         ...(size > FILE_BYTES ? [finding('host-file-too-large', tooLarge)] : []),
       ],
     }
+  },
+  read({ siteFile }) {
+    return byName(headersIn(memberOf(openQuietly(siteFile(FILE)), 'globalHeaders')?.value, '*'))
   },
 }

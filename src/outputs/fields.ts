@@ -29,12 +29,15 @@ export function policyFields(
   })
 }
 
-/** Fields as a browser sees them: by lower-case name, values of the same name joined. */
-export function byName(fields: readonly HeaderField[]): Map<string, string> {
-  const joined = new Map<string, string>()
+/** Fields by lower-case name; of several with one name the values joined, as a browser sees them, or the last one. */
+export function byName(
+  fields: readonly HeaderField[],
+  repeated: 'joined' | 'last' = 'joined',
+): Map<string, string> {
+  const values = new Map<string, string>()
   for (const { name, value } of fields) {
-    const present = joined.get(name.toLowerCase())
-    joined.set(name.toLowerCase(), present === undefined ? value : `${present}, ${value}`)
+    const present = repeated === 'joined' ? values.get(name.toLowerCase()) : undefined
+    values.set(name.toLowerCase(), present === undefined ? value : `${present}, ${value}`)
   }
-  return joined
+  return values
 }

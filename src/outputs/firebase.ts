@@ -1,7 +1,7 @@
 import { finding } from '../core/findings.ts'
-import { isFinding, openObject } from './json-file/open.ts'
+import { isFinding, openObject, openQuietly } from './json-file/open.ts'
 import { type JsonObject, memberOf } from './json-file/parse.ts'
-import { mergeRulesInto, type RuleSyntax } from './json-file/rules.ts'
+import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { placeOf, planHeaders } from './plan.ts'
@@ -72,5 +72,10 @@ export const firebase: Output = {
       files: content === text ? [] : [{ root: 'project', path: FILE, content }],
       findings: [...plan.findings, ...findings],
     }
+  },
+  read({ projectFile }, { path }) {
+    const root = openQuietly(projectFile(FILE))
+    const hosting = root && hostingOf(root)
+    return hosting ? readRules(hosting, path, SYNTAX) : new Map()
   },
 }

@@ -1,6 +1,6 @@
 import type { HeaderField } from './fields.ts'
 import { intendedFields } from './plan.ts'
-import { mountOf, quote, serverOutput } from './snippet.ts'
+import { mountOf, quote, quoted, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
@@ -18,6 +18,21 @@ const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().r
 
 const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
 
+/** Variable → its value for a file that is served. */
+function readMaps(lines: readonly string[], file: string | undefined): Map<string, string> {
+  const values = new Map<string, string>()
+  let variable = ''
+  for (const line of lines) {
+    variable = /^map \$uri (\S+) \{$/.exec(line)?.[1] ?? variable
+    const [key = '', value] = quoted(line)
+    if (value === undefined) {
+      if (line.startsWith('default ')) values.set(variable, key)
+    } else if (file !== undefined && new RegExp(key.slice('~^'.length)).test(`/${file}`))
+      values.set(variable, value)
+  }
+  return values
+}
+
 /**
  * Snippets for nginx. Pages are told apart by the file that is served, so that every alias of a page gets its policy.
  * @see https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
@@ -33,14 +48,23 @@ export const nginx = serverOutput({
       effect: 'does not start with a parameter',
       source: 'https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c',
     },
-    joinsRepeated: true,
+    // A map has one value for each header.
+    joinsRepeated: false,
+  },
+  read(linesOf, { file }) {
+    const headers = new Map<string, string>()
+    const variables = readMaps(linesOf(MAP_FILE), file)
+    for (const line of linesOf(FILE)) {
+      const [, name = '', value = ''] = /^add_header (\S+) (.*) always;$/.exec(line) ?? []
+      headers.set(name.toLowerCase(), variables.get(value) ?? quoted(value)[0] ?? '')
+    }
+    return headers
   },
   snippets(plan, delivery) {
     if (plan.layout !== 'per-page') {
       return [{ path: FILE, lines: plan.fields.map(({ name, value }) => addHeader(name, literal(value))) }]
     }
     const pages = new Map([...plan.pages.keys()].map((page) => [page, intendedFields(plan, page)]))
-    const names = [...new Map(plan.fields.map((field) => [field.name, field])).values()]
     const map = ({ name, value }: HeaderField): string[] => [
       `map $uri ${variableOf(name)} {`,
       `  default ${literal(value)};`,
@@ -51,8 +75,8 @@ export const nginx = serverOutput({
       '}',
     ]
     return [
-      { path: MAP_FILE, lines: names.flatMap(map) },
-      { path: FILE, lines: names.map(({ name }) => addHeader(name, variableOf(name))) },
+      { path: MAP_FILE, lines: plan.fields.flatMap(map) },
+      { path: FILE, lines: plan.fields.map(({ name }) => addHeader(name, variableOf(name))) },
     ]
   },
   notes: (snippets) => [

@@ -66,6 +66,14 @@ export interface Delivered {
   readonly place: string
 }
 
+/** What a host is asked for. */
+export interface HostRequest {
+  /** Path of the request, percent-encoded. */
+  readonly path: string
+  /** Path of the file inside the site that answers, `undefined` if none does. */
+  readonly file: string | undefined
+}
+
 /**
  * A place for the policy. Implement it for a host of your own: `deliver` is pure, and nothing is written before every
  * output has delivered without an error.
@@ -73,4 +81,12 @@ export interface Delivered {
 export interface Output {
   readonly name: string
   deliver(delivery: Delivery): Delivered
+  /**
+   * The headers that the host would send, by lower-case name, read back from what was written: for previews.
+   * Of the user's own rules those are known that a file in the host's own format states for all paths or for this one.
+   */
+  read?(
+    written: Pick<Delivery, 'siteFile' | 'projectFile'>,
+    request: HostRequest,
+  ): ReadonlyMap<string, string>
 }

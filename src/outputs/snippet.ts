@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../core/findings.ts'
-import { BEGIN, END, unbalancedMarker, withoutRegions } from './headers-file/lines.ts'
+import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './headers-file/lines.ts'
 import type { HostLimits } from './limits.ts'
-import type { Delivered, Delivery, Output } from './output.ts'
-import { type HeaderPlan, placeOf, planHeaders } from './plan.ts'
+import type { Delivered, Delivery, HostRequest, Output } from './output.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders } from './plan.ts'
 
 /** A snippet for the configuration of a server. */
 export interface Snippet {
@@ -13,6 +13,14 @@ export interface Snippet {
 export interface ServerSyntax {
   readonly name: string
   readonly limits: HostLimits
+  /** What the generated lines of the snippets send. */
+  read(linesOf: (path: string) => readonly string[], request: HostRequest): Map<string, string>
+  /** Headers of the user's own in a file that the snippet shares with them. */
+  readonly conflicts?: (
+    own: string,
+    names: ReadonlySet<string>,
+    pages: readonly string[],
+  ) => readonly Finding[]
   /** Characters of a line of a snippet, where that is limited too. */
   readonly longestLine?: number
   snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
@@ -23,6 +31,11 @@ export interface ServerSyntax {
 /** A value between double quotes, with what the server would read as its own escaped by `escape`. */
 export function quote(value: string, escape: (value: string) => string = (text) => text): string {
   return `"${escape(value.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
+}
+
+/** The reverse of {@link quote}, for the values of a line in their order. */
+export function quoted(line: string): string[] {
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => value.replace(/\\(.)/g, '$1'))
 }
 
 /** Path of the site's root as requests name it: `/`, or `/sub/`. */
@@ -39,7 +52,15 @@ export function inFront(own: string, lines: readonly string[]): string {
 }
 
 /** Snippets in the folder that is deployed, for the configuration of a server to include. */
-export function serverOutput({ name, limits, longestLine, snippets, notes }: ServerSyntax): Output {
+export function serverOutput({
+  name,
+  limits,
+  longestLine,
+  conflicts,
+  read,
+  snippets,
+  notes,
+}: ServerSyntax): Output {
   return {
     name,
     deliver(delivery: Delivery): Delivered {
@@ -50,7 +71,10 @@ export function serverOutput({ name, limits, longestLine, snippets, notes }: Ser
       })
       const findings: Finding[] = files.flatMap(({ path, own }) => {
         const marker = unbalancedMarker(own)
-        if (!marker) return []
+        if (!marker) {
+          const pages = delivery.pages.map((page) => page.path)
+          return conflicts?.(own, headerNames(plan), pages) ?? []
+        }
         const place = { file: path, source: own, offset: marker.offset }
         return finding('marker-unbalanced', { marker: marker.marker }, place)
       })
@@ -74,6 +98,13 @@ export function serverOutput({ name, limits, longestLine, snippets, notes }: Ser
         notes: written.length > 0 ? notes(written) : [],
         place: placeOf(plan, files.map(({ path }) => path).join(', ')),
       }
+    },
+    read({ siteFile }, request) {
+      const generated = (path: string): string[] =>
+        linesOf(siteFile(path) ?? '')
+          .filter((line) => line.generated)
+          .map((line) => line.text)
+      return read(generated, request)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { finding } from '../core/findings.ts'
-import { isFinding, openObject } from './json-file/open.ts'
+import { isFinding, openObject, openQuietly } from './json-file/open.ts'
 import { memberOf } from './json-file/parse.ts'
-import { mergeRulesInto, type RuleSyntax } from './json-file/rules.ts'
+import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { placeOf, planHeaders } from './plan.ts'
@@ -75,5 +75,9 @@ export const vercel: Output = {
       findings: [...plan.findings, ...findings, ...unusable, ...late],
       notes: content === present ? [] : [`Vercel reads ${FILE} before it builds: commit it.`],
     }
+  },
+  read({ projectFile }, { path }) {
+    const root = openQuietly(projectFile(FILE))
+    return root ? readRules(root, path, SYNTAX) : new Map()
   },
 }

@@ -34,7 +34,7 @@ beforeAll(async () => {
     for (let engine = waiting.shift(); engine; engine = waiting.shift()) await attack(engine)
   }
   await Promise.all([lane(), lane()])
-}, 600_000)
+}, 1_200_000)
 
 afterAll(async () => {
   for (const scene of scenes) await scene.close()

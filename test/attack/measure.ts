@@ -6,6 +6,9 @@ import type { Vector } from './vector.ts'
 /** So many attacked pages are open at once. */
 const BATCH = 30
 
+/** An app that takes longer than this does not work. */
+const WORKS_MS = 15_000
+
 /** The least time after the visitor's last act in which an attack may still come to run. */
 const PATIENCE_MS = 500
 
@@ -56,7 +59,7 @@ export async function measure(
     const awaited = batch.filter((vector) => comesToWork(vector, scene.shape)).map(({ id }) => id)
     const stillBroken = `broken().filter((id) => ${JSON.stringify(awaited)}.includes(id))`
     // An app that never works is told by the test, with the id of its vector.
-    await visit.waitFor(`${stillBroken}.length === 0`, 5000).catch(() => undefined)
+    await visit.waitFor(`${stillBroken}.length === 0`, WORKS_MS).catch(() => undefined)
     for (const id of await visit.evaluate<string[]>('broken()')) broken.add(id)
     const failed = await visit.evaluate<Record<string, string>>('act()')
     if (Object.keys(failed).length > 0) throw new Error(`Acts failed: ${JSON.stringify(failed)}`)

@@ -12,6 +12,7 @@ const policies: Record<string, string> = {
   '/lazy': "script-src-elem 'self' 'unsafe-inline'",
   '/handler': "script-src 'self'",
   '/frame': "script-src 'self'",
+  '/leaves': "script-src-elem 'unsafe-inline'",
 }
 
 const files: Record<string, string> = {
@@ -23,6 +24,13 @@ const files: Record<string, string> = {
   'frame.html': '<!doctype html><iframe srcdoc="<script>parent.ran = 1</script>"></iframe>',
   'plain.html': '<!doctype html><script src="a.js"></script><p>plain',
   'error.html': '<!doctype html><script>console.error("told"); throw new TypeError("thrown")</script>',
+  'leaves.html': `<!doctype html><script>
+    document.cookie = 'left=1'
+    localStorage.left = sessionStorage.left = name = 'left'
+    setInterval(() => console.error('left'), 5)
+    navigator.serviceWorker.register('worker.js').then(() => (window.left = 1))
+  </script><script src="a.js"></script>`,
+  'worker.js': '',
   'favicon.ico': '',
   'a.js': 'window.a = 1',
 }
@@ -93,6 +101,25 @@ describe.each(engines)('%s', (engine) => {
     expect(await visit.evaluate('window.a')).toBe(1)
     expect(await visit.violations()).toEqual([])
     expect(await visit.consoleErrors()).toEqual([])
+  })
+
+  it('takes nothing from one visit into the next of the same origin', async () => {
+    const visit = await browser.visit(site.url('leaves'))
+    await visit.waitFor('window.left')
+    expect(await visit.violations()).toMatchObject([{ directive: 'script-src-elem' }])
+    const next = await browser.visit(site.url('plain'))
+    const found =
+      '[document.cookie, localStorage.length, sessionStorage.length, name, (await navigator.serviceWorker.getRegistrations()).length]'
+    const [cookie, local, session, name, workers] = await next.evaluate<unknown[]>(`(async () => ${found})()`)
+    expect({ cookie, local, session, name, workers }).toEqual({
+      cookie: '',
+      local: 0,
+      session: 0,
+      name: '',
+      workers: 0,
+    })
+    expect(await next.violations()).toEqual([])
+    expect(await next.consoleErrors()).toEqual([])
   })
 
   it('keeps console errors and uncaught errors', async () => {

@@ -68,6 +68,7 @@ export async function inspect(
       } else if (message.id === ready && ready) resolve()
     }
     socket.on('error', reject)
+    socket.on('close', () => reject(new Error('The browser ended before its page could be inspected.')))
     socket.on('data', (bytes) => {
       received = Buffer.concat([received, bytes])
       while (received.length >= 5 && received.length >= 5 + received.readUInt32BE()) {

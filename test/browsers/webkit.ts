@@ -10,6 +10,12 @@ import { Log, visitOf } from './visit.ts'
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
+/**
+ * Left by its last client, an X server resets itself and cuts off whoever connects meanwhile: the next session's
+ * browser would end as it starts, and the driver would wait for it for ever.
+ */
+const SCREEN = '-screen 0 1280x1024x24 -nolisten tcp -noreset'
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -72,7 +78,7 @@ export async function launchWebKit(): Promise<Browser> {
   if (!binary || !display) throw missing('WebKitGTK', 'apt-get install webkit2gtk-driver xvfb')
   const port = await freePort()
   // The group's leader is the display's wrapper: one signal ends display, driver and browser.
-  const child = spawn(display, ['-a', driver, `--port=${port}`], {
+  const child = spawn(display, ['-a', '-s', SCREEN, driver, `--port=${port}`], {
     detached: true,
     stdio: 'ignore',
     env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
@@ -83,11 +89,16 @@ export async function launchWebKit(): Promise<Browser> {
     if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGTERM')
   }
   process.once('exit', end)
-  const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    body?: object,
+    ended: AbortSignal[] = [],
+  ): Promise<T> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(90_000),
+      signal: AbortSignal.any([AbortSignal.timeout(90_000), ...ended]),
     })
     const { value } = (await response.json()) as { value: T & { error?: string; message?: string } }
     if (!response.ok) throw new Error(`${value.error}: ${value.message}`)
@@ -135,12 +146,17 @@ export async function launchWebKit(): Promise<Browser> {
       const path = `/session/${session.sessionId}`
       const log = new Log()
       socket = await inspect(inspected.port, log.script, (level, text) => log.message(level, text))
-      await call('POST', `${path}/url`, { url })
+      // The driver never answers for a browser that has ended.
+      const ended = new AbortController()
+      socket.once('close', () => ended.abort(new Error('The WebKitGTK browser has ended.')))
+      const command = <T>(method: string, name: string, body?: object): Promise<T> =>
+        call(method, `${path}/${name}`, body, [ended.signal])
+      await command('POST', 'url', { url })
       return visitOf(
         {
           async evaluate(expression) {
             const script = `const done = arguments[0]; (${expression}).then((value) => done({ value }), (e) => done({ error: String(e) }))`
-            const got = await call<{ value: string; error?: string }>('POST', `${path}/execute/async`, {
+            const got = await command<{ value: string; error?: string }>('POST', 'execute/async', {
               script,
               args: [],
             })
@@ -148,13 +164,13 @@ export async function launchWebKit(): Promise<Browser> {
             return got.value
           },
           async click(selector) {
-            const found = await call<Record<string, string>>('POST', `${path}/element`, {
+            const found = await command<Record<string, string>>('POST', 'element', {
               using: 'css selector',
               value: selector,
             })
-            await call('POST', `${path}/element/${found[ELEMENT]}/click`, {})
+            await command('POST', `element/${found[ELEMENT]}/click`, {})
           },
-          screenshot: async () => Buffer.from(await call<string>('GET', `${path}/screenshot`), 'base64'),
+          screenshot: async () => Buffer.from(await command<string>('GET', 'screenshot'), 'base64'),
         },
         log,
       )

@@ -102,6 +102,15 @@ describe('the base', () => {
     expect(pinnedByMap(read(site, path))).toHaveLength(2)
   })
 
+  it('is where a <base> points to, and the root as soon as one page names it', async () => {
+    const site = temporarySite({
+      'a.html': page('<script src="./run.js"></script>'),
+      'b.html': page('<base href="/sub/"><script src="run.js"></script>'),
+      'run.js': '1',
+    })
+    expect((await secureDirectory(site, { dryRun: true })).base).toBe('/sub/')
+  })
+
   it('may be given, against what the pages suggest', async () => {
     const site = temporarySite({ 'index.html': page(entry), 'assets/app-1a2b3c4d.js': '1' })
     expect(codes(await secureDirectory(site, { base: '/other/' }))).toContain('url-outside')

@@ -11,27 +11,27 @@ export interface HostCase {
 
 export const CASES: readonly HostCase[] = [
   {
-    name: 'pages in a row',
-    pages: ['index.html', 'about.html'],
-    served: ['/', '/index.html', '/about', '/about.html'],
-    aliases: ['/about/', '/%61bout', '//about', '/About'],
-  },
-  {
-    name: 'pages as folders',
-    pages: ['index.html', 'about/index.html'],
-    served: ['/', '/about/', '/about/index.html'],
-    aliases: ['/about', '/%61bout/', '//about/'],
+    name: 'pages in a row and in folders',
+    pages: ['index.html', 'about.html', 'blog/index.html', 'blog/about.html', 'café.html', 'with space.html'],
+    served: [
+      '/',
+      '/index.html',
+      '/about',
+      '/about.html',
+      '/blog/',
+      '/blog/index.html',
+      '/blog/about',
+      '/caf%C3%A9',
+      '/caf%C3%A9.html',
+      '/with%20space',
+      '/with%20space.html',
+    ],
+    aliases: ['/about/', '/%61bout', '//about', '/About', '/blog', '//blog/', '/%62log/'],
   },
   {
     name: 'a page for what is not found',
     pages: ['index.html', '404.html'],
     served: ['/'],
     aliases: ['/404', '/no/thing/'],
-  },
-  {
-    name: 'names beyond ASCII, and with a space',
-    pages: ['index.html', 'café.html', 'with space.html'],
-    served: ['/caf%C3%A9', '/caf%C3%A9.html', '/with%20space', '/with%20space.html'],
-    aliases: [],
   },
 ]

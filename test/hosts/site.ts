@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../../src/core/model.ts'
 import { serialisePolicies } from '../../src/core/serialise.ts'
-import type { Delivered, Layout, Output } from '../../src/outputs/output.ts'
+import type { Delivered, Delivery, Layout, Output } from '../../src/outputs/output.ts'
 import { deliveryOf, policiesFor } from '../outputs/policies.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 
@@ -14,6 +14,8 @@ export interface BuiltSite {
   readonly site: string
   readonly project: string
   readonly delivered: Delivered
+  /** The files as they lie on disk now. */
+  readonly written: Pick<Delivery, 'siteFile' | 'projectFile'>
   remove(): void
 }
 
@@ -28,6 +30,9 @@ export interface SiteOptions {
   /** Other policies than those of the page's script. */
   readonly policies?: (page: string) => readonly Policy[]
 }
+
+const reader = (directory: string) => (path: string) =>
+  existsSync(join(directory, path)) ? readFileSync(join(directory, path), 'utf8') : undefined
 
 /** A site on disk, with what the output delivers. */
 export function buildSite({
@@ -60,7 +65,13 @@ export function buildSite({
   for (const file of delivered.files ?? []) {
     writeTree(file.root === 'site' ? site : project, { [file.path]: file.content })
   }
-  return { site, project, delivered, remove: () => rmSync(root, { recursive: true, force: true }) }
+  return {
+    site,
+    project,
+    delivered,
+    written: { siteFile: reader(site), projectFile: reader(project) },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  }
 }
 
 const sorted = (text: string, separator: string, map = (part: string): string => part): string[] =>

@@ -93,6 +93,24 @@ describe('what a finding shows', () => {
     expect(found?.location).toMatchObject({ file: 'src/deep/b.js', line: 2, column: 1 })
   })
 
+  it('prefers a module of the user to an installed one', () => {
+    const files = {
+      'index.html': page('<script type="module" src="/assets/index-B4d0Xy12.js"></script>'),
+      'assets/index-B4d0Xy12.js': 'eval(a);eval(b)',
+    }
+    const site = {
+      modules: () => [
+        { id: '/app/node_modules/lib/index.js', code: 'eval(a)' },
+        { id: '/app/src/b.js', code: 'eval(b)' },
+      ],
+      source: (path: string) => ({
+        file: path.replace('/app/', ''),
+        text: path.includes('src') ? ' eval(b)' : 'eval(a)',
+      }),
+    }
+    expect(findings({ files, site })[0]?.location).toMatchObject({ file: 'src/b.js', line: 1, column: 2 })
+  })
+
   it('counts characters, not bytes, in a chunk without modules', () => {
     const files = {
       'index.html': page('<script type="module" src="/assets/index-B4d0Xy12.js"></script>'),

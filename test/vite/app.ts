@@ -12,7 +12,8 @@ export const MARKER = `window.marks = []
   addEventListener('error', (e) => refused.push('error ' + e.message))
   window.until = (test, name) => (test() ? mark(name) : setTimeout(until, 20, test, name))
   window.colorOf = (selector) => getComputedStyle(document.querySelector(selector)).color
-  if (parent !== window) setInterval(() => parent.postMessage({ marks, refused }, '*'), 50)
+  const colors = () => [...document.querySelectorAll('p')].map((p) => getComputedStyle(p).color)
+  if (parent !== window) setInterval(() => parent.postMessage({ marks, refused, colors: colors() }, '*'), 50)
   mark('inline')`
 
 export function page(title: string, head: string, body = ''): string {

@@ -7,12 +7,14 @@ import { type Served, serve } from '../browsers/serve.ts'
 export interface Told {
   readonly marks: readonly string[]
   readonly refused: readonly string[]
+  /** Of its paragraphs. */
+  readonly colors: readonly string[]
 }
 
 export interface Framed {
   readonly url: string
-  /** What it must say before the visit goes on. */
-  readonly marks: readonly string[]
+  /** Marks or colours that it must tell before the visit goes on. */
+  readonly awaited: readonly string[]
 }
 
 export interface HubVisit {
@@ -32,7 +34,8 @@ const HUB = `<!doctype html><meta charset="utf-8"><title>Hub</title><script>
     for (const url of urls) shown.push(Object.assign(document.createElement('iframe'), { src: url }))
     document.body.append(...shown)
   }
-  const lacks = (expected) => expected.some((marks, i) => marks.some((mark) => !told[i]?.marks.includes(mark)))
+  const says = (i, what) => told[i]?.marks.includes(what) || told[i]?.colors.includes(what)
+  const lacks = (expected) => expected.some((list, i) => list.some((what) => !says(i, what)))
 </script><body>`
 
 /** A page that frames others, each of another origin: one visit opens many builds. */
@@ -50,7 +53,7 @@ export async function openAll(
 ): Promise<HubVisit> {
   const visit = await browser.visit(hub.url('hub.html'))
   await visit.evaluate(`show(${JSON.stringify(pages.map(({ url }) => url))})`)
-  const expected = JSON.stringify(pages.map(({ marks }) => marks))
+  const expected = JSON.stringify(pages.map(({ awaited }) => awaited))
   // What is missing is told by the page's own assertion.
   await visit.waitFor(`!lacks(${expected})`, timeoutMs).catch(() => {})
   // Two rounds of the pages' own reports: a part that runs twice says so by then.
@@ -58,5 +61,8 @@ export async function openAll(
   const told = await visit.evaluate<(Told | null)[]>(
     `Array.from({ length: ${pages.length} }, (_, i) => told[i] ?? null)`,
   )
-  return { told: told.map((one) => one ?? { marks: [], refused: [] }), violations: await visit.violations() }
+  return {
+    told: told.map((one) => one ?? { marks: [], refused: [], colors: [] }),
+    violations: await visit.violations(),
+  }
 }

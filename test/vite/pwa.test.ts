@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { verifySite } from '../../src/verify/index.ts'
-import { engines, launch } from '../browsers/index.ts'
+import { type Browser, engines, launch } from '../browsers/index.ts'
 import { serve } from '../browsers/serve.ts'
 import { makeDirectory, readTree } from '../support/files.ts'
 import { INDEX_MARKS } from './app.ts'
@@ -60,25 +60,24 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
     if (major !== 8) return
 
     describe.each(engines)('in %s', (engine) => {
+      let browser: Browser
+      beforeAll(async () => void (browser = await launch(engine)))
+      afterAll(() => browser?.close())
+
       it.each(SHAPES)('installs, and works offline, %s', async (shape) => {
         const site = await serve({ dir: builds.get(shape)!.dist })
-        const browser = await launch(engine)
-        try {
-          const visit = await browser.visit(site.url(''))
-          const runs = `${JSON.stringify(INDEX_MARKS)}.every((mark) => marks.includes(mark))`
-          await visit.waitFor(runs)
-          await visit.waitFor(
-            'navigator.serviceWorker.ready.then(({ active }) => active.state === "activated")',
-          )
-          await visit.evaluate('(window.old = true)')
-          await site.close()
-          await visit.evaluate('(setTimeout(() => location.reload()), true)')
-          await visit.waitFor(`!window.old && window.marks && ${runs}`)
-          expect(await visit.violations()).toEqual([])
-        } finally {
-          await browser.close()
-          await site.close().catch(() => {})
-        }
+        onTestFinished(() => site.close().catch(() => {}))
+        const visit = await browser.visit(site.url(''))
+        const runs = `${JSON.stringify(INDEX_MARKS)}.every((mark) => marks.includes(mark))`
+        await visit.waitFor(runs)
+        await visit.waitFor(
+          'navigator.serviceWorker.ready.then(({ active }) => active.state === "activated")',
+        )
+        await visit.evaluate('(window.old = true)')
+        await site.close()
+        await visit.evaluate('(setTimeout(() => location.reload()), true)')
+        await visit.waitFor(`!window.old && window.marks && ${runs}`)
+        expect(await visit.violations()).toEqual([])
       })
     })
   },

@@ -110,7 +110,15 @@ export function table(major: Major): void {
 
     beforeAll(async () => {
       browser = await launch(engine)
-      for (const shape of SHAPES) visits.set(shape, await openAll(browser, hub, frames(shape)))
+      for (const shape of SHAPES)
+        visits.set(
+          shape,
+          await openAll(
+            browser,
+            hub,
+            frames(shape).map(({ url, marks }) => ({ url, awaited: marks })),
+          ),
+        )
     })
     afterAll(() => browser?.close())
 

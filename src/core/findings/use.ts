@@ -84,7 +84,7 @@ export const USE_FINDINGS = {
     () => "Allow them with directives: { 'font-src': ['https://…'] }, or serve a copy from your own site.",
   ),
   'name-without-hash': kind<{ files: string }>(
-    'warn',
+    'info',
     ({ files }) =>
       `Pinned files have no hash of their content in their names (${files}); a browser that has an older copy in its cache refuses it after the next release.`,
     () => 'Let the build name them by content, or serve them with Cache-Control: no-cache.',

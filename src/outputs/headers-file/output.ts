@@ -11,6 +11,12 @@ import { netlifyRules } from './netlify-rules.ts'
 
 const HOSTS: readonly HeadersFileHost[] = [cloudflareRules, netlifyRules]
 
+/** On Cloudflare `:splat` stands for what the `*` of the path matched. */
+const literal = (field: HeaderField): HeaderField => ({
+  ...field,
+  value: field.value.replaceAll(':splat', '%3Asplat'),
+})
+
 const lineOf = ({ name, value }: HeaderField): string => `${name}: ${value}`
 
 /** Cloudflare would add the values of a further rule: it must remove those of `/*` first. Netlify ignores such a line. */
@@ -36,10 +42,15 @@ export function headersFileOutput(name: string): Output {
     name,
     deliver(delivery: Delivery): Delivered {
       const hosts = HOSTS.filter((host) => host.name === name || delivery.outputs.includes(host.name))
-      const plan = planHeaders(
+      const planned = planHeaders(
         delivery,
         hosts.map(({ limits }) => limits),
       )
+      const plan: HeaderPlan = {
+        ...planned,
+        fields: planned.fields.map(literal),
+        pages: new Map([...planned.pages].map(([page, fields]) => [page, fields.map(literal)])),
+      }
       const rules = rulesOf(plan)
       const present = delivery.siteFile(FILE)
       const own = present ?? ''
@@ -61,5 +72,7 @@ export function headersFileOutput(name: string): Output {
         place: placeOf(plan, FILE),
       }
     },
+    read: ({ siteFile }, { path }) =>
+      HOSTS.find((host) => host.name === name)?.read(siteFile(FILE) ?? '', path) ?? new Map(),
   }
 }

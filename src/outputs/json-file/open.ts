@@ -21,3 +21,9 @@ export function openObject(file: string, text: string): JsonObject | Finding {
 export function isFinding(opened: JsonObject | Finding): opened is Finding {
   return 'code' in opened
 }
+
+/** The same for a file that may be missing or broken, which then says nothing. */
+export function openQuietly(text: string | undefined): JsonObject | undefined {
+  const opened = text === undefined ? undefined : openObject('', text)
+  return opened && !isFinding(opened) ? opened : undefined
+}

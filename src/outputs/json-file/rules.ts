@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../core/findings.ts'
-import type { HeaderField } from '../fields.ts'
+import { byName, type HeaderField } from '../fields.ts'
 import { headerNames, type HeaderPlan } from '../plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { headerConflicts, type PresentHeader } from './conflicts.ts'
@@ -71,4 +71,15 @@ export function mergeRulesInto(
     content: replaceEntries(text, present.value, own, entries),
     findings: headerConflicts(others, headerNames(plan), { file, text, pages }),
   }
+}
+
+/** The headers that the rules of a file state for all paths, or for this one; the last one wins. */
+export function readRules(container: JsonNode, requestPath: string, syntax: RuleSyntax): Map<string, string> {
+  const list = memberOf(container, 'headers')?.value
+  const headers = (list?.kind === 'array' ? list.items : []).flatMap(headersOf)
+  const patterns = [syntax.everywhere, syntax.patternOf(requestPath)]
+  return byName(
+    headers.filter(({ pattern }) => patterns.includes(pattern)),
+    'last',
+  )
 }

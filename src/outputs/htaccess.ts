@@ -1,0 +1,51 @@
+import { type Finding, finding } from '../core/findings.ts'
+import { linesOf } from './headers-file/lines.ts'
+
+const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
+const SECTION = /^<(\/?)(Files|FilesMatch)\b\s*(~\s*)?"?([^">]*)"?>/i
+
+/** Whether a section is for a page; what cannot be told is taken to be. */
+function coversPage(kind: string, pattern: string, pages: readonly string[]): boolean {
+  const source =
+    kind === 'files'
+      ? `^${pattern
+          .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`
+      : pattern
+  try {
+    const expression = new RegExp(source)
+    return pages.some((page) => expression.test(page.slice(page.lastIndexOf('/') + 1)))
+  } catch {
+    return true
+  }
+}
+
+/** Headers of the user's own in an `.htaccess` that are also generated: Apache would send either, or both. */
+export function htaccessConflicts(
+  own: string,
+  names: ReadonlySet<string>,
+  pages: readonly string[],
+): Finding[] {
+  const findings: Finding[] = []
+  let covered = true
+  for (const { start, end, text, generated } of linesOf(own)) {
+    if (generated) continue
+    const [section, closing, kind = '', regular, pattern = ''] = SECTION.exec(text) ?? []
+    if (section !== undefined) {
+      const written = kind.toLowerCase() === 'filesmatch' || regular ? 'filesmatch' : 'files'
+      covered = closing === '/' || coversPage(written, pattern, pages)
+    }
+    const name = HEADER.exec(text)?.[1]
+    if (name === undefined || !covered || !names.has(name.toLowerCase())) continue
+    const offset = start + own.slice(start, end).search(/\S/)
+    findings.push(
+      finding(
+        'header-conflict',
+        { header: name, path: '.htaccess' },
+        { file: '.htaccess', source: own, offset },
+      ),
+    )
+  }
+  return findings
+}
