@@ -1,21 +1,14 @@
 import { resolve } from 'node:path'
 import type { Finding } from './core/findings.ts'
 import type { Policy } from './core/model.ts'
-import { DirectoryRun } from './directory/run.ts'
-import { removeLeftovers } from './directory/staged-writes.ts'
 import type { FileChange } from './directory/target.ts'
-import { walkSite } from './directory/walk.ts'
+import type { VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { SecuredPage } from './secure.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './directory/errors.ts'
 export type { FileChange } from './directory/target.ts'
-export {
-  type SiteRefusal,
-  verifyDirectory,
-  type VerifyOptions,
-  type VerifyResult,
-} from './directory/verify-directory.ts'
+export type { SiteRefusal, VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 
 export interface DirectoryOptions extends Options {
   /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. @default as its pages name their own files */
@@ -69,8 +62,20 @@ export async function secureDirectory(
 ): Promise<DirectoryResult> {
   const { base, out, dryRun = false, project = '.', signal, onProgress, onChange, ...pipeline } = options
   const resolved = resolveOptions(pipeline)
+  // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
+  const { DirectoryRun, removeLeftovers, walkSite } = await import('./directory/run.ts')
   const found = walkSite(directory)
   if (!dryRun) removeLeftovers(found.leftovers)
   const settings = { base, out, dryRun, project: resolve(project), signal, onProgress, onChange }
   return new DirectoryRun(found, resolved, settings).go()
+}
+
+/**
+ * Reads a finished site back, headers of a `_headers` file included, and decides by rules of its own what three
+ * browsers would refuse.
+ *
+ * @throws {DirectoryError} if the directory or a file of it cannot be read
+ */
+export async function verifyDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyResult> {
+  return (await import('./directory/verify-directory.ts')).verifyDirectory(directory, options)
 }

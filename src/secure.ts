@@ -1,4 +1,4 @@
-import { applyLevels, type Finding } from './core/findings.ts'
+import { applyLevels, type Finding, finding } from './core/findings.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { SiteInspector } from './core/inspect.ts'
 import { type PagePlan, planPage } from './core/plan.ts'
@@ -8,6 +8,19 @@ import { scanPage } from './core/scan.ts'
 import { serialisePolicies } from './core/serialise.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/output.ts'
+import { recogniseHost } from './outputs/recognise.ts'
+
+/** A file of a host that cannot be merged. It stays as it is. */
+export class HostFileError extends Error {
+  override name = 'HostFileError'
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(
+      `${path} is not valid UTF-8, so nothing can be merged into it. It was left as it is; save it as UTF-8.`,
+      options,
+    )
+  }
+}
 
 export interface SecuredPage {
   /** Path of the file inside the site. */
@@ -48,6 +61,15 @@ function deliver(options: ResolvedOptions, delivery: Delivery): Delivered[] {
   })
 }
 
+/** @throws {HostFileError} if it is no text: what is merged into it would mangle it */
+function decodeHostFile(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new HostFileError(path, { cause: error })
+  }
+}
+
 /** What the outputs make of all pages together. */
 export interface DeliveredSite {
   readonly files: readonly OutputFile[]
@@ -56,6 +78,15 @@ export interface DeliveredSite {
   readonly findings: readonly Finding[]
   /** The policies to put into a page as meta tags. */
   metasOf(page: string): readonly Policy[]
+}
+
+/** With nothing but metas in use, a host that could send headers is worth a word. */
+function hostHint(site: SiteContext, { outputs }: ResolvedOptions): Finding[] {
+  if (outputs.some(({ name }) => name !== 'meta')) return []
+  const hasFile = (path: string): boolean =>
+    site.projectFile?.(path) !== undefined || site.file(path) !== undefined
+  const host = recogniseHost(hasFile, site.environment ?? {})
+  return host ? [finding('host-recognised', { host: host.name, output: host.output, trace: host.trace })] : []
 }
 
 function metasOf(delivered: readonly Delivered[], page: string): readonly Policy[] {
@@ -85,9 +116,10 @@ export function deliverSite(
     integrityPolicy: options.integrityPolicy,
     siteFile(path) {
       const bytes = site.file(path)
-      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+      return bytes && decodeHostFile(path, bytes)
     },
     projectFile: (path) => site.projectFile?.(path),
+    ...(site.environment && { environment: site.environment }),
   })
   return {
     files: [
@@ -97,7 +129,7 @@ export function deliverSite(
     ],
     places: [...new Set(delivered.map((one) => one.place))],
     notes: delivered.flatMap((one) => one.notes ?? []),
-    findings: delivered.flatMap((one) => one.findings ?? []),
+    findings: [...delivered.flatMap((one) => one.findings ?? []), ...hostHint(site, options)],
     metasOf: (page) => metasOf(delivered, page),
   }
 }

@@ -1,19 +1,15 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
-import { digest } from './core/digest.ts'
 import { applyLevels, type Finding, finding } from './core/findings.ts'
 import type { Site } from './core/model.ts'
 import { type Options, resolveOptions } from './options.ts'
-import { type SecuredSite, secureSite } from './secure.ts'
+import type { SecuredSite } from './secure.ts'
 import { secureAppPages } from './vite/app-pages.ts'
-import { builtUrls } from './vite/built-urls.ts'
-import { orphanedCopies, replaceAsset } from './vite/bundle-edits.ts'
-import { bundleSite, EmittedFiles } from './vite/bundle-site.ts'
-import { emitDataModules } from './vite/data-modules.ts'
-import { checkDisk } from './vite/disk-check.ts'
-import { manifestWithIntegrity } from './vite/manifest-integrity.ts'
+import type { EmittedFiles } from './vite/bundle-site.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './vite/preload-helper.ts'
-import { findingsText, summaryTable } from './vite/report.ts'
+import { previewHeaders } from './vite/preview.ts'
+import { writeProjectFiles } from './vite/project-files.ts'
+import { findingsText, summaryText } from './vite/report.ts'
 
 const NAME = 'vite-plugin-csp-hashes'
 
@@ -24,6 +20,8 @@ interface DirectoryState {
   /** Whether it lies on the disk, not yet read back at the end of the build. */
   written?: boolean
 }
+
+type BundleEnd = typeof import('./vite/bundle-end.ts')
 
 type Context = Rollup.PluginContext & { readonly environment?: { readonly config: ResolvedConfig } }
 
@@ -37,10 +35,13 @@ export function cspHashes(options: Options = {}): Plugin {
   const directories = new Map<string, DirectoryState>()
   let topConfig: ResolvedConfig | undefined
   let helperUnknown = false
+  let loading: Promise<BundleEnd> | undefined
+
+  const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./vite/bundle-end.ts'))
 
   const configOf = (context: Context): ResolvedConfig | undefined => context.environment?.config ?? topConfig
 
-  function stateOf(directory: string): DirectoryState {
+  function stateOf(directory: string, { EmittedFiles }: BundleEnd): DirectoryState {
     const state = directories.get(directory) ?? { emitted: new EmittedFiles() }
     directories.set(directory, state)
     return state
@@ -53,10 +54,10 @@ export function cspHashes(options: Options = {}): Plugin {
     const logger = configOf(context)?.logger
     const infos = findings.filter((found) => found.severity === 'info')
     // A plain Rollup build has no logger of Vite's.
-    if (warnings.length > 0)
-      logger ? logger.warn(`\n[${NAME}] ${findingsText(warnings)}`) : context.warn(findingsText(warnings))
-    if (infos.length > 0)
-      logger ? logger.info(`\n[${NAME}] ${findingsText(infos)}`) : context.info(findingsText(infos))
+    const warn = (text: string): void => (logger ? logger.warn(`\n[${NAME}] ${text}`) : context.warn(text))
+    const inform = (text: string): void => (logger ? logger.info(`\n[${NAME}] ${text}`) : context.info(text))
+    if (warnings.length > 0) warn(findingsText(warnings))
+    if (infos.length > 0) inform(findingsText(infos))
   }
 
   /** Back ends that render their own pages read the pins from the manifest, so it has them even without any page. */
@@ -64,6 +65,7 @@ export function cspHashes(options: Options = {}): Plugin {
     bundle: Rollup.OutputBundle,
     config: ResolvedConfig | undefined,
     site: Site,
+    { digest, manifestWithIntegrity, replaceAsset }: BundleEnd,
   ): Finding[] {
     const option = config?.build.manifest
     const path = option === true ? '.vite/manifest.json' : option || undefined
@@ -78,14 +80,15 @@ export function cspHashes(options: Options = {}): Plugin {
 
   /** Reads back what was written, and again when every other plugin is done. */
   async function readBack(directory: string, secured: SecuredSite): Promise<Finding[]> {
+    const { checkDisk } = await bundleEnd()
     const pages = new Map(secured.pages.map(({ path, html }) => [path, html]))
-    return applyLevels(await checkDisk(directory, { pages, pins: secured.pins }), resolved.findings)
+    return applyLevels(checkDisk(directory, { pages, pins: secured.pins }), resolved.findings)
   }
 
   return {
     name: NAME,
     enforce: 'post',
-    apply: 'build',
+    apply: (_, { command, isPreview }) => command === 'build' || isPreview === true,
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
     /** For the command, which may find its options in the configuration of Vite. */
     api: { options },
@@ -96,6 +99,15 @@ export function cspHashes(options: Options = {}): Plugin {
       const plugins = config.plugins as Plugin[]
       const index = plugins.findIndex((plugin) => plugin.name === NAME)
       if (index !== -1) plugins.push(...plugins.splice(index, 1))
+    },
+
+    buildStart() {
+      // Who waits for it hears of a failure.
+      bundleEnd().catch(() => undefined)
+    },
+
+    configurePreviewServer(server) {
+      previewHeaders(server, resolved.outputs)
     },
 
     watchChange() {
@@ -119,20 +131,21 @@ export function cspHashes(options: Options = {}): Plugin {
         const context = this as unknown as Context
         const config = configOf(context)
         if (config?.build.ssr || config?.build.lib) return
+        const end = await bundleEnd()
         const outDir = config ? resolve(config.root, config.build.outDir) : output.dir
-        const state = stateOf(output.dir ?? outDir ?? '')
-        for (const one of await emitDataModules(this, bundle)) state.emitted.addDataModule(one)
+        const state = stateOf(output.dir ?? outDir ?? '', end)
+        for (const one of await end.emitDataModules(this, bundle)) state.emitted.addDataModule(one)
         state.emitted.add(bundle)
-        const urls = builtUrls(config, () => Object.keys(bundle))
-        const { site, unreadable, publicPages, graphFindings } = bundleSite(bundle, state.emitted, {
+        const urls = end.builtUrls(config, () => Object.keys(bundle))
+        const { site, unreadable, publicPages, graphFindings } = end.bundleSite(bundle, state.emitted, {
           root: config?.root,
           publicDir: config?.build.copyPublicDir && config.publicDir ? config.publicDir : undefined,
           outDir: config?.build.write === false ? undefined : outDir,
           urls,
         })
-        const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, config, site)]
+        const stale = [...end.orphanedCopies(bundle), ...pinManifest(bundle, config, site, end)]
         if (site.pages.length === 0) return tell(context, applyLevels(stale, resolved.findings))
-        const secured = secureSite(site, resolved)
+        const secured = end.secureSite(site, resolved)
         const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [
           ...stale,
@@ -143,13 +156,13 @@ export function cspHashes(options: Options = {}): Plugin {
         ]
         for (const { path, html } of secured.pages) {
           if (publicPages.has(path)) this.emitFile({ type: 'asset', fileName: path, source: html })
-          else own.push(...replaceAsset(bundle, path, html))
+          else own.push(...end.replaceAsset(bundle, path, html))
         }
         tell(context, [...secured.findings, ...applyLevels(own, resolved.findings)])
         for (const { path, content } of secured.files.filter((file) => file.root === 'site'))
           this.emitFile({ type: 'asset', fileName: path, source: content })
         state.secured = secured
-        if (config && !config.build.write) config.logger.info(`\n${NAME}\n${summaryTable(secured)}`)
+        if (config && !config.build.write) config.logger.info(`\n${NAME}\n${summaryText(secured)}`)
       },
     },
 
@@ -172,8 +185,12 @@ export function cspHashes(options: Options = {}): Plugin {
         const state = directory === undefined ? undefined : directories.get(directory)
         if (directory === undefined || !state?.secured) return
         state.written = true
-        tell(context, await readBack(directory, state.secured))
-        config?.logger.info(`\n${NAME}\n${summaryTable(state.secured)}`)
+        // One look is enough where `closeBundle` has the last word; while files are watched, nobody awaits that hook.
+        if (context.meta.watchMode || !config) tell(context, await readBack(directory, state.secured))
+        // The user's own files come last, when all else has gone well.
+        const project = state.secured.files.filter((file) => file.root === 'project')
+        if (config) writeProjectFiles(config.root, project)
+        config?.logger.info(`\n${NAME}\n${summaryText(state.secured)}`)
       },
     },
 

@@ -23,9 +23,13 @@ export function merge(directives: Directives, name: string, added: readonly Sour
 /** Each expression once, with the reason that came first. */
 export function unique(sources: readonly Source[]): Source[] {
   const byExpression = new Map<string, Source>()
+  addUnique(byExpression, sources)
+  return [...byExpression.values()]
+}
+
+export function addUnique(byExpression: Map<string, Source>, sources: readonly Source[]): void {
   for (const source of sources)
     if (!byExpression.has(source.expression)) byExpression.set(source.expression, source)
-  return [...byExpression.values()]
 }
 
 /** What the user has closed stays closed, and an `'unsafe-inline'` in force is not switched off by a hash. */

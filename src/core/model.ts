@@ -193,6 +193,8 @@ export interface SiteContext {
   source?(path: string): { readonly file: string; readonly text: string } | undefined
   /** Text of a file in the root of the project (`netlify.toml`), where the adapter knows one. */
   projectFile?(path: string): string | undefined
+  /** Variables of the environment that the site is built in, by which a host gives itself away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** Files that scripts load by URL without importing them: workers, service workers. */
   readonly workers?: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { type DirectiveName, writtenOrder } from './directives.ts'
-import { type Directives, grantNeeds, merge, unique } from './grant.ts'
+import { addUnique, type Directives, grantNeeds, merge, unique } from './grant.ts'
 import { LOADER_POLICY } from './loader.ts'
 import type { Policy, Source, SourceReason } from './model.ts'
 import type { Need } from './needs/need.ts'
@@ -169,27 +169,30 @@ export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Pol
  * A page without scripts has no fence; the union needs one as soon as any page has.
  */
 export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
-  const united = new Map<string, { policy: Policy; directives: Directives }>()
+  const united = new Map<string, { policy: Policy; directives: Map<string, Map<string, Source>> }>()
   for (const policies of pages) {
     for (const policy of policies) {
       const key = `${policy.role} ${policy.disposition}`
-      const entry = united.get(key) ?? { policy, directives: new Map<string, Source[]>() }
+      const entry = united.get(key) ?? { policy, directives: new Map() }
       united.set(key, entry)
-      for (const [name, sources] of policy.directives)
-        entry.directives.set(name, [...(entry.directives.get(name) ?? []), ...sources])
+      for (const [name, sources] of policy.directives) {
+        const byExpression = entry.directives.get(name) ?? new Map<string, Source>()
+        entry.directives.set(name, byExpression)
+        addUnique(byExpression, sources)
+      }
     }
   }
   return [...united.values()].map(({ policy, directives }) => ({
     ...policy,
     directives: ordered(
-      new Map([...directives].map(([name, sources]) => [name, [...withoutIdleNone(unique(sources))]])),
+      new Map([...directives].map(([name, sources]) => [name, [...withoutIdleNone([...sources.values()])]])),
     ),
   }))
 }
 
 function hashesFirst(sources: readonly Source[]): Source[] {
-  const hashes = sources.filter(({ expression }) => isHashOrNonce(expression))
-  return [...hashes, ...sources.filter((source) => !hashes.includes(source))]
+  const isHash = ({ expression }: Source): boolean => isHashOrNonce(expression)
+  return [...sources.filter(isHash), ...sources.filter((source) => !isHash(source))]
 }
 
 function withoutIdleNone(sources: readonly Source[]): readonly Source[] {

@@ -84,6 +84,7 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
 
 /** The URLs under which scripts request a file: usually one, two where Vite writes others into pages than into scripts. */
 export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
+  if (!site.urlOf) return [new URL(encodePath(path), filesRoot(site.base))]
   const base = documentBaseUrl(site, page, undefined)
   const urls = (['html', 'js'] as const).map((type) => {
     const own = site.urlOf?.(path, { path: page, type })

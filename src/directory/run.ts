@@ -16,6 +16,9 @@ import { SlimPlans } from './slim-plan.ts'
 import { Target, type TargetSettings } from './target.ts'
 import { isPage, type Walk } from './walk.ts'
 
+export { removeLeftovers } from './staged-writes.ts'
+export { walkSite } from './walk.ts'
+
 export interface RunSettings extends TargetSettings {
   readonly base: string | undefined
   readonly signal: AbortSignal | undefined
@@ -48,7 +51,8 @@ export class DirectoryRun {
 
   async go(): Promise<DirectoryResult> {
     const { context, scripts } = directorySite(this.base, this.files, () => this.found.files.keys())
-    const whole = { ...context, projectFile: (path: string) => this.projectFile(path) }
+    const projectFile = (path: string): string | undefined => this.projectFile(path)
+    const whole = { ...context, projectFile, environment: process.env }
     const reader: PageReader = {
       context: whole,
       options: this.options,

@@ -1,4 +1,6 @@
-import { parse, type AnyNode, type Expression, type Program, type SpreadElement } from 'acorn'
+import { createRequire } from 'node:module'
+import type * as acorn from 'acorn'
+import type { AnyNode, Expression, Program, SpreadElement } from 'acorn'
 
 /** A URL in a script, with what it is relative to. */
 export interface UrlReference {
@@ -37,7 +39,11 @@ const WORKER_CLASSES: ReadonlySet<string> = new Set(['Worker', 'SharedWorker'])
 type Node = AnyNode
 type Argument = Expression | SpreadElement | undefined
 
+/** Loaded when it is needed: the scripts of most builds are known from the bundler. */
+const parser = (): typeof acorn => createRequire(import.meta.url)('acorn') as typeof acorn
+
 function program(code: string): Program {
+  const { parse } = parser()
   const options = { ecmaVersion: 'latest', allowHashBang: true } as const
   try {
     return parse(code, { ...options, sourceType: 'module' })

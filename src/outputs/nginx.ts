@@ -55,7 +55,8 @@ export const nginx = serverOutput({
     const headers = new Map<string, string>()
     const variables = readMaps(linesOf(MAP_FILE), file)
     for (const line of linesOf(FILE)) {
-      const [, name = '', value = ''] = /^add_header (\S+) (.*) always;$/.exec(line) ?? []
+      const [, name, value = ''] = /^add_header (\S+) (.*) always;$/.exec(line) ?? []
+      if (name === undefined) continue
       headers.set(name.toLowerCase(), variables.get(value) ?? quoted(value)[0] ?? '')
     }
     return headers

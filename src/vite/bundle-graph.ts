@@ -1,7 +1,7 @@
 import { NO_IMPORT_MAP, readImportMap, resolveSpecifier } from '../directory/import-map-resolve.ts'
 import { ScriptGraph } from '../directory/script-graph.ts'
 import type { Finding } from '../core/findings.ts'
-import type { Graph, SiteContext } from '../core/model.ts'
+import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
 import { requestUrls, resolveUrl } from '../core/urls.ts'
 
 type Reading = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>
@@ -37,13 +37,22 @@ export class BundleGraph {
         const target = url && resolveUrl(this.site, url.href, url)
         return target?.kind === 'file' ? [target.path] : []
       })
+    const nodes = new Map<string, GraphNode>()
     return {
       has: (path) => this.chunks.has(path) || outside.has(path),
       get: (path) => {
-        const node = this.chunks.get(path)
-        if (!node) return outside.get(path)
-        const { imports, dynamicImports, styles } = node
-        return { imports: resolved(path, imports), dynamicImports: resolved(path, dynamicImports), styles }
+        const chunk = this.chunks.get(path)
+        if (!chunk) return outside.get(path)
+        const known = nodes.get(path)
+        if (known) return known
+        const { imports, dynamicImports, styles } = chunk
+        const node = {
+          imports: resolved(path, imports),
+          dynamicImports: resolved(path, dynamicImports),
+          styles,
+        }
+        nodes.set(path, node)
+        return node
       },
     }
   }

@@ -150,6 +150,11 @@ export interface BundleSite {
 }
 
 /** A bundle as a site. */
+function textOf(directory: string, path: string): string | undefined {
+  const bytes = readFile(directory, path)
+  return bytes && text(bytes)
+}
+
 export function bundleSite(
   bundle: Rollup.OutputBundle,
   emitted: EmittedFiles,
@@ -191,6 +196,8 @@ export function bundleSite(
       graphUnder: (importMap, documentBase) => graph.under(importMap, documentBase),
       modules: (path) => emitted.modules(path),
       source: (path) => (root === undefined ? undefined : sourceFile(path, root, publicDir)),
+      projectFile: (path) => (root === undefined ? undefined : textOf(root, path)),
+      environment: process.env,
     },
     unreadable,
     publicPages: new Set(outside),

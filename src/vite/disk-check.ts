@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest } from '../core/digest.ts'
 import { algorithmOf } from '../core/digest.ts'
@@ -10,9 +10,9 @@ export interface Expected {
   readonly pins: ReadonlyMap<string, IntegrityMetadata>
 }
 
-async function read(directory: string, path: string): Promise<Buffer | undefined> {
+function read(directory: string, path: string): Buffer | undefined {
   try {
-    return await readFile(join(directory, path))
+    return readFileSync(join(directory, path))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -20,14 +20,14 @@ async function read(directory: string, path: string): Promise<Buffer | undefined
 }
 
 /** Reads back what was written: every page must be as it was made, every pinned file as it was hashed. */
-export async function checkDisk(directory: string, { pages, pins }: Expected): Promise<Finding[]> {
+export function checkDisk(directory: string, { pages, pins }: Expected): Finding[] {
   const findings: Finding[] = []
   for (const [file, html] of pages) {
-    const bytes = await read(directory, file)
+    const bytes = read(directory, file)
     if (!bytes?.equals(Buffer.from(html))) findings.push(finding('page-changed', { file }))
   }
   for (const [file, integrity] of pins) {
-    const bytes = await read(directory, file)
+    const bytes = read(directory, file)
     if (!bytes || digest(bytes, algorithmOf(integrity)) !== integrity)
       findings.push(finding('file-changed', { file }))
   }

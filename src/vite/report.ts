@@ -52,6 +52,14 @@ export function summaryTable({
   return [...table(rows), ...(rest > 0 ? [`… and ${rest} more pages`] : [])].join('\n')
 }
 
+/** The table, and what is left for the user to do. */
+export function summaryText({
+  notes,
+  ...site
+}: Parameters<typeof summaryTable>[0] & Pick<SecuredSite, 'notes'>): string {
+  return [summaryTable(site), ...notes].join('\n')
+}
+
 /** Findings as one text, a blank line between them. */
 export function findingsText(findings: readonly Finding[]): string {
   return findings.map(formatFinding).join('\n\n')

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findBrowser } from './find.ts'
 import { type Browser, engines, launch } from './index.ts'
+import { processes } from './processes.ts'
 import { type Served, serve } from './serve.ts'
 
 const policies: Record<string, string> = {
@@ -156,4 +158,30 @@ describe.each(engines)('%s', (engine) => {
       await secure.close()
     }
   })
+  // A loaded machine in small: the display hears of the old browser's end only when the new one is at the door.
+  if (engine === 'webkit' && findBrowser('WEBKIT_DRIVER_PATH', 'WebKitWebDriver'))
+    it('starts a browser on a display that is slow to notice the end of the last', async () => {
+      const before = new Set(processes().map(({ id }) => id))
+      const own = await launch(engine)
+      try {
+        await own.visit(site.url('plain'))
+        const started = processes().filter(({ id }) => !before.has(id))
+        const leader = started.find(({ id, parent, group }) => parent === process.pid && id === group)!.id
+        const find = (name: string): number =>
+          started.find((one) => one.group === leader && one.name === name)!.id
+        const display = find('Xvfb')
+        process.kill(display, 'SIGSTOP')
+        process.kill(find('MiniBrowser'), 'SIGKILL')
+        const resume = setTimeout(() => process.kill(display, 'SIGCONT'), 2500)
+        try {
+          const visit = await own.visit(site.url('plain'))
+          expect(await visit.evaluate('window.a')).toBe(1)
+        } finally {
+          clearTimeout(resume)
+          process.kill(display, 'SIGCONT')
+        }
+      } finally {
+        await own.close()
+      }
+    })
 })

@@ -5,7 +5,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeDirectory, readTree, writeTree } from '../support/files.ts'
+import { makeDirectory, writeTree } from '../support/files.ts'
 
 const root = join(import.meta.dirname, '../..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -29,9 +29,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 describe('the packed package', () => {
   it('holds what users need and nothing else', () => {
-    const rest = files.filter((path) => !/^dist\/.*\.(?:js|d\.ts)$/.test(path))
-    expect(rest.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json', ...schemas()].toSorted())
-    for (const target of ['dist/index.js', 'dist/index.d.ts']) expect(files).toContain(target)
+    const rest = files.filter((path) => !/^(?:dist\/.*\.(?:js|d\.ts)|docs\/[a-z-]+\.md)$/.test(path))
+    expect(rest.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json', 'schema/csp-hashes.schema.json'])
+    for (const target of ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'docs/findings.md']) {
+      expect(files).toContain(target)
+    }
   })
 
   it('has no complaint from publint', async () => {
@@ -51,11 +53,18 @@ describe('the packed package', () => {
   })
 })
 
-function schemas(): string[] {
-  return manifest.files
-    .filter((path: string) => path.startsWith('schema'))
-    .flatMap((folder: string) => Object.keys(readTree(join(root, folder))).map((name) => `${folder}/${name}`))
-}
+describe('the exports', () => {
+  it('are these and no others: each is a promise', async () => {
+    expect(Object.keys(await import('../../src/index.ts')).toSorted()).toEqual([
+      'DirectoryError',
+      'OptionsError',
+      'cspHashes',
+      'default',
+      'secureDirectory',
+      'verifyDirectory',
+    ])
+  })
+})
 
 describe('a new user', () => {
   it('makes an app with create-vite, adds one line, and builds', () => {

@@ -30,11 +30,12 @@ export function codesIn(text: string): string[] {
   return text.includes('[vite-plugin-csp-hashes]') ? [...text.matchAll(FINDING)].map(([, code]) => code!) : []
 }
 
+const nothing = () => {}
+
 /** A logger that keeps what is told. */
 export function keepingLogger() {
   const warnings: string[] = []
   const warn = (text: string) => void warnings.push(text)
-  const nothing = () => {}
   const logger = {
     hasWarned: false,
     info: nothing,

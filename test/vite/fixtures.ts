@@ -156,7 +156,6 @@ export const FIXTURES: readonly Fixture[] = [
     },
     pages: { 'index.html': [...INDEX_MARKS, 'outside'] },
     config: () => ({ build: { rollupOptions: { external: ['outside'] } } }),
-    tells: always('name-without-hash'),
   },
   {
     name: 'legacy, the modern bundle',
@@ -213,6 +212,5 @@ for (const { name } of Object.values(import.meta.glob('./eager/*.js', { eager: t
     name: 'public scripts, styles and pages',
     files: PUBLIC_FILES,
     pages: { 'index.html': PUBLIC_MARKS, 'public-page.html': PUBLIC_PAGE_MARKS },
-    tells: always('name-without-hash', 'name-without-hash'),
   },
 ]

@@ -64,6 +64,13 @@ interface Case {
   readonly served: Served
 }
 
+async function changed(dir: string, path: string, base = '/'): Promise<Served> {
+  const override = (file: string, bytes: Buffer) => (stem(file) === path ? tamper(file, bytes) : undefined)
+  return serve({ dir, override, cors: true, base })
+}
+
+const name = ({ fixture, path }: Case) => `${fixture}: ${path}`
+
 describe('a file that is changed after the build', () => {
   const directory = makeDirectory('tamper')
   const toolchain = TOOLCHAINS.at(-1)!
@@ -81,11 +88,6 @@ describe('a file that is changed after the build', () => {
     return Object.keys(readTree(dist))
       .filter((path) => isLoaded(path, fixture))
       .map(stem)
-  }
-
-  async function changed(dir: string, path: string, base = '/'): Promise<Served> {
-    const override = (file: string, bytes: Buffer) => (stem(file) === path ? tamper(file, bytes) : undefined)
-    return serve({ dir, override, cors: true, base })
   }
 
   beforeAll(async () => {
@@ -116,7 +118,6 @@ describe('a file that is changed after the build', () => {
     it.each(SHAPES)('does not run and does not apply, %s', async (shape) => {
       const own = cases.filter((one) => one.shape === shape)
       const control = cases.filter((one) => one.shape === 'none')
-      const name = ({ fixture, path }: Case) => `${fixture}: ${path}`
       for (const { served } of [...own, ...control]) served.requests.length = 0
       const { told } = await openAll(
         browser,

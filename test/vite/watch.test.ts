@@ -4,6 +4,7 @@ import type { Plugin, Rollup } from 'vite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { verifySite } from '../../src/verify/index.ts'
 import { readTree, temporaryDirectory } from '../support/files.ts'
+import { MARKS } from './app.ts'
 import { codesIn, configOf, keepingLogger } from './build.ts'
 import { TOOLCHAINS } from './majors.ts'
 
@@ -48,10 +49,11 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
       const files = () => readTree(join(root, 'dist'))
       const refused = () => {
         const tree = files()
-        const pages = () => ['index.html', 'nested/page.html']
-        return verifySite({ base: '/', pages, read: (path) => tree[path] }).refusals.map(
-          ({ code, subject }) => `${code} ${subject}`,
-        )
+        return verifySite({
+          base: '/',
+          pages: () => Object.keys(MARKS),
+          read: (path) => tree[path],
+        }).refusals.map(({ code, subject }) => `${code} ${subject}`)
       }
       const change = (path: string, text: string) => writeFileSync(join(root, path), text)
       return { next: rounds(watcher), files, refused, change, told: () => warnings.flatMap(codesIn) }

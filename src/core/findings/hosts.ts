@@ -8,6 +8,13 @@ export const HOST_FINDINGS = {
       `Browsers ignore ${directive} in a meta tag, so it has no effect with the meta output.`,
     () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
   ),
+  'host-recognised': kind<{ host: string; output: string; trace: string }>(
+    'info',
+    ({ host, trace }) =>
+      `${trace} tells that the site is deployed to ${host}, which can send the policy as a header.`,
+    ({ output }) =>
+      `Set output: '${output}': a header also covers what a meta tag cannot, such as frame-ancestors.`,
+  ),
   'header-line-too-long': kind<{
     host: string
     length: number

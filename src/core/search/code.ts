@@ -93,6 +93,7 @@ const SINKS: readonly (readonly [string, CodeFeature])[] = [
 const NEARBY = 400
 const WORD = /[\w$]/
 const QUOTE = /["'`]/
+const ENDS_A_NAME = /[\s"'`(){}<>\\]/
 
 class CodeSearch {
   readonly features = new Map<CodeFeature, number>()
@@ -168,9 +169,10 @@ class CodeSearch {
   }
 
   private script(at: number, length: number): void {
-    const before = this.code.slice(Math.max(0, at - 300), at)
-    const written = /[^\s"'`(){}<>\\]*$/.exec(before)?.[0] ?? ''
-    if (written !== '') this.scripts.push(written + this.code.slice(at, at + length))
+    const lowest = Math.max(0, at - 300)
+    let start = at
+    while (start > lowest && !ENDS_A_NAME.test(this.code.charAt(start - 1))) start--
+    if (start < at) this.scripts.push(this.code.slice(start, at + length))
   }
 
   private other(text: string, at: number): void {

@@ -124,8 +124,8 @@ export const urls: readonly Vector[] = [
     limit: UPLOADED_DOCUMENT,
   }),
   body(
-    'iframeUploadedXslt',
-    '`<iframe src>` of an uploaded XML with an XSLT',
+    'iframeUploadedXml',
+    '`<iframe src>` of an uploaded XML file with a script',
     '<iframe src="/up/ID.xml"></iframe>',
     { limit: UPLOADED_DOCUMENT },
   ),

@@ -1,0 +1,16 @@
+// Puts the modules of src into few files: to load a hundred small ones costs every build more than all that they do.
+// Parsers stay files of their own, which are loaded when they are needed. `node scripts/bundle.js [folder]`
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { root } from './run.js'
+
+const dir = process.argv[2] ?? join(root, 'dist')
+const bundle = await rolldown({
+  input: { index: join(root, 'src/index.ts'), cli: join(root, 'src/cli.ts') },
+  platform: 'node',
+  external: /^(?:node:|[a-z@][^:]*$)/,
+  treeshake: { moduleSideEffects: false },
+})
+// `dist/chunks/…` lies as deep as modules that look for `../../package.json`.
+await bundle.write({ dir, format: 'es', chunkFileNames: 'chunks/[name].js' })
+await bundle.close()

@@ -1,0 +1,55 @@
+import { readFileSync, statSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { join, resolve } from 'node:path'
+import type { PreviewServer } from 'vite'
+import type { Output } from '../outputs/output.ts'
+
+function readText(directory: string, path: string): string | undefined {
+  try {
+    return readFileSync(join(directory, path), 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined
+    throw error
+  }
+}
+
+/** The file of the site behind a URL path, as the preview's static server finds it. */
+function servedFile(directory: string, url: string): string | undefined {
+  let path: string
+  try {
+    path = decodeURIComponent(url.replace(/[?#].*$/, '')).replace(/^\/+/, '')
+  } catch {
+    return undefined
+  }
+  const candidates = path === '' || path.endsWith('/') ? [`${path}index.html`] : [path, `${path}/index.html`]
+  return candidates.find((file) => statSync(join(directory, file), { throwIfNoEntry: false })?.isFile())
+}
+
+/**
+ * Lets `vite preview` answer with the headers that the host would send, read back from the files that were written.
+ * Only headers are set, whatever the status, and never a body: frameworks prerender through a preview server.
+ */
+export function previewHeaders(server: PreviewServer, outputs: readonly Output[]): void {
+  const readers = outputs.flatMap((output) => (output.read ? [output.read.bind(output)] : []))
+  if (readers.length === 0) return
+  const { root, build } = server.config
+  const directory = resolve(root, build.outDir)
+  const written = {
+    siteFile: (path: string) => readText(directory, path),
+    projectFile: (path: string) => readText(root, path),
+  }
+  server.middlewares.use((request, response, next) => {
+    const asked = (request.url ?? '/').replace(/[?#].*$/, '')
+    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+    response.writeHead = (...args: unknown[]) => {
+      // By now the fallbacks have put the path of the served file in place of what was asked for.
+      const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
+      for (const read of readers) {
+        for (const [name, value] of read(written, { path: asked, file })) response.setHeader(name, value)
+      }
+      return writeHead(...args)
+    }
+    next()
+  })
+}

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build as build8, type InlineConfig, preview as preview8 } from 'vite'
+import { build as build6, preview as preview6 } from 'vite-6'
+import { build as build7, preview as preview7 } from 'vite-7'
+import { describe, expect, it } from 'vitest'
+import { cspHashes, type Options } from '../../src/index.ts'
+import { readTree, temporaryDirectory, writeTree } from '../support/files.ts'
+
+const MAJORS = {
+  'Vite 8': { build: build8, preview: preview8 },
+  // Each major has types of its own for the same configuration.
+  'Vite 7': { build: build7, preview: preview7 } as unknown as {
+    build: typeof build8
+    preview: typeof preview8
+  },
+  'Vite 6': { build: build6, preview: preview6 } as unknown as {
+    build: typeof build8
+    preview: typeof preview8
+  },
+}
+
+const html = (title: string): string =>
+  `<!doctype html><html><head><meta charset="utf-8"><title>${title}</title><script>globalThis.page = ${JSON.stringify(title)}</script><script type="module" src="/main.js"></script></head><body></body></html>`
+
+interface Previewed {
+  readonly root: string
+  get(path: string): Promise<Response>
+}
+
+async function previewed(
+  { build, preview }: (typeof MAJORS)['Vite 8'],
+  options: Options,
+  { appType = 'spa', base = '/' }: { appType?: 'spa' | 'mpa'; base?: string } = {},
+  files: Record<string, string> = {},
+  use: (site: Previewed) => Promise<void>,
+): Promise<void> {
+  const root = temporaryDirectory('preview')
+  writeTree(root, {
+    'index.html': html('home'),
+    'about.html': html('about'),
+    'main.js': 'globalThis.ran = true\n',
+    ...files,
+  })
+  const config = {
+    root,
+    base,
+    appType,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [cspHashes(options)],
+  } satisfies InlineConfig
+  await build({
+    ...config,
+    build: { rollupOptions: { input: [join(root, 'index.html'), join(root, 'about.html')] } },
+  })
+  const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } })
+  const address = server.httpServer.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  try {
+    await use({ root, get: (path) => fetch(`http://127.0.0.1:${port}${path}`) })
+  } finally {
+    await server.close()
+  }
+}
+
+const policyOf = (response: Response): string | null => response.headers.get('content-security-policy')
+
+const writtenPolicy = (root: string): string =>
+  /^ {2}Content-Security-Policy: (.*)$/m.exec(readFileSync(join(root, 'dist/_headers'), 'utf8'))![1]!
+
+describe.each(Object.entries(MAJORS))('%s preview', (_, vite) => {
+  it('answers every path with the policy of the written _headers, the fallback too', async () => {
+    await previewed(
+      vite,
+      { output: 'netlify' },
+      {},
+      { 'public/_headers': '/*\n  X-Own: yes\n' },
+      async ({ root, get }) => {
+        const policy = writtenPolicy(root)
+        expect(policy).toContain("'strict-dynamic'")
+        const script = Object.keys(readTree(join(root, 'dist'))).find((path) => path.endsWith('.js'))!
+        for (const path of ['/', '/index.html', '/about', '/about.html', '/no/such/route', `/${script}`]) {
+          const response = await get(path)
+          expect([path, response.status, policyOf(response)]).toEqual([path, 200, policy])
+          expect(response.headers.get('x-own')).toBe('yes')
+        }
+      },
+    )
+  })
+
+  it('answers what is not there with 404 and the policy', async () => {
+    await previewed(vite, { output: 'cloudflare' }, { appType: 'mpa' }, {}, async ({ root, get }) => {
+      const response = await get('/no/such/page')
+      expect([response.status, policyOf(response)]).toEqual([404, writtenPolicy(root)])
+    })
+  })
+
+  it('leaves bodies alone, and pages whose policy is in a meta', async () => {
+    await previewed(vite, { output: 'meta' }, {}, {}, async ({ root, get }) => {
+      const response = await get('/')
+      expect(policyOf(response)).toBeNull()
+      expect(await response.text()).toBe(readFileSync(join(root, 'dist/index.html'), 'utf8'))
+    })
+  })
+})
+
+describe('previews of other hosts', () => {
+  it.each(['vercel', 'firebase', 'azure', 'nginx', 'apache', 'caddy'] as const)(
+    '%s, under a base',
+    async (output) => {
+      await previewed(
+        MAJORS['Vite 8'],
+        { output, layout: 'union' },
+        { base: '/sub/' },
+        { 'firebase.json': '{ "hosting": {} }\n' },
+        async ({ get }) => {
+          const [home, about] = await Promise.all([get('/sub/'), get('/sub/about.html')])
+          expect(policyOf(home)).toContain("'strict-dynamic'")
+          expect(policyOf(about)).toBe(policyOf(home))
+        },
+      )
+    },
+  )
+
+  it('a rule of a single page is for that page alone', async () => {
+    await previewed(MAJORS['Vite 8'], { output: 'nginx', layout: 'per-page' }, {}, {}, async ({ get }) => {
+      const [home, about, alias] = await Promise.all([get('/'), get('/about.html'), get('/about')])
+      expect(policyOf(home)).toContain("'strict-dynamic'")
+      expect(policyOf(about)).not.toBe(policyOf(home))
+      expect(policyOf(alias)).toBe(policyOf(about))
+    })
+  })
+})
+
+describe('a file in the root of the project', () => {
+  it('is merged and written, and the log says what is left to do', async () => {
+    const root = temporaryDirectory('project')
+    writeTree(root, {
+      'index.html': html('home'),
+      'main.js': '',
+      'vercel.json': '{\n  "cleanUrls": true\n}\n',
+    })
+    const told: string[] = []
+    const say = (text: string): void => void told.push(text)
+    const customLogger = {
+      info: say,
+      warn: say,
+      warnOnce: say,
+      error: say,
+      clearScreen() {},
+      hasErrorLogged: () => false,
+      hasWarned: false,
+    }
+    const config = {
+      root,
+      configFile: false,
+      customLogger,
+      plugins: [cspHashes({ output: 'vercel', layout: 'union' })],
+    } satisfies InlineConfig
+    await build8(config)
+    const once = readFileSync(join(root, 'vercel.json'), 'utf8')
+    expect(JSON.parse(once)).toMatchObject({ cleanUrls: true, headers: [{ source: '/(.*)' }] })
+    expect(told.join('\n')).toContain('vercel.json before it builds')
+    await build8({ ...config, plugins: [cspHashes({ output: 'vercel', layout: 'union' })] })
+    expect(readFileSync(join(root, 'vercel.json'), 'utf8')).toBe(once)
+  })
+
+  it('gives the host away, so the log names its output once', async () => {
+    const root = temporaryDirectory('host')
+    writeTree(root, { 'index.html': html('home'), 'main.js': '', 'netlify.toml': '[build]\n' })
+    const told: string[] = []
+    const say = (text: string): void => void told.push(text)
+    const customLogger = {
+      info: say,
+      warn: say,
+      warnOnce: say,
+      error: say,
+      clearScreen() {},
+      hasErrorLogged: () => false,
+      hasWarned: false,
+    }
+    await build8({ root, configFile: false, customLogger, plugins: [cspHashes()] })
+    expect(told.join('\n').match(/\[host-recognised\]/g)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { table } from './table.ts'
+
+describe('everything that Vite 5 can emit', () => table(5))
