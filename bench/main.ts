@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { buildSection } from './build.ts'
+import { directorySection } from './directory.ts'
 import { installPackage, installPeers } from './install.ts'
 
 const { values, positionals } = parseArgs({
@@ -7,6 +8,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string' },
     case: { type: 'string', multiple: true, default: [] },
+    pages: { type: 'string', multiple: true, default: ['10000', '50000'] },
     only: { type: 'string', multiple: true, default: [] },
   },
 })
@@ -19,6 +21,7 @@ const settings = {
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   build: () => buildSection(settings),
+  directory: () => directorySection(values.pages.map(Number), settings.rounds),
 }
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS)

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { HashAlgorithm, IntegrityMetadata } from './model.ts'
 
 /** The hash of some bytes as integrity metadata; a string is hashed as UTF-8, as CSP hashes the text of an element. */
 export function digest(content: string | Uint8Array, algorithm: HashAlgorithm): IntegrityMetadata {
-  const hash = createHash(algorithm)
-  if (typeof content === 'string') hash.update(content, 'utf8')
-  else hash.update(content)
-  return `${algorithm}-${hash.digest('base64')}`
+  return `${algorithm}-${hash(algorithm, content, 'base64')}`
 }
 
 const METADATA = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})(?:\?.*)?$/

@@ -34,6 +34,7 @@ export class SiteInspector {
   private readonly siteNeeds: SiteNeeds
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
+  private readonly followedFiles = new WeakMap<PageFiles, PageFiles>()
   private readonly told = new Set<string>()
   private readonly pins = new Set<string>()
   private readonly inline = new WeakMap<InlineScript, CodeTraits>()
@@ -54,7 +55,7 @@ export class SiteInspector {
   needs({ page, loaded }: Inspected): Need[] {
     const inline = runInline(page).map((script) => this.traitsOf(script))
     const settings = { ...this.settings, stylesDecided: this.stylesDecided }
-    return this.siteNeeds.of(page, followed(this.site, loaded, this.files), inline, settings)
+    return this.siteNeeds.of(page, this.followed(loaded), inline, settings)
   }
 
   private traitsOf(script: InlineScript): CodeTraits {
@@ -70,7 +71,7 @@ export class SiteInspector {
     needs: readonly Need[],
   ): Finding[] {
     const { site, settings } = this
-    const all = followed(site, loaded, this.files)
+    const all = this.followed(loaded)
     const rulePage = {
       site,
       page,
@@ -88,6 +89,14 @@ export class SiteInspector {
     }
     const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
     return found.filter((one) => this.isNew(one))
+  }
+
+  private followed(loaded: PageFiles): PageFiles {
+    const known = this.followedFiles.get(loaded)
+    if (known) return known
+    const all = followed(this.site, loaded, this.files)
+    this.followedFiles.set(loaded, all)
+    return all
   }
 
   private isNewPin(path: string): boolean {

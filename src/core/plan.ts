@@ -241,12 +241,15 @@ class Planner {
     const integrity = new Map<string, IntegrityMetadata>()
     // A stylesheet that the page links itself is not linked again by the preload helper.
     const lazyStyles = reached.styles.filter((path) => !this.linkedStyles.has(path))
-    for (const path of [...reached.scripts, ...lazyStyles]) this.mapFile(path, integrity)
     for (const path of reached.scripts) {
+      const urls = requestUrls(this.site, path, this.page.path)
+      this.mapFile(path, urls, integrity)
       const hash = this.pinned.get(path)
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
-      this.urls.push(...requestUrls(this.site, path, this.page.path))
+      this.urls.push(...urls)
     }
+    for (const path of lazyStyles)
+      this.mapFile(path, requestUrls(this.site, path, this.page.path), integrity)
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
@@ -279,17 +282,18 @@ class Planner {
     const integrity = new Map<string, IntegrityMetadata>()
     for (const path of scripts) {
       this.scriptFiles.add(path)
-      this.mapFile(path, integrity)
-      this.urls.push(...requestUrls(this.site, path, this.page.path))
+      const urls = requestUrls(this.site, path, this.page.path)
+      this.mapFile(path, urls, integrity)
+      this.urls.push(...urls)
     }
     if (integrity.size > 0) this.importMap = `${this.importMap ?? ''}${systemImportMap(integrity)}`
   }
 
-  private mapFile(path: string, integrity: Map<string, IntegrityMetadata>): void {
+  private mapFile(path: string, urls: readonly URL[], integrity: Map<string, IntegrityMetadata>): void {
     const hash = this.digestOf(path)
     if (!hash) return
     this.pinned.set(path, hash)
-    for (const url of requestUrls(this.site, path, this.page.path))
+    for (const url of urls)
       integrity.set(writtenUrl(url, this.base), hash)
   }
 

@@ -6,7 +6,8 @@ interface Encoding {
   encode(bytes: Uint8Array): Buffer
 }
 
-const ENCODINGS: readonly Encoding[] = [
+/** How compressed copies are named and made. */
+export const ENCODINGS: readonly Encoding[] = [
   {
     extension: '.gz',
     decode: (bytes, limit) => gunzipSync(bytes, { maxOutputLength: limit }),

@@ -60,12 +60,20 @@ function codeOf(fetch: ModuleFetch, blocked: Blocked): RefusalCode {
   return blocked.list.keywords.has("'strict-dynamic'") ? 'parser-inserted-import' : 'import-blocked'
 }
 
+function restart(state: DocumentState, { url, parserInserted }: ModuleFetch): void {
+  const index = state.running.findIndex(({ base }) => base.href === url.href)
+  const script = state.running[index]
+  if (script) state.running[index] = { ...script, parserInserted }
+}
+
 /** A module that is in the module map is not fetched again, so no policy is asked. */
 function judgeKnown(state: DocumentState, fetch: ModuleFetch, metadata: Metadata): void {
   const record = state.modules.get(fetch.url.href)
   if (record === undefined || !record.preloadedOnly) return
   if (fetch.route === 'modulepreload' || fetch.route === 'script-preload') return
   record.preloadedOnly = false
+  // Measured in Firefox: a preloaded module that a script then starts hands down what that script is.
+  if (fetch.route === 'script-made') restart(state, fetch)
   const blocked = policyBlock(state, fetch, metadata)
   if (blocked === undefined) return
   const subject = nameOf(state.files, fetch.url)

@@ -66,11 +66,11 @@ export function visitInlineScript(state: DocumentState, item: Item<'inline-scrip
  * and pinned if the right integrity stands in its code.
  */
 function followLoader(state: DocumentState, item: Item<'inline-script'>): void {
-  if (!/createElement\(\s*["'`]script["'`]/.test(item.text)) return
+  if (!/createElement\(/.test(item.text) || !/["'`]script["'`]/.test(item.text)) return
   const tokens = item.text.match(/sha(?:256|384|512)-[\w+/-]+={0,2}/g) ?? []
   for (const match of item.text.matchAll(/(["'`])([^"'`\s]+\.m?js)\1/g)) {
     const url = match[2] === undefined ? undefined : tryUrl(match[2], state.base)
-    if (url === undefined || state.files.find(url).kind !== 'file') continue
+    if (url === undefined || state.files.references(url) === undefined) continue
     const integrity = tokens.find((token) => {
       const [hash] = parseIntegrity(token)
       return hash !== undefined && state.files.digest(url, hash.algorithm) === hash.value

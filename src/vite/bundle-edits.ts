@@ -1,6 +1,6 @@
 import type { Rollup } from 'vite'
 import { type Finding, finding } from '../core/findings.ts'
-import { compressedCopies } from '../directory/compressed.ts'
+import { compressedCopies, ENCODINGS } from '../directory/compressed.ts'
 
 const bytesOf = (source: string | Uint8Array): Uint8Array =>
   typeof source === 'string' ? Buffer.from(source) : source
@@ -14,9 +14,10 @@ function assetOf(bundle: Rollup.OutputBundle, path: string): Rollup.OutputAsset 
 export function replaceAsset(bundle: Rollup.OutputBundle, path: string, content: string): Finding[] {
   const asset = assetOf(bundle, path)
   if (!asset) return []
-  const before = bytesOf(asset.source)
+  const before = asset.source
   asset.source = content
-  const copies = compressedCopies(path, before, Buffer.from(content), (name) => {
+  if (!ENCODINGS.some(({ extension }) => Object.hasOwn(bundle, path + extension))) return []
+  const copies = compressedCopies(path, bytesOf(before), Buffer.from(content), (name) => {
     const copy = assetOf(bundle, name)
     return copy && bytesOf(copy.source)
   })

@@ -67,6 +67,10 @@ export class EmittedFiles {
     return this.contents.has(path)
   }
 
+  content(path: string): string | Uint8Array | undefined {
+    return this.contents.get(path)
+  }
+
   read(path: string): Uint8Array | undefined {
     const content = this.contents.get(path)
     return typeof content === 'string' ? Buffer.from(content) : content
@@ -181,7 +185,7 @@ export function bundleSite(
   const pages: PageSource[] = []
   const unreadable: string[] = []
   for (const path of [...inBundle, ...outside]) {
-    const html = text(file(path) ?? '')
+    const html = text(emitted.content(path) ?? file(path) ?? '')
     if (html === undefined) unreadable.push(path)
     else pages.push({ path, html })
   }

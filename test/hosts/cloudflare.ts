@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { cloudflare } from '../../src/outputs/cloudflare.ts'
 import { getFrom, type Host } from './host.ts'
-import { freePort, untilListening } from './ports.ts'
+import { freePort, originOf, untilListening } from './ports.ts'
 
 const ownFile = { root: 'site', path: '_headers' } as const
 
@@ -13,13 +13,13 @@ export const workersHost: Host = {
   name: 'Cloudflare Workers',
   output: cloudflare,
   ownFile,
-  async start({ site, project }) {
+  async start({ site, project, fallback }) {
     process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
     process.env['WRANGLER_SEND_METRICS'] = 'false'
     process.env['WRANGLER_LOG'] = 'error'
     const { unstable_startWorker: startWorker } = await import('wrangler')
     const config = join(project, 'wrangler.json')
-    const assets = { directory: site, not_found_handling: '404-page' }
+    const assets = { directory: site, not_found_handling: fallback ? 'single-page-application' : '404-page' }
     writeFileSync(config, JSON.stringify({ name: 'site', compatibility_date: '2026-01-01', assets }))
     const worker = await startWorker({
       config,
@@ -27,7 +27,11 @@ export const workersHost: Host = {
     })
     await worker.ready
     const port = Number((await worker.url).port)
-    return { get: async (path) => [await getFrom(port, path)], stop: () => worker.dispose() }
+    return {
+      origin: originOf(port),
+      get: async (path) => [await getFrom(port, path)],
+      stop: () => worker.dispose(),
+    }
   },
 }
 

@@ -11,6 +11,8 @@ export interface Answer {
 }
 
 export interface RunningHost {
+  /** Where a browser opens it; `undefined` where only a host's parser is asked. */
+  readonly origin?: string
   /** Every answer that the host may give: its emulators do not always agree. */
   get(path: string): Promise<Answer[]>
   stop(): Promise<void>
@@ -22,7 +24,12 @@ export interface Host {
   readonly output: Output
   /** The user's own file that the output merges into, if it does. */
   readonly ownFile?: { readonly root: 'site' | 'project'; readonly path: string }
-  start(directories: { readonly site: string; readonly project: string }): Promise<RunningHost>
+  start(directories: {
+    readonly site: string
+    readonly project: string
+    /** The page for paths without a file, as single-page apps need it; without it such paths are not found. */
+    readonly fallback?: 'index.html' | undefined
+  }): Promise<RunningHost>
 }
 
 function joined(headers: IncomingHttpHeaders, raw: readonly string[]): ReadonlyMap<string, string> {

@@ -12,7 +12,7 @@ const user = process.getuid?.() === 0 ? 'user root;' : ''
 export const nginxHost: Host = {
   name: 'nginx',
   output: nginx,
-  async start({ site, project }) {
+  async start({ site, project, fallback }) {
     const port = await freePort()
     const include = (file: string): string =>
       existsSync(join(site, file)) ? `include ${join(site, file)};` : ''
@@ -27,14 +27,15 @@ export const nginxHost: Host = {
 events {}
 http {
   access_log off; ${temporary}
-  types { text/html html; text/javascript js; }
+  types { text/html html; text/javascript js; text/css css; image/svg+xml svg; image/png png; }
+  default_type application/octet-stream;
   ${include('csp-hashes.map.nginx.conf')}
   server {
     listen 127.0.0.1:${port};
     root ${site};
     ${include('csp-hashes.nginx.conf')}
     error_page 404 /404.html;
-    location / { try_files $uri $uri.html $uri/ =404; }
+    location / { try_files $uri $uri.html $uri/ ${fallback ? `/${fallback}` : '=404'}; }
   }
 }
 `,

@@ -14,6 +14,9 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+/** Policies let `localhost` in, not its address. */
+export const originOf = (port: number): string => `http://localhost:${port}`
+
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
@@ -39,6 +42,7 @@ export async function untilListening(child: ChildProcess, port: number): Promise
     await sleep(50)
   }
   return {
+    origin: originOf(port),
     get: async (path) => [await getFrom(port, path)],
     async stop() {
       child.kill('SIGTERM')

@@ -47,8 +47,6 @@ const PRELOADED_BY_NAME: readonly RefusalCode[] = ['file-missing']
 /** `import('_').catch(…)` is how the guard of plugin-legacy tries out dynamic imports. */
 const TRIED_IMPORT: readonly RefusalCode[] = ['import-unresolved']
 const always = (...codes: FindingCode[]) => Object.fromEntries(SHAPES.map((shape) => [shape, codes]))
-/** The other origin of the tests is one of plain http, which is no good source in earnest. */
-const PLAIN_HTTP = { strict: ['evaluator'] } as const satisfies Fixture['tells']
 /** It knows a way with `eval`, and waits for the document to look for import maps of its own. */
 const SYSTEM_JS: Fixture['tells'] = { ...always('eval-used'), loader: ['eval-used', 'dom-content-loaded'] }
 const single = { 'index.html': INDEX_MARKS }
@@ -71,12 +69,11 @@ export const FIXTURES: readonly Fixture[] = [
   { name: 'base /sub/', config: () => ({ base: '/sub/' }), mount: '/sub/' },
   { name: 'base ./', config: () => ({ base: './' }), mount: '/some/where/' },
   // Browsers start no worker from another origin.
-  { name: 'base of a CDN', config: ({ cdn }) => ({ base: cdn }), ...WITHOUT_WORKER, tells: PLAIN_HTTP },
+  { name: 'base of a CDN', config: ({ cdn }) => ({ base: cdn }), ...WITHOUT_WORKER },
   {
     name: 'renderBuiltUrl to a CDN',
     config: ({ cdn }) => ({ experimental: { renderBuiltUrl: (file) => cdn + file } }),
     ...WITHOUT_WORKER,
-    tells: PLAIN_HTTP,
   },
   {
     name: 'renderBuiltUrl relative',

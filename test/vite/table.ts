@@ -18,9 +18,6 @@ interface Case {
   readonly root: string
 }
 
-/** The oracle reads tags: it does not know that the inline loader inserts the scripts of the links that it finds. */
-const LOADED: readonly RefusalCode[] = ['parser-inserted-import', 'preload-dependent-import']
-
 const pagesOf = (fixture: Fixture) => Object.entries(fixture.pages ?? MARKS)
 
 /** Every fixture under every shape, built by one major, read back by the oracle and opened in every engine. */
@@ -84,10 +81,9 @@ export function table(major: Major): void {
       foreign: (url) => (url.startsWith(own) ? files[url.slice(own.length)] : undefined),
     })
     const { exceptions = [], tells = {} } = one.fixture
-    const excepted = one.shape === 'loader' ? [...exceptions, ...LOADED] : exceptions
     expect(
       refusals
-        .filter(({ code }) => !excepted.includes(code))
+        .filter(({ code }) => !exceptions.includes(code))
         .map(({ code, page, subject }) => `${code} ${page} ${subject}`),
     ).toEqual([])
     expect(told).toEqual(tells[one.shape] ?? [])
