@@ -29,7 +29,13 @@ export function smallApp(): App {
   const folder = join(CACHE, 'apps/small')
   const sources = sourcesOf(join(ROOT, 'playground/react-spa'))
   makeFolder(folder, JSON.stringify([...sources]), () => sources)
-  return { name: 'small', folder, imports: "import react from '@vitejs/plugin-react'", plugins: 'react()', settings: '' }
+  return {
+    name: 'small',
+    folder,
+    imports: "import react from '@vitejs/plugin-react'",
+    plugins: 'react()',
+    settings: '',
+  }
 }
 
 const CHUNKS_PAGE = `<!doctype html>
@@ -67,7 +73,10 @@ createRoot(document.getElementById('root')).render(
 `
 
 function part(number: number): string {
-  const rows = Array.from({ length: 24 }, (_, i) => `  ['part ${number} row ${i}', ${(number * 7919 + i * 104_729) % 9973}],`)
+  const rows = Array.from(
+    { length: 24 },
+    (_, i) => `  ['part ${number} row ${i}', ${(number * 7919 + i * 104_729) % 9973}],`,
+  )
   const style = number % 10 === 1 ? `import './part-${number}.css'\n` : ''
   return `import { createElement } from 'react'
 import { total } from '../total.js'
@@ -122,7 +131,10 @@ const PAGE_HEAD = `<script>document.documentElement.dataset.theme = localStorage
 function pagesFiles(count: number): Files {
   const files = new Map([
     ['src/main.css', 'main { max-width: 60rem }\n'],
-    ['src/main.js', "import { mark } from './mark.js'\nmark(document.title)\nimport('./search.js').then(({ search }) => search())\n"],
+    [
+      'src/main.js',
+      "import { mark } from './mark.js'\nmark(document.title)\nimport('./search.js').then(({ search }) => search())\n",
+    ],
     ['src/mark.js', 'export const mark = (name) => performance.mark(name)\n'],
     ['src/search.js', "export const search = () => document.querySelectorAll('h2').length\n"],
   ])

@@ -38,7 +38,9 @@ async function able(app: App, contestants: readonly Contestant[]): Promise<Conte
 
 async function compare({ title, app: make, rounds: usual }: Case, settings: Settings): Promise<string[][]> {
   const app = make()
-  const wanted = CONTESTANTS.filter((one) => settings.contestants.length === 0 || settings.contestants.includes(one))
+  const wanted = CONTESTANTS.filter(
+    (one) => settings.contestants.length === 0 || settings.contestants.includes(one),
+  )
   const contestants = await able(app, wanted)
   const all = await rounds(contestants, settings.rounds ?? usual, async (one) => {
     rmSync(outputOf(app, one), { recursive: true, force: true })
@@ -60,7 +62,12 @@ export async function buildSection(settings: Settings): Promise<void> {
   for (const [name, one] of Object.entries(CASES)) {
     if (settings.cases.length > 0 && !settings.cases.includes(name)) continue
     rows.push(...(await compare(one, settings)))
-    console.log(rows.slice(-CONTESTANTS.length).map((row) => row.join('  ')).join('\n'))
+    console.log(
+      rows
+        .slice(-CONTESTANTS.length)
+        .map((row) => row.join('  '))
+        .join('\n'),
+    )
   }
   if (settings.cases.length > 0 || settings.contestants.length > 0) return
   const head = ['build of', 'plugin', 'processor time : none', 'wall time : none', 'processor s', 'wall s']

@@ -62,7 +62,8 @@ export async function directorySection(counts: readonly number[], wanted: number
     for (const name of CONTESTANTS) {
       const against = (pick: 'cpu' | 'wall'): string =>
         name === 'parse5' ? '' : spreadText(ratios(results, name, 'parse5', pick))
-      const median = (pick: 'cpu' | 'wall' | 'memory'): number => spreadOf(results.map((one) => one[name][pick])).median
+      const median = (pick: 'cpu' | 'wall' | 'memory'): number =>
+        spreadOf(results.map((one) => one[name][pick])).median
       const pages = count.toLocaleString('en-US')
       rows.push([
         `${pages} pages: ${name}`,
@@ -73,11 +74,19 @@ export async function directorySection(counts: readonly number[], wanted: number
         median('memory').toFixed(0),
       ])
     }
-    console.log(rows.slice(-CONTESTANTS.length).map((row) => row.join('  ')).join('\n'))
+    console.log(
+      rows
+        .slice(-CONTESTANTS.length)
+        .map((row) => row.join('  '))
+        .join('\n'),
+    )
   }
   const folder = copyOf(site(1))
-  const starts = await rounds(['start'], wanted ?? 11, () => measured([CLI, folder, '--quiet', '--base', '/'], CACHE))
-  const start = (pick: 'cpu' | 'wall'): string => spreadText(spreadOf(starts.map((one) => one.start[pick])), 0)
+  const starts = await rounds(['start'], wanted ?? 11, () =>
+    measured([CLI, folder, '--quiet', '--base', '/'], CACHE),
+  )
+  const start = (pick: 'cpu' | 'wall'): string =>
+    spreadText(spreadOf(starts.map((one) => one.start[pick])), 0)
   const head = ['`csp-hashes`', 'wall : parse5', 'processor : parse5', 'wall s', 'processor s', 'memory MB']
   publish(
     'directory',

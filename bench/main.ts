@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { buildSection } from './build.ts'
 import { directorySection } from './directory.ts'
 import { installPackage, installPeers } from './install.ts'
+import { renderSection } from './render.ts'
+import { visitorSection } from './visitor.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +23,8 @@ const settings = {
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   build: () => buildSection(settings),
+  visitor: () => visitorSection(),
+  render: () => renderSection(settings.rounds),
   directory: () => directorySection(values.pages.map(Number), settings.rounds),
 }
 

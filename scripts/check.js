@@ -20,9 +20,14 @@ const missing = Object.keys(DEBIAN).filter((name) => !DEBIAN[name].some(isPresen
 if (missing.length > 0 && isInstalled('apt-get') && process.getuid?.() === 0) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   run('apt-get', ['update', '-qq'], { env })
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 } else if (missing.length > 0) {
-  console.error(`Not found here: ${missing.join(', ')}. Tests that need them will fail; on Debian: apt-get install ${missing.join(' ')}`)
+  console.error(
+    `Not found here: ${missing.join(', ')}. Tests that need them will fail; on Debian: apt-get install ${missing.join(' ')}`,
+  )
 }
 
 installDependencies()

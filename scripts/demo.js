@@ -24,13 +24,24 @@ const { build, loadConfigFromFile } = await import('vite')
 const { cspHashes } = await import('../dist/index.js')
 const loaded = await loadConfigFromFile({ command: 'build', mode: 'production' }, undefined, app)
 const { plugins, ...config } = loaded.config
-const others = plugins.flat(Number.POSITIVE_INFINITY).filter((plugin) => plugin?.name !== 'vite-plugin-csp-hashes')
-await build({ ...config, configFile: false, root: app, plugins: [...others, cspHashes({ output: ['meta', 'netlify'] })] })
+const others = plugins
+  .flat(Number.POSITIVE_INFINITY)
+  .filter((plugin) => plugin?.name !== 'vite-plugin-csp-hashes')
+await build({
+  ...config,
+  configFile: false,
+  root: app,
+  plugins: [...others, cspHashes({ output: ['meta', 'netlify'] })],
+})
 
 const headersFile = readFileSync(join(dist, '_headers'), 'utf8')
 const page = readFileSync(join(dist, 'index.html'), 'utf8')
-const metas = page.match(/<meta http-equiv="Content-Security-Policy" content="[^"]*"/g).map((meta) => /content="([^"]*)"/.exec(meta)[1])
-console.log(`\n\u001B[1mThe policies of ${name}/dist/index.html\u001B[22m\n\n${metas.map((policy) => policy.replaceAll('; ', ';\n')).join('\n\n')}`)
+const metas = page
+  .match(/<meta http-equiv="Content-Security-Policy" content="[^"]*"/g)
+  .map((meta) => /content="([^"]*)"/.exec(meta)[1])
+console.log(
+  `\n\u001B[1mThe policies of ${name}/dist/index.html\u001B[22m\n\n${metas.map((policy) => policy.replaceAll('; ', ';\n')).join('\n\n')}`,
+)
 console.log(`\n\u001B[1m${name}/dist/_headers\u001B[22m\n\n${headersFile}`)
 
 if (args.includes('--build-only')) process.exit(0)
@@ -48,7 +59,12 @@ const server = createServer((request, response) => {
       return false
     }
   })
-  response.writeHead(found ? 200 : 404, { ...everywhere, 'content-type': TYPES[extname(found ?? '')] ?? 'application/octet-stream' })
+  response.writeHead(found ? 200 : 404, {
+    ...everywhere,
+    'content-type': TYPES[extname(found ?? '')] ?? 'application/octet-stream',
+  })
   response.end(response.body)
 })
-server.listen(4173, '127.0.0.1', () => console.log('Serving with this policy: http://localhost:4173 (Ctrl-C ends it)'))
+server.listen(4173, '127.0.0.1', () =>
+  console.log('Serving with this policy: http://localhost:4173 (Ctrl-C ends it)'),
+)

@@ -248,8 +248,7 @@ class Planner {
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...urls)
     }
-    for (const path of lazyStyles)
-      this.mapFile(path, requestUrls(this.site, path, this.page.path), integrity)
+    for (const path of lazyStyles) this.mapFile(path, requestUrls(this.site, path, this.page.path), integrity)
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
@@ -293,8 +292,7 @@ class Planner {
     const hash = this.digestOf(path)
     if (!hash) return
     this.pinned.set(path, hash)
-    for (const url of urls)
-      integrity.set(writtenUrl(url, this.base), hash)
+    for (const url of urls) integrity.set(writtenUrl(url, this.base), hash)
   }
 
   /** Firefox takes no import map behind a module script or a modulepreload link, so one that stands there is moved. */

@@ -190,8 +190,9 @@ export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
   }))
 }
 
+const isHash = ({ expression }: Source): boolean => isHashOrNonce(expression)
+
 function hashesFirst(sources: readonly Source[]): Source[] {
-  const isHash = ({ expression }: Source): boolean => isHashOrNonce(expression)
   return [...sources.filter(isHash), ...sources.filter((source) => !isHash(source))]
 }
 

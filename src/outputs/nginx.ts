@@ -18,8 +18,8 @@ const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().r
 
 const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
 
-/** Variable → its value for a file that is served. */
-function readMaps(lines: readonly string[], file: string | undefined): Map<string, string> {
+/** Variable → its value for what nginx serves: the path of a file, from its mount on. */
+function readMaps(lines: readonly string[], served: string | undefined): Map<string, string> {
   const values = new Map<string, string>()
   let variable = ''
   for (const line of lines) {
@@ -27,8 +27,7 @@ function readMaps(lines: readonly string[], file: string | undefined): Map<strin
     const [key = '', value] = quoted(line)
     if (value === undefined) {
       if (line.startsWith('default ')) values.set(variable, key)
-    } else if (file !== undefined && new RegExp(key.slice('~^'.length)).test(`/${file}`))
-      values.set(variable, value)
+    } else if (served !== undefined && new RegExp(key.slice(1)).test(served)) values.set(variable, value)
   }
   return values
 }
@@ -51,9 +50,9 @@ export const nginx = serverOutput({
     // A map has one value for each header.
     joinsRepeated: false,
   },
-  read(linesOf, { file }) {
+  read(linesOf, { file, mount }) {
     const headers = new Map<string, string>()
-    const variables = readMaps(linesOf(MAP_FILE), file)
+    const variables = readMaps(linesOf(MAP_FILE), file === undefined ? undefined : mount + file)
     for (const line of linesOf(FILE)) {
       const [, name, value = ''] = /^add_header (\S+) (.*) always;$/.exec(line) ?? []
       if (name === undefined) continue

@@ -68,8 +68,10 @@ export interface Delivered {
 
 /** What a host is asked for. */
 export interface HostRequest {
-  /** Path of the request, percent-encoded. */
+  /** Path of the request, percent-encoded, the mount of the site included. */
   readonly path: string
+  /** Path that the site is mounted at: `/`, or `/sub/`. */
+  readonly mount: string
   /** Path of the file inside the site that answers, `undefined` if none does. */
   readonly file: string | undefined
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { PreviewServer } from 'vite'
 import type { Output } from '../outputs/output.ts'
+import { mountOf } from '../outputs/snippet.ts'
 
 function readText(directory: string, path: string): string | undefined {
   try {
@@ -33,7 +34,8 @@ function servedFile(directory: string, url: string): string | undefined {
 export function previewHeaders(server: PreviewServer, outputs: readonly Output[]): void {
   const readers = outputs.flatMap((output) => (output.read ? [output.read.bind(output)] : []))
   if (readers.length === 0) return
-  const { root, build } = server.config
+  const { root, build, base } = server.config
+  const mount = mountOf({ base })
   const directory = resolve(root, build.outDir)
   const written = {
     siteFile: (path: string) => readText(directory, path),
@@ -46,7 +48,8 @@ export function previewHeaders(server: PreviewServer, outputs: readonly Output[]
       // By now the fallbacks have put the path of the served file in place of what was asked for.
       const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
       for (const read of readers) {
-        for (const [name, value] of read(written, { path: asked, file })) response.setHeader(name, value)
+        for (const [name, value] of read(written, { path: asked, mount, file }))
+          response.setHeader(name, value)
       }
       return writeHead(...args)
     }

@@ -37,7 +37,7 @@ describe('options', () => {
     [{ scripts: 'strcit' }, "'strict'"],
     [{ algorithm: 'sha38' }, "'sha384'"],
     [{ output: 'netlfy' }, "'netlify'"],
-    [{ directives: { 'imgsrc': ["'self'"] } }, "'img-src'"],
+    [{ directives: { imgsrc: ["'self'"] } }, "'img-src'"],
     [{ findings: { 'file-mising': 'off' } }, "'file-missing'"],
   ])('%j: names the nearest, %s', (options, name) => {
     expect(problems(options)).toEqual([expect.stringContaining(`Did you mean ${name}?`)])

@@ -10,7 +10,10 @@ function locations(base: string, files: string[], fenced = true, origins: string
 
 describe('the narrowest sources that hold the scripts of a page', () => {
   it('is one directory for https and one for the local preview', () => {
-    expect(locations('/', ['assets/a.js', 'assets/b.js']).own).toEqual(['https://*:*/assets/', 'localhost:*/assets/'])
+    expect(locations('/', ['assets/a.js', 'assets/b.js']).own).toEqual([
+      'https://*:*/assets/',
+      'localhost:*/assets/',
+    ])
   })
   it('leaves out a directory inside another', () => {
     expect(locations('/sub/', ['js/a.js', 'js/deep/b.js', 'x/c.js']).own).toEqual([
@@ -21,10 +24,16 @@ describe('the narrowest sources that hold the scripts of a page', () => {
     ])
   })
   it('names scripts in the root exactly', () => {
-    expect(locations('/', ['sw-register.js']).own).toEqual(['https://*:*/sw-register.js', 'localhost:*/sw-register.js'])
+    expect(locations('/', ['sw-register.js']).own).toEqual([
+      'https://*:*/sw-register.js',
+      'localhost:*/sw-register.js',
+    ])
   })
   it('gives up on exact paths when the root is crowded, and says so', () => {
-    const { own, crowdedRoot } = locations('/', Array.from({ length: 17 }, (_, i) => `c${i}.js`))
+    const { own, crowdedRoot } = locations(
+      '/',
+      Array.from({ length: 17 }, (_, i) => `c${i}.js`),
+    )
     expect(own).toEqual(['https://*:*/', 'localhost:*/'])
     expect(crowdedRoot).toBe(17)
   })
@@ -40,7 +49,9 @@ describe('the narrowest sources that hold the scripts of a page', () => {
     expect(foreign).toEqual(['https://cdn.example/x/assets/'])
   })
   it('adds the origins of a plain-http intranet', () => {
-    expect(locations('/', ['assets/a.js'], true, ['http://intra:8080']).own).toContain('http://intra:8080/assets/')
+    expect(locations('/', ['assets/a.js'], true, ['http://intra:8080']).own).toContain(
+      'http://intra:8080/assets/',
+    )
   })
   it('encodes what would end a source', () => {
     expect(locations('/', ['a;b,c/x.js']).own[0]).toBe('https://*:*/a%3Bb%2Cc/')

@@ -44,7 +44,7 @@ async function expectPolicies(
     expect(built.delivered.findings).toEqual([])
     running = await host.start(built)
     for (const [path, page] of REQUESTS) {
-      const previewed = host.output.read?.(built.written, { path, file: page })
+      const previewed = host.output.read?.(built.written, { path, mount: '/', file: page })
       expect([path, ...meaningOf(previewed?.get('content-security-policy'))]).toEqual([
         path,
         ...expected(page),

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
@@ -21,7 +30,9 @@ export function readTree(directory: string): Record<string, Buffer> {
   if (!existsSync(directory)) return {}
   const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted()
   return Object.fromEntries(
-    paths.filter((path) => statSync(join(directory, path)).isFile()).map((path) => [path, readFileSync(join(directory, path))]),
+    paths
+      .filter((path) => statSync(join(directory, path)).isFile())
+      .map((path) => [path, readFileSync(join(directory, path))]),
   )
 }
 

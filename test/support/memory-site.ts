@@ -1,7 +1,11 @@
 import type { Graph, Site } from '../../src/core/model.ts'
 
 /** A site in memory: pages are the files that end in `.html`. */
-export function memorySite(files: Readonly<Record<string, string | Uint8Array>>, base = '/', graph: Graph = new Map()): Site {
+export function memorySite(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  base = '/',
+  graph: Graph = new Map(),
+): Site {
   const file = (path: string) => {
     const content = Object.hasOwn(files, path) ? files[path] : undefined
     return typeof content === 'string' ? Buffer.from(content) : content

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RefusalCode, verifySite } from '../../src/verify/index.ts'
+import { verifySite } from '../../src/verify/index.ts'
 import { type Browser, engines, launch } from '../browsers/index.ts'
 import { type Served, serve } from '../browsers/serve.ts'
 import { makeDirectory, readTree } from '../support/files.ts'
