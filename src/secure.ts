@@ -32,6 +32,8 @@ export interface SecuredPage {
     readonly pinnedFiles: number
     /** Length of the page's policies as one header value. */
     readonly policyLength: number
+    /** Length of the import map element that the page gains, 0 for none. */
+    readonly importMapLength: number
   }
 }
 
@@ -165,6 +167,7 @@ export function finishPage({ plan, path, policies }: PlannedPage, metas: readonl
       inlineScripts: plan.inlineScripts,
       pinnedFiles: plan.pinned.size,
       policyLength: serialisePolicies(policies).length,
+      importMapLength: plan.importMap?.length ?? 0,
     },
   }
 }

@@ -1,7 +1,7 @@
 import { digest } from './digest.ts'
 import { type Finding, type FindingPlace, finding } from './findings.ts'
 import { reach } from './graph.ts'
-import { type ImportMapAdditions, ImportMapError, importMapText } from './import-map.ts'
+import { filesNamedIn } from './inline-imports.ts'
 import { pagePlace } from './locate.ts'
 import type {
   Graph,
@@ -15,9 +15,9 @@ import type {
 import { buildLoader, isLoadable, isLoaderText, type LoaderTag } from './loader.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
 import type { PageFiles } from './needs/index.ts'
+import { isImportMap, placeImportMap } from './page-import-map.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
-import { OURS } from './scan.ts'
 import { scriptLocations } from './script-locations.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from './urls.ts'
@@ -47,9 +47,6 @@ export interface PagePlan {
 
 export type DigestOf = (path: string) => IntegrityMetadata | undefined
 
-/** Strings in an inline script that name a file of the site: `import('/assets/start.js')`. */
-const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
-
 const hashSource = (hash: IntegrityMetadata, reason: Source['reason']): Source => ({
   expression: `'${hash}'`,
   reason,
@@ -70,10 +67,6 @@ const fileOf = ({ reason }: Source): string => (reason.kind === 'file' ? reason.
 
 /** The order of the import map, whichever tag or import a file was met in first. */
 const byFile = (a: Source, b: Source): number => (fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : 0)
-
-function isImportMap(resource: ScannedPage['resources'][number]): resource is InlineScript {
-  return resource.kind === 'inline-script' && resource.type === 'importmap'
-}
 
 class Planner {
   private readonly base: URL
@@ -182,12 +175,9 @@ class Planner {
     this.hashInline(script.text, script)
     if (script.type === 'speculationrules') return
     const entries = isLoaderText(script.text) ? this.entries : this.inlineEntries
-    for (const [url, path] of this.site.dataModules ?? []) if (script.text.includes(url)) entries.add(path)
+    for (const path of filesNamedIn(script.text, this.site, this.base))
+      if (this.graph.has(path)) entries.add(path)
     this.enterSystem(systemEntry(this.page.source, script))
-    for (const [, , url] of script.text.matchAll(URL_LITERAL)) {
-      const target = resolveUrl(this.site, url ?? '', this.base)
-      if (target.kind === 'file' && this.graph.has(target.path)) entries.add(target.path)
-    }
   }
 
   private hashInline(text: string, { type, span }: Pick<InlineScript, 'type' | 'span'>): void {
@@ -257,18 +247,18 @@ class Planner {
         requestUrls(this.site, path, this.page.path).map((to) => [url, writtenUrl(to, this.base)] as const),
       ),
     )
-    const [own, second] = this.page.resources.filter(isImportMap)
-    if (second) this.findings.push(finding('import-map-duplicate', {}, this.place(second.span.start)))
-    if (own) this.mergeInto(own, { imports, integrity })
-    // Without script-src no hash stands anywhere: the map would be blocked.
-    else if (integrity.size > 0 && this.settings.directives.get('script-src') !== false) {
-      const text = importMapText(undefined, { imports, integrity })
-      this.importMap = `<script type="importmap" ${OURS}>${text}</script>`
-      this.hashInline(text, {
-        type: 'importmap',
-        span: { start: this.page.headStart, end: this.page.headStart },
-      })
-    }
+    // Without script-src no hash stands anywhere: a map of ours would be blocked.
+    const unlisted = this.settings.directives.get('script-src') === false
+    const placed = placeImportMap(
+      this.page,
+      { imports, integrity: unlisted && !this.page.resources.some(isImportMap) ? new Map() : integrity },
+      { isGone: (url) => this.isGone(url), place: (offset) => this.place(offset) },
+    )
+    if (!placed) return
+    this.hashInline(placed.text, { type: 'importmap', span: placed.span })
+    this.importMap = placed.element
+    this.edits.push(...placed.edits)
+    this.findings.push(...placed.findings)
   }
 
   private enterSystem(url: string | undefined): void {
@@ -293,32 +283,6 @@ class Planner {
     if (!hash) return
     this.pinned.set(path, hash)
     for (const url of urls) integrity.set(writtenUrl(url, this.base), hash)
-  }
-
-  /** Firefox takes no import map behind a module script or a modulepreload link, so one that stands there is moved. */
-  private mergeInto(own: InlineScript, additions: ImportMapAdditions): void {
-    let text = own.text
-    try {
-      if (additions.integrity.size > 0) text = importMapText(own.text, additions, (url) => this.isGone(url))
-    } catch (error) {
-      if (!(error instanceof ImportMapError)) throw error
-      this.findings.push(
-        finding('import-map-invalid', { reason: error.message }, this.place(own.textSpan.start)),
-      )
-    }
-    this.hashInline(text, own)
-    const late = this.page.resources.some(
-      (resource) => resource.span.start < own.span.start && this.startsModules(resource),
-    )
-    if (late) {
-      const tag = this.page.source.slice(own.span.start, own.textSpan.start)
-      this.edits.push({ kind: 'replace', span: own.span, text: '' })
-      this.importMap = `${tag}${text}</script>`
-    } else if (text !== own.text) this.edits.push({ kind: 'replace', span: own.textSpan, text })
-  }
-
-  private startsModules(resource: ScannedPage['resources'][number]): boolean {
-    return resource.kind === 'modulepreload' || ('type' in resource && resource.type === 'module')
   }
 
   private isGone(url: string): boolean {

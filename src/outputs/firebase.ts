@@ -13,6 +13,7 @@ const LIMITS: HostLimits = { host: 'Firebase', joinsRepeated: false }
 
 const SYNTAX: RuleSyntax = {
   file: FILE,
+  limits: LIMITS,
   everywhere: '**',
   patternOf: (path) => path.replace(/[\\*?+@!()[\]{}]/g, '[$&]'),
 }

@@ -1,3 +1,4 @@
+import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 
@@ -34,6 +35,16 @@ export function exceeded(
 
 export function fits(fields: readonly HeaderField[], limits: readonly HostLimits[]): boolean {
   return fields.every((field) => !exceeded(field, limits))
+}
+
+/** More rules in a file than a host reads; `generated` of them are not the user's. */
+export function tooManyRules(count: number, generated: number, { host, rules }: HostLimits): Finding[] {
+  if (!rules || count <= rules.count) return []
+  const way =
+    generated > 1
+      ? "Set layout: 'union' or 'split', which take one rule for all pages."
+      : 'Remove rules of your own, or let one with a * stand for several.'
+  return [finding('header-rules-too-many', { host, count, limit: rules.count, way })]
 }
 
 /** Policies in the shape that fits: one field, or one for each policy where every host joins them. */

@@ -25,6 +25,7 @@ const LIMITS: HostLimits = {
 /** No named parameter may stand in a source: Vercel would fill its name in wherever the value has it behind a colon. */
 const SYNTAX: RuleSyntax = {
   file: FILE,
+  limits: LIMITS,
   everywhere: '/(.*)',
   patternOf: (path) => path.replace(/[\\:()*+?{}.]/g, '\\$&'),
 }

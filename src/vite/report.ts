@@ -4,6 +4,9 @@ import type { SecuredPage, SecuredSite } from '../secure.ts'
 
 const MOST_ROWS = 20
 
+/** A visitor notices nothing of a smaller import map. */
+const LARGE_IMPORT_MAP = 20_000
+
 interface Column {
   readonly title: string
   readonly align: 'left' | 'right'
@@ -49,7 +52,21 @@ export function summaryTable({
       places.join(', '),
     ])
   const rest = pages.length - rows.length
-  return [...table(rows), ...(rest > 0 ? [`… and ${rest} more pages`] : [])].join('\n')
+  return [
+    ...table(rows),
+    ...(rest > 0 ? [`… and ${rest} more pages`] : []),
+    ...importMapLine(pages.map(({ path, summary }) => ({ path, length: summary.importMapLength }))),
+  ].join('\n')
+}
+
+/** What the pins of lazy files cost every visitor, where that is much: hashes hardly compress. */
+function importMapLine(maps: readonly { readonly path: string; readonly length: number }[]): string[] {
+  const large = maps.filter(({ length }) => length >= LARGE_IMPORT_MAP)
+  const [first, ...others] = large.toSorted((a, b) => b.length - a.length)
+  if (!first) return []
+  const size = `${(first.length / 1000).toFixed(0)} kB, more than half of it when compressed`
+  const where = others.length > 0 ? `${first.path}, the largest of ${large.length}` : first.path
+  return [`import map  ${size}: ${where}. algorithm: 'sha256' takes a quarter off.`]
 }
 
 /** The table, and what is left for the user to do. */

@@ -9,7 +9,7 @@ import { freePort, untilListening } from './ports.ts'
 export const caddyHost: Host = {
   name: 'Caddy',
   output: caddy,
-  async start({ site, project }) {
+  async start({ site, project, configuration = '' }) {
     const port = await freePort()
     const config = join(project, 'Caddyfile')
     const snippet = join(site, 'csp-hashes.caddy')
@@ -24,6 +24,7 @@ http://127.0.0.1:${port} {
 	bind 127.0.0.1
 	root * ${site}
 	${existsSync(snippet) ? `import ${snippet}` : ''}
+	${configuration}
 	try_files {path} {path}.html {path}/index.html
 	file_server
 	handle_errors {

@@ -29,6 +29,8 @@ export interface Host {
     readonly project: string
     /** The page for paths without a file, as single-page apps need it; without it such paths are not found. */
     readonly fallback?: 'index.html' | undefined
+    /** What else the user has written into the configuration of the server. */
+    readonly configuration?: string
   }): Promise<RunningHost>
 }
 

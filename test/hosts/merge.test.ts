@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { parseAllHeaders } from '@netlify/headers-parser'
+import { join } from 'node:path'
+import { writeTree } from '../support/files.ts'
 import { apacheHost } from './apache.ts'
+import { caddyHost } from './caddy.ts'
 import { pagesHost, workersHost } from './cloudflare.ts'
 import { firebaseHost } from './firebase.ts'
 import type { Host } from './host.ts'
 import { netlifyHost } from './netlify.ts'
+import { nginxHost } from './nginx.ts'
 import { buildSite, meaningOf, unionOf } from './site.ts'
 import { vercelHost } from './vercel.ts'
 
@@ -17,6 +22,7 @@ const HEADERS_FILES: Readonly<Record<string, string>> = {
   'a byte order mark': '\uFEFF/*\n  X-Mine: 1\n',
   tabs: '/*\n\tX-Mine:\t1\n',
   'no final line break': '/*\n  X-Mine: 1',
+  'the removal of a header': '/*\n  X-Mine: 1\n/feed\n  ! X-Mine\n',
   'another path first': '/feed\n  X-Feed: 1\n/*\n  X-Mine: 1\n',
   'pages of their own': '/\n  X-Mine: 1\n/about\n  X-Mine: 1\n/caf%C3%A9\n  X-Mine: 1\n',
 }
@@ -27,11 +33,20 @@ const rules = (source: string): string =>
 const CASES: readonly (readonly [host: Host, files: Readonly<Record<string, string>>])[] = [
   [netlifyHost, HEADERS_FILES],
   [workersHost, HEADERS_FILES],
-  [pagesHost, { 'the same path': HEADERS_FILES['the same path']! }],
+  [
+    pagesHost,
+    {
+      'the same path twice': HEADERS_FILES['the same path twice']!,
+      'a byte order mark, CRLF, tabs, no final line break':
+        '\uFEFF# mine\r\n/feed\r\n\tX-Feed:\t1\r\n/*\r\n\tX-Mine:\t1',
+    },
+  ],
   [
     vercelHost,
     {
       'a rule for all paths': `{ "headers": ${rules('/(.*)')} }`,
+      'the same source twice': `{ "headers": ${rules('/(.*)').replace(/\]$/, `, ${rules('/(.*)').slice(1)}`)} }`,
+      'CRLF and no final line break': `{\r\n\t"headers": ${rules('/(.*)')}\r\n}`,
       'a named parameter': `{ "headers": ${rules('/:path(.*)')} }`,
     },
   ],
@@ -39,6 +54,8 @@ const CASES: readonly (readonly [host: Host, files: Readonly<Record<string, stri
     firebaseHost,
     {
       'a rule for all paths': `{ "hosting": { "public": "dist", "headers": ${rules('**')} } }`,
+      'the same source twice': `{ "hosting": { "headers": ${rules('**').replace(/\]$/, `, ${rules('**').slice(1)}`)} } }`,
+      CRLF: `{\r\n\t"hosting": {\r\n\t\t"headers": ${rules('**')}\r\n\t}\r\n}\r\n`,
       'a list of one site': `{ "hosting": [{ "headers": ${rules('/**')}, "public": "dist" }] }`,
     },
   ],
@@ -77,6 +94,100 @@ describe.each(CASES)('$name', (host, files) => {
     } finally {
       await running.stop()
       second.remove()
+    }
+  })
+})
+
+describe.each([
+  [netlifyHost, '_headers', ''],
+  [workersHost, '_headers', ''],
+  [workersHost, '_headers', '\uFEFF\r\n'],
+  [apacheHost, '.htaccess', ''],
+] as const)('$0.name', (host, file, text) => {
+  it(`takes a ${file} of ${JSON.stringify(text)}`, async () => {
+    const built = buildSite({ output: host.output, pages: PAGES, own: { site: { [file]: text } } })
+    const running = await host.start(built)
+    try {
+      expect(built.delivered.findings).toEqual([])
+      for (const { headers } of await running.get('/about')) {
+        expect(meaningOf(headers.get('content-security-policy'))).toEqual(unionOf(PAGES))
+      }
+    } finally {
+      await running.stop()
+      built.remove()
+    }
+  })
+})
+
+describe.each([
+  [nginxHost, 'add_header X-Mine 1 always;'],
+  // A location with an add_header of its own inherits none: the log says to include the snippet there again.
+  [
+    nginxHost,
+    'location /about { try_files $uri $uri.html =404; add_header X-Mine 1; include INCLUDED; }\nadd_header X-Mine 1 always;',
+  ],
+  [caddyHost, 'header X-Mine 1'],
+] as const)('$0.name', (host, configuration) => {
+  it(`sends the user's own header too, by ${configuration}`, async () => {
+    const built = buildSite({ output: host.output, pages: PAGES })
+    const snippet = join(built.site, 'csp-hashes.nginx.conf')
+    const running = await host.start({
+      ...built,
+      configuration: configuration.replace('INCLUDED', snippet),
+    })
+    try {
+      for (const path of ['/', '/about']) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a failure names its request
+        const [answer] = await running.get(path)
+        expect([path, answer?.status, answer?.headers.get('x-mine')]).toEqual([path, 200, '1'])
+        expect(meaningOf(answer?.headers.get('content-security-policy'))).toEqual(unionOf(PAGES))
+      }
+    } finally {
+      await running.stop()
+      built.remove()
+    }
+  })
+})
+
+describe('what the conflicts keep away', () => {
+  it('Netlify really sends the policy of a netlify.toml in place of the generated one', async () => {
+    const toml = '[[headers]]\nfor = "/*"\n[headers.values]\ncontent-security-policy = "sandbox"\n'
+    const built = buildSite({
+      output: netlifyHost.output,
+      pages: PAGES,
+      own: { project: { 'netlify.toml': toml } },
+    })
+    try {
+      expect(built.delivered.findings).toMatchObject([
+        { code: 'header-conflict', location: { file: 'netlify.toml', line: 4 } },
+      ])
+      const { headers } = await parseAllHeaders({
+        headersFiles: [join(built.site, '_headers')],
+        netlifyConfigPath: join(built.project, 'netlify.toml'),
+        minimal: true,
+      } as never)
+      const last = (headers as { values: Record<string, string> }[]).at(-1)
+      expect(last?.values).toEqual({ 'content-security-policy': 'sandbox' })
+    } finally {
+      built.remove()
+    }
+  })
+
+  it.each([
+    ['the same path', '/*\n  content-security-policy: sandbox\n'],
+    ['a page', '/about\n  Content-Security-policy: sandbox\n'],
+  ])("Cloudflare really adds a policy of the user's in another letter case, for %s", async (_, text) => {
+    const own = { site: { _headers: text } }
+    const conflict = buildSite({ output: workersHost.output, pages: PAGES, own })
+    expect(conflict.delivered.findings).toMatchObject([{ code: 'header-conflict' }])
+    writeTree(conflict.site, { _headers: conflict.delivered.files![0]!.content })
+    const running = await workersHost.start(conflict)
+    try {
+      const [answer] = await running.get('/about')
+      expect(meaningOf(answer?.headers.get('content-security-policy'))).toContain('sandbox')
+    } finally {
+      await running.stop()
+      conflict.remove()
     }
   })
 })

@@ -12,7 +12,7 @@ const user = process.getuid?.() === 0 ? 'user root;' : ''
 export const nginxHost: Host = {
   name: 'nginx',
   output: nginx,
-  async start({ site, project, fallback }) {
+  async start({ site, project, fallback, configuration = '' }) {
     const port = await freePort()
     const include = (file: string): string =>
       existsSync(join(site, file)) ? `include ${join(site, file)};` : ''
@@ -35,6 +35,7 @@ http {
     root ${site};
     ${include('csp-hashes.nginx.conf')}
     error_page 404 /404.html;
+    ${configuration}
     location / { try_files $uri $uri.html $uri/ ${fallback ? `/${fallback}` : '=404'}; }
   }
 }

@@ -235,6 +235,17 @@ describe('vercel', () => {
     ).toEqual([])
   })
 
+  it('counts rules: 2,048, not 2,049', () => {
+    const codes = (own: number): string[] => {
+      const headers = Array.from({ length: own }, (_, index) => rule(`/r${index}`)).join()
+      const projectFiles = { 'vercel.json': `{ "headers": [${headers}] }` }
+      const { findings = [] } = vercel.deliver(deliveryOf({ ...options, projectFiles }))
+      return findings.map(({ code }) => code)
+    }
+    expect(codes(2047)).toEqual([])
+    expect(codes(2048)).toEqual(['header-rules-too-many'])
+  })
+
   it('refuses a file with routes', () => {
     const projectFiles = { 'vercel.json': '{ "routes": [] }' }
     expect(vercel.deliver(deliveryOf({ ...options, projectFiles })).findings).toMatchObject([

@@ -67,6 +67,21 @@ describe('layout per-page', () => {
     )
   })
 
+  it.each([
+    [['index.html', 'about.html', '404.html'], '404.html'],
+    [['about.html', 'index.html'], 'index.html'],
+  ])('of %j, too large for a union, sends where no page is found the policy of %s', (paths, fallback) => {
+    const scripts = (path: string): string[] => Array.from({ length: 8 }, (_, index) => `${path} ${index}`)
+    const pages = paths.map((path) => ({ path, policies: policiesFor(scripts(path)) }))
+    const delivered = deliver(cloudflare, { pages, layout: 'per-page' })
+    expect(codes(delivered)).toEqual([])
+    const everywhere = text(delivered).split('\n').slice(1, 3)
+    expect(everywhere[0]).toBe('/*')
+    for (const path of paths) {
+      expect([path, everywhere[1]!.includes(hashOf(`${path} 7`))]).toEqual([path, path === fallback])
+    }
+  })
+
   it('gives what two pages could answer the union', () => {
     const pages = ['blog.html', 'blog/index.html'].map((path) => ({ path, policies: policiesFor([path]) }))
     expect(codes(deliver(netlify, { pages, layout: 'per-page' }))).toEqual([])

@@ -5,6 +5,7 @@ import { build as build6, preview as preview6 } from 'vite-6'
 import { build as build7, preview as preview7 } from 'vite-7'
 import { describe, expect, it } from 'vitest'
 import { cspHashes, type Options } from '../../src/index.ts'
+import { hashOf } from '../outputs/policies.ts'
 import { readTree, temporaryDirectory, writeTree } from '../support/files.ts'
 
 const MAJORS = {
@@ -69,6 +70,9 @@ const policyOf = (response: Response): string | null => response.headers.get('co
 const writtenPolicy = (root: string): string =>
   /^ {2}Content-Security-Policy: (.*)$/m.exec(readFileSync(join(root, 'dist/_headers'), 'utf8'))![1]!
 
+const scriptIn = (root: string): string =>
+  Object.keys(readTree(join(root, 'dist'))).find((path) => path.endsWith('.js'))!
+
 describe.each(Object.entries(MAJORS))('%s preview', (_, vite) => {
   it('answers every path with the policy of the written _headers, the fallback too', async () => {
     await previewed(
@@ -79,8 +83,14 @@ describe.each(Object.entries(MAJORS))('%s preview', (_, vite) => {
       async ({ root, get }) => {
         const policy = writtenPolicy(root)
         expect(policy).toContain("'strict-dynamic'")
-        const script = Object.keys(readTree(join(root, 'dist'))).find((path) => path.endsWith('.js'))!
-        for (const path of ['/', '/index.html', '/about', '/about.html', '/no/such/route', `/${script}`]) {
+        for (const path of [
+          '/',
+          '/index.html',
+          '/about',
+          '/about.html',
+          '/no/such/route',
+          `/${scriptIn(root)}`,
+        ]) {
           const response = await get(path)
           expect([path, response.status, policyOf(response)]).toEqual([path, 200, policy])
           expect(response.headers.get('x-own')).toBe('yes')
@@ -123,12 +133,25 @@ describe('previews of other hosts', () => {
     },
   )
 
-  it('a rule of a single page is for that page alone', async () => {
-    await previewed(MAJORS['Vite 8'], { output: 'nginx', layout: 'per-page' }, {}, {}, async ({ get }) => {
-      const [home, about, alias] = await Promise.all([get('/'), get('/about.html'), get('/about')])
-      expect(policyOf(home)).toContain("'strict-dynamic'")
-      expect(policyOf(about)).not.toBe(policyOf(home))
-      expect(policyOf(alias)).toBe(policyOf(about))
+  it.each([
+    ['nginx', '/'],
+    ['nginx', '/sub/'],
+    ['apache', '/sub/'],
+    ['caddy', '/sub/'],
+  ] as const)('%s: a rule of a single page is for that page alone, under %s', async (output, base) => {
+    await previewed(MAJORS['Vite 8'], { output, layout: 'per-page' }, { base }, {}, async ({ root, get }) => {
+      const [home, about, alias, script] = await Promise.all(
+        ['', 'about.html', 'about', scriptIn(root)].map((path) => get(base + path)),
+      )
+      const [homeHash, aboutHash] = ['home', 'about'].map((page) => hashOf(`globalThis.page = "${page}"`))
+      expect(policyOf(home!)).toContain(homeHash)
+      expect(policyOf(home!)).not.toContain(aboutHash)
+      expect(policyOf(about!)).toContain(aboutHash)
+      expect(policyOf(about!)).not.toContain(homeHash)
+      expect(policyOf(alias!)).toBe(policyOf(about!))
+      // What is no page gets the union.
+      expect(policyOf(script!)).toContain(homeHash)
+      expect(policyOf(script!)).toContain(aboutHash)
     })
   })
 })

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../core/findings.ts'
 import { byName } from '../fields.ts'
+import { tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan, intendedFields } from '../plan.ts'
 import { ownPaths, requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { type HeaderBlock, isPathLine, parseBlocks } from './blocks.ts'
@@ -54,14 +55,7 @@ export function checkRuleCount(
   generated: number,
 ): Finding[] {
   const count = merged.split('\n').filter((line) => isPathLine(line.trim())).length
-  return hosts.flatMap(({ limits }) => {
-    if (!limits.rules || count <= limits.rules.count) return []
-    const way =
-      generated > 1
-        ? "Set layout: 'union' or 'split', which take one rule for all pages."
-        : 'Remove rules of your own, or let one with a * stand for several.'
-    return finding('header-rules-too-many', { host: limits.host, count, limit: limits.rules.count, way })
-  })
+  return hosts.flatMap(({ limits }) => tooManyRules(count, generated, limits))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../core/findings.ts'
 import { byName, type HeaderField } from '../fields.ts'
+import { type HostLimits, tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan } from '../plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { headerConflicts, type PresentHeader } from './conflicts.ts'
@@ -10,6 +11,7 @@ import { type JsonNode, type JsonObject, memberOf, stringAt } from './parse.ts'
 /** How a host writes rules: a list of `{ source, headers: [{ key, value }] }`, of which the last that matches wins. */
 export interface RuleSyntax {
   readonly file: string
+  readonly limits: HostLimits
   /** Pattern for every path. */
   readonly everywhere: string
   /** A request path as a pattern that matches it alone. */
@@ -54,11 +56,12 @@ export function mergeRulesInto(
   const rules = rulesOf(plan, syntax)
   const entries = rules.map((rule) => entryOf(text, rule))
   const present = memberOf(container, 'headers')
+  const { file, limits } = syntax
   if (!present) {
-    if (entries.length === 0) return { content: text, findings: [] }
-    return { content: replaceEntries(text, container, [], [entryOf(text, rules, 'headers')]), findings: [] }
+    const findings = tooManyRules(rules.length, rules.length, limits)
+    if (entries.length === 0) return { content: text, findings }
+    return { content: replaceEntries(text, container, [], [entryOf(text, rules, 'headers')]), findings }
   }
-  const { file } = syntax
   if (present.value.kind !== 'array') {
     const place = { file, source: text, offset: present.value.start }
     const problem = { file, reason: 'its headers are not a list', way: 'Make headers a list of rules.' }
@@ -69,7 +72,10 @@ export function mergeRulesInto(
   const others = items.filter((_, index) => !own.includes(index)).flatMap(headersOf)
   return {
     content: replaceEntries(text, present.value, own, entries),
-    findings: headerConflicts(others, headerNames(plan), { file, text, pages }),
+    findings: [
+      ...headerConflicts(others, headerNames(plan), { file, text, pages }),
+      ...tooManyRules(items.length - own.length + rules.length, rules.length, limits),
+    ],
   }
 }
 
