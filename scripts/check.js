@@ -8,6 +8,7 @@ const DEBIAN = {
   'firefox-esr': ['firefox-esr', 'firefox'],
   'webkit2gtk-driver': ['WebKitWebDriver'],
   xvfb: ['xvfb-run'],
+  xauth: ['xauth'],
   openssl: ['openssl'],
   'nginx-light': ['nginx', '/usr/sbin/nginx'],
   apache2: ['apache2', '/usr/sbin/apache2'],
@@ -20,7 +21,7 @@ const missing = Object.keys(DEBIAN).filter((name) => !DEBIAN[name].some(isPresen
 if (missing.length > 0 && isInstalled('apt-get') && process.getuid?.() === 0) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   run('apt-get', ['update', '-qq'], { env })
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+  run('apt-get', ['install', '-y', '-qq', ...missing], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
