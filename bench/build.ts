@@ -56,20 +56,14 @@ async function compare({ title, app: make, rounds: usual }: Case, settings: Sett
   })
 }
 
+const HEAD = ['build of', 'plugin', 'processor time : none', 'wall time : none', 'processor s', 'wall s']
+
 /** `vite build` in whole processes: no plugin, this one, and each peer. */
 export async function buildSection(settings: Settings): Promise<void> {
-  const rows: string[][] = []
   for (const [name, one] of Object.entries(CASES)) {
     if (settings.cases.length > 0 && !settings.cases.includes(name)) continue
-    rows.push(...(await compare(one, settings)))
-    console.log(
-      rows
-        .slice(-CONTESTANTS.length)
-        .map((row) => row.join('  '))
-        .join('\n'),
-    )
+    const table = markdownTable(HEAD, await compare(one, settings))
+    if (settings.contestants.length > 0) console.log(table)
+    else publish(`build-${name}`, table)
   }
-  if (settings.cases.length > 0 || settings.contestants.length > 0) return
-  const head = ['build of', 'plugin', 'processor time : none', 'wall time : none', 'processor s', 'wall s']
-  publish('build', markdownTable(head, rows))
 }

@@ -3,6 +3,7 @@ import { buildSection } from './build.ts'
 import { directorySection } from './directory.ts'
 import { installPackage, installPeers } from './install.ts'
 import { renderSection } from './render.ts'
+import { scanSection } from './scan.ts'
 import { visitorSection } from './visitor.ts'
 
 const { values, positionals } = parseArgs({
@@ -11,6 +12,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     case: { type: 'string', multiple: true, default: [] },
     pages: { type: 'string', multiple: true, default: ['10000', '50000'] },
+    folder: { type: 'string' },
     only: { type: 'string', multiple: true, default: [] },
   },
 })
@@ -22,6 +24,7 @@ const settings = {
 }
 
 const SECTIONS: Record<string, () => Promise<void>> = {
+  scan: async () => scanSection(values.folder),
   build: () => buildSection(settings),
   visitor: () => visitorSection(),
   render: () => renderSection(settings.rounds),

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'parse5'
 import { scanPage } from '../src/core/scan.ts'
+import { markdownTable, publish } from './docs.ts'
+import { spreadOf, spreadText } from './measure.ts'
 import { benchPages } from './pages.ts'
-
-/** Compares the scan of pages with a bare parse: `tsc -p bench && node bench/dist/bench/scan.js [folder of pages]`. */
 
 const ROUNDS = 15
 const PAGES = 300
@@ -37,24 +37,26 @@ function round(pages: readonly string[]): Times {
   return { bare, located, scan }
 }
 
-function spread(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (part: number): string =>
-    (sorted[Math.round((sorted.length - 1) * part)] ?? Number.NaN).toFixed(2)
-  return `${at(0)} / ${at(0.5)} / ${at(1)}`
+const NAMES: Record<keyof Times, string> = {
+  scan: 'the scan of this package',
+  bare: 'bare `parse5.parse`',
+  located: '`parse5.parse` with locations',
 }
 
-const [folder] = process.argv.slice(2)
-const pages = folder ? pagesBelow(folder) : benchPages(PAGES).map(({ html }) => html)
-const megabytes = pages.reduce((sum, page) => sum + Buffer.byteLength(page), 0) / 1e6
-round(pages)
-round(pages)
-const times = Array.from({ length: ROUNDS }, () => round(pages))
-const speed = (pick: (one: Times) => number): string =>
-  spread(times.map((one) => (megabytes / pick(one)) * 1000))
-
-console.log(`${pages.length} pages, ${megabytes.toFixed(1)} MB, ${ROUNDS} rounds: minimum / median / maximum`)
-console.log(`scan : bare parse5            ${spread(times.map(({ scan, bare }) => scan / bare))}`)
-console.log(`located parse5 : bare parse5  ${spread(times.map(({ located, bare }) => located / bare))}`)
-console.log(`bare parse5, MB/s             ${speed(({ bare }) => bare)}`)
-console.log(`scan, MB/s                    ${speed(({ scan }) => scan)}`)
+/** The scan of pages against a bare parse of the same: generated ones, or those of a folder. */
+export function scanSection(folder: string | undefined): void {
+  const pages = folder ? pagesBelow(folder) : benchPages(PAGES).map(({ html }) => html)
+  const megabytes = pages.reduce((sum, page) => sum + Buffer.byteLength(page), 0) / 1e6
+  round(pages)
+  round(pages)
+  const times = Array.from({ length: ROUNDS }, () => round(pages))
+  const rows = (['scan', 'bare', 'located'] as const).map((name) => [
+    NAMES[name],
+    name === 'bare' ? '' : spreadText(spreadOf(times.map((one) => one[name] / one.bare))),
+    spreadText(spreadOf(times.map((one) => (megabytes / one[name]) * 1000)), 1),
+  ])
+  publish(
+    'scan',
+    markdownTable([`${pages.length} pages, ${megabytes.toFixed(1)} MB`, 'processor : bare', 'MB/s'], rows),
+  )
+}

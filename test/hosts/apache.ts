@@ -12,7 +12,7 @@ export const apacheHost: Host = {
   name: 'Apache',
   output: apache,
   ownFile: { root: 'site', path: '.htaccess' },
-  async start({ site, project }) {
+  async start({ site, project, fallback }) {
     const port = await freePort()
     const config = join(project, 'apache.conf')
     const modules = MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
@@ -27,7 +27,7 @@ ErrorLog ${join(project, 'apache.log')}
 Mutex file:${project} default
 TypesConfig /etc/mime.types
 DirectoryIndex index.html
-ErrorDocument 404 /404.html
+${fallback ? `FallbackResource /${fallback}` : 'ErrorDocument 404 /404.html'}
 DocumentRoot ${site}
 <Directory ${site}>
   Options MultiViews

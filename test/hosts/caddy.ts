@@ -9,7 +9,7 @@ import { freePort, untilListening } from './ports.ts'
 export const caddyHost: Host = {
   name: 'Caddy',
   output: caddy,
-  async start({ site, project, configuration = '' }) {
+  async start({ site, project, fallback, configuration = '' }) {
     const port = await freePort()
     const config = join(project, 'Caddyfile')
     const snippet = join(site, 'csp-hashes.caddy')
@@ -25,7 +25,7 @@ http://127.0.0.1:${port} {
 	root * ${site}
 	${existsSync(snippet) ? `import ${snippet}` : ''}
 	${configuration}
-	try_files {path} {path}.html {path}/index.html
+	try_files {path} {path}.html {path}/index.html${fallback ? ` /${fallback}` : ''}
 	file_server
 	handle_errors {
 		rewrite * /404.html

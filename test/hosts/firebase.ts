@@ -11,7 +11,7 @@ export const firebaseHost: Host = {
   name: 'Firebase',
   output: firebase,
   ownFile: { root: 'project', path: 'firebase.json' },
-  async start({ site, project }) {
+  async start({ site, project, fallback }) {
     const { hosting } = JSON.parse(readFileSync(join(project, 'firebase.json'), 'utf8')) as {
       hosting: object | [object]
     }
@@ -20,7 +20,12 @@ export const firebaseHost: Host = {
       port: 0,
       hostname: '127.0.0.1',
       cwd: site,
-      config: { cleanUrls: true, ...[hosting].flat()[0], public: '.' },
+      config: {
+        cleanUrls: true,
+        ...(fallback && { rewrites: [{ source: '**', destination: `/${fallback}` }] }),
+        ...[hosting].flat()[0],
+        public: '.',
+      },
       ...(existsSync(errorPage) && { errorPage }),
     } as never)
     const server = app.listen() as unknown as Server

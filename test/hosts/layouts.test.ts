@@ -82,6 +82,29 @@ describe.each(HOSTS)('$name', (host) => {
     await expectPolicies(host, { layout: 'per-page' }, (page) => unionOf(page === undefined ? PAGES : [page]))
   })
 
+  it.each(['union', 'per-page'] as const)(
+    'sends a single-page app what its index needs, whatever is asked for: %s',
+    async (layout) => {
+      const pages = ['index.html', 'about.html']
+      const built = buildSite({ output: host.output, pages, layout, own: { project: PROJECT } })
+      const running = await host.start({ ...built, fallback: 'index.html' })
+      // Where pages are told apart by the file that is served, the index has its own; elsewhere there is the union.
+      const good = [unionOf(['index.html']), unionOf(pages)]
+      try {
+        for (const path of ['/some/route', '/%61/b', '/some/other/']) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a failure names its request
+          for (const { status, headers } of await running.get(path)) {
+            expect([path, status ?? 200]).toEqual([path, 200])
+            expect(good).toContainEqual(meaningOf(headers.get('content-security-policy')))
+          }
+        }
+      } finally {
+        await running.stop()
+        built.remove()
+      }
+    },
+  )
+
   it('sends with layout split what a meta cannot carry, and nothing that could intersect with the metas', async () => {
     await expectPolicies(host, { layout: 'split' }, () => ["'self' frame-ancestors"])
   })
