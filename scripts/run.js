@@ -16,6 +16,7 @@ export function isInstalled(command) {
   return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
 }
 
+/** Without install scripts: none is needed, one would compile for minutes, and each could do what it likes. */
 export function installDependencies() {
-  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) run('npm', ['ci'])
+  if (!existsSync(join(root, 'node_modules/.package-lock.json'))) run('npm', ['ci', '--ignore-scripts'])
 }
