@@ -19,6 +19,7 @@ import { isImportMap, placeImportMap } from './page-import-map.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
 import { scriptLocations } from './script-locations.ts'
+import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from './urls.ts'
 
@@ -60,13 +61,6 @@ export function planPage(
 ): PagePlan {
   return new Planner(site, page, settings, digestOf).plan()
 }
-
-const standsAt = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)
-
-const fileOf = ({ reason }: Source): string => (reason.kind === 'file' ? reason.file : '')
-
-/** The order of the import map, whichever tag or import a file was met in first. */
-const byFile = (a: Source, b: Source): number => (fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : 0)
 
 class Planner {
   private readonly base: URL
@@ -118,7 +112,7 @@ class Planner {
       findings,
       inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
       facts: {
-        inlineScripts: this.inline.toSorted((a, b) => standsAt(a) - standsAt(b)),
+        inlineScripts: this.inline.toSorted(byPlace),
         scriptFiles: this.carried.toSorted(byFile),
         scriptLocations: locations.own,
         foreignScripts: [...this.foreign, ...locations.foreign],

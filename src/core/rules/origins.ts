@@ -7,7 +7,7 @@ import type { Rule, RulePage } from './rule.ts'
 
 /** Hosts that stand in messages and in names of XML, and that no app talks to. */
 const MENTIONED =
-  /^https?:\/\/(?:(?:www\.)?w3\.org|(?:[\w-]+\.)*(?:react\.dev|reactjs\.org|reactrouter\.com|vuejs\.org|vite\.dev|svelte\.dev|angular\.(?:dev|io)|mozilla\.org|github\.com|github\.io|npmjs\.com|npmjs\.org|wikipedia\.org|stackoverflow\.com|whatwg\.org|json-schema\.org|schema\.org|example\.(?:com|org|net))|fb\.me|goo\.gl|git\.io|tc39\.es|localhost)(?:[:/?#]|$)/i
+  /^https?:\/\/(?:(?:www\.)?w3\.org|(?:[\w-]+\.)*(?:react\.dev|reactjs\.org|reactrouter\.com|vuejs\.org|vite\.dev|svelte\.dev|angular\.(?:dev|io)|mozilla\.org|github\.com|github\.io|wikipedia\.org|stackoverflow\.com|whatwg\.org|json-schema\.org|schema\.org|example\.(?:com|org|net))|fb\.me|goo\.gl|git\.io|tc39\.es|localhost)(?:[:/?#]|$)/i
 
 const SCRIPT_URL = /\.m?js(?:[?#]|$)|\/js(?:[?#]|$)|^https?:\/\/js\./i
 
