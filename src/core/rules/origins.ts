@@ -2,6 +2,7 @@ import { type Finding, finding } from '../findings.ts'
 import { isTrusted } from '../pin.ts'
 import { covers } from '../source-expression.ts'
 import { sourceOfUrl } from '../needs/need.ts'
+import { resolveUrl } from '../urls.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RulePage } from './rule.ts'
 
@@ -21,12 +22,17 @@ export const foreignScriptUrl: Rule = (page) => {
   return page.scripts.flatMap((script) =>
     [...script.traits.urls].flatMap(([url, offset]) => {
       if (!SCRIPT_URL.test(url) || MENTIONED.test(url) || !URL.canParse(url)) return []
-      if (page.site.fileOf?.(url) !== undefined || isTrusted(new URL(url), page.settings.external)) return []
+      if (isOwn(page, url) || isTrusted(new URL(url), page.settings.external)) return []
       const pattern = new RegExp(url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       const data = { where: script.where(offset, pattern), url, origin: new URL(url).origin }
       return [finding('foreign-script-url', data, script.place(offset, pattern))]
     }),
   )
+}
+
+/** A CDN that the site itself is built for is nobody else's origin. */
+function isOwn({ site }: RulePage, url: string): boolean {
+  return URL.canParse(url) && resolveUrl(site, url, new URL(url)).kind !== 'foreign'
 }
 
 function refusesForeignScripts(page: RulePage): boolean {
@@ -50,7 +56,7 @@ export const remoteUrls: Rule = (page): Finding[] => {
     for (const url of traits.urls.keys()) {
       const origin = sourceOfUrl(url)
       if (typeof origin !== 'string' || MENTIONED.test(url) || SCRIPT_URL.test(url)) continue
-      if (!covers(allowed, origin) && page.site.fileOf?.(url) === undefined) origins.set(origin, file)
+      if (!covers(allowed, origin) && !isOwn(page, url)) origins.set(origin, file)
     }
   }
   if (origins.size === 0) return []
