@@ -4,6 +4,7 @@ import { build, type InlineConfig, type Plugin } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { cspHashes, type Options, type Output } from '../../src/index.ts'
 import { readTree, temporaryDirectory, writeTree } from '../support/files.ts'
+import { collectingLogger } from '../support/logger.ts'
 
 const page = (head: string) =>
   `<!doctype html>\n<html>\n  <head>\n    <meta charset="utf-8" />\n    ${head}\n    <script type="module" src="/main.js"></script>\n  </head>\n  <body></body>\n</html>\n`
@@ -22,20 +23,12 @@ async function attempt(
 ): Promise<Attempt> {
   const root = temporaryDirectory('bad-input')
   writeTree(root, { 'index.html': page(head), 'main.js': 'document.title = "ran"\n', ...files })
-  const warnings: string[] = []
+  const { logger, warnings } = collectingLogger()
   const error = await build({
     root,
     configFile: false,
     logLevel: 'silent',
-    customLogger: {
-      info() {},
-      warn: (text) => warnings.push(text),
-      warnOnce: (text) => warnings.push(text),
-      error() {},
-      clearScreen() {},
-      hasErrorLogged: () => false,
-      hasWarned: false,
-    },
+    customLogger: logger,
     ...config,
     plugins: [...((config.plugins ?? []) as Plugin[]), cspHashes(options)],
   }).then(
@@ -156,17 +149,7 @@ describe('the log', () => {
       'index.html': page('<script>document.title = "theme"</script>'),
       'main.js': 'document.title = "ran"\n',
     })
-    const lines: string[] = []
-    const say = (text: string): void => void lines.push(text)
-    const logger = {
-      info: say,
-      warn: say,
-      warnOnce: say,
-      error: say,
-      clearScreen() {},
-      hasErrorLogged: () => false,
-      hasWarned: false,
-    }
+    const { logger, lines } = collectingLogger()
     await build({ root, configFile: false, customLogger: logger, plugins: [cspHashes()] })
     expect(lines.join('\n')).toMatch(/index\.html +2 +1 +\d+ B +meta/)
     const spoken = process.stdout.write

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { cspHashes, type Options } from '../../src/index.ts'
 import { hashOf } from '../outputs/policies.ts'
 import { readTree, temporaryDirectory, writeTree } from '../support/files.ts'
+import { collectingLogger } from '../support/logger.ts'
 
 const MAJORS = {
   'Vite 8': { build: build8, preview: preview8 },
@@ -164,17 +165,7 @@ describe('a file in the root of the project', () => {
       'main.js': '',
       'vercel.json': '{\n  "cleanUrls": true\n}\n',
     })
-    const told: string[] = []
-    const say = (text: string): void => void told.push(text)
-    const customLogger = {
-      info: say,
-      warn: say,
-      warnOnce: say,
-      error: say,
-      clearScreen() {},
-      hasErrorLogged: () => false,
-      hasWarned: false,
-    }
+    const { logger: customLogger, lines: told } = collectingLogger()
     const config = {
       root,
       configFile: false,
@@ -192,17 +183,7 @@ describe('a file in the root of the project', () => {
   it('gives the host away, so the log names its output once', async () => {
     const root = temporaryDirectory('host')
     writeTree(root, { 'index.html': html('home'), 'main.js': '', 'netlify.toml': '[build]\n' })
-    const told: string[] = []
-    const say = (text: string): void => void told.push(text)
-    const customLogger = {
-      info: say,
-      warn: say,
-      warnOnce: say,
-      error: say,
-      clearScreen() {},
-      hasErrorLogged: () => false,
-      hasWarned: false,
-    }
+    const { logger: customLogger, lines: told } = collectingLogger()
     await build8({ root, configFile: false, customLogger, plugins: [cspHashes()] })
     expect(told.join('\n').match(/\[host-recognised\]/g)).toHaveLength(1)
   })
