@@ -187,9 +187,6 @@ export function cspHashes(options: Options = {}): Plugin {
         state.written = true
         // One look is enough where `closeBundle` has the last word; while files are watched, nobody awaits that hook.
         if (context.meta.watchMode || !config) tell(context, await readBack(directory, state.secured))
-        // The user's own files come last, when all else has gone well.
-        const project = state.secured.files.filter((file) => file.root === 'project')
-        if (config) writeProjectFiles(config.root, project)
         config?.logger.info(`\n${NAME}\n${summaryText(state.secured)}`)
       },
     },
@@ -207,6 +204,10 @@ export function cspHashes(options: Options = {}): Plugin {
           if (context.meta.watchMode && findings.length > 0)
             configOf(context)?.logger.error(`\n[${NAME}] ${findingsText(findings)}`)
           else tell(context, findings)
+          // The user's own files come last, when all else has gone well.
+          const project = state.secured.files.filter((file) => file.root === 'project')
+          if (topConfig && findings.every(({ severity }) => severity !== 'error'))
+            writeProjectFiles(topConfig.root, project)
         }
       },
     },

@@ -49,6 +49,8 @@ async function failure(error: unknown, signal: AbortSignal): Promise<Failure> {
   if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', message }
   const { OptionsError } = await import('../options.ts')
   if (error instanceof OptionsError) return { exit: EXIT.usage, code: 'options', message }
+  const { HostFileError } = await import('../secure.ts')
+  if (error instanceof HostFileError) return { exit: EXIT.failed, code: 'host-file', message }
   const { DirectoryError } = await import('../directory/errors.ts')
   if (!(error instanceof DirectoryError)) {
     // A fault of this package: where it happened is what a report of it needs.

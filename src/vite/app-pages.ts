@@ -2,7 +2,7 @@ import type { ResolvedConfig } from 'vite'
 import type { Finding } from '../core/findings.ts'
 import { DirectoryError, secureDirectory } from '../directory.ts'
 import type { Options } from '../options.ts'
-import { summaryTable } from './report.ts'
+import { summaryText } from './report.ts'
 
 /**
  * Protects pages that a framework wrote after its bundles: those of directories that a client build wrote to, when
@@ -18,7 +18,7 @@ export async function secureAppPages(
     try {
       const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
       findings.push(...result.findings)
-      if (result.written) config.logger.info(`\nvite-plugin-csp-hashes\n${summaryTable(result)}`)
+      if (result.written) config.logger.info(`\nvite-plugin-csp-hashes\n${summaryText(result)}`)
     } catch (error) {
       if (!(error instanceof DirectoryError) || !['no-page', 'no-directory'].includes(error.code)) throw error
     }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import type { Rollup } from 'vite'
 import type { Finding } from '../core/findings.ts'
@@ -6,6 +6,7 @@ import type { GraphNode, ModuleSource, PageSource, Site } from '../core/model.ts
 import { documentBaseUrl } from '../core/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { dataImports, type DataModule } from './data-modules.ts'
+import { readFile } from './read-file.ts'
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
@@ -90,8 +91,7 @@ function sourceFile(
     : [root, publicDir].flatMap((one) => (one ? [join(one, clean)] : []))
   for (const place of places) {
     const bytes = readFile('', place)
-    if (bytes)
-      return { file: relative(root, place).replaceAll('\\', '/'), text: Buffer.from(bytes).toString('utf8') }
+    if (bytes) return { file: relative(root, place).replaceAll('\\', '/'), text: bytes.toString('utf8') }
   }
   return undefined
 }
@@ -119,16 +119,6 @@ function filesIn(directory: string | undefined): string[] {
   return names.map((name) => name.replaceAll('\\', '/'))
 }
 
-function readFile(directory: string, path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(join(directory, path))
-  } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined
-    throw error
-  }
-}
-
 function isFile(directory: string, path: string): boolean {
   return statSync(join(directory, path), { throwIfNoEntry: false })?.isFile() === true
 }
@@ -153,12 +143,12 @@ export interface BundleSite {
   readonly graphFindings: () => readonly Finding[]
 }
 
-/** A bundle as a site. */
 function textOf(directory: string, path: string): string | undefined {
   const bytes = readFile(directory, path)
   return bytes && text(bytes)
 }
 
+/** A bundle as a site. */
 export function bundleSite(
   bundle: Rollup.OutputBundle,
   emitted: EmittedFiles,

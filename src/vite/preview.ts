@@ -1,19 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { PreviewServer } from 'vite'
 import type { Output } from '../outputs/output.ts'
 import { mountOf } from '../outputs/snippet.ts'
-
-function readText(directory: string, path: string): string | undefined {
-  try {
-    return readFileSync(join(directory, path), 'utf8')
-  } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return undefined
-    throw error
-  }
-}
+import { readFile } from './read-file.ts'
 
 /** The file of the site behind a URL path, as the preview's static server finds it. */
 function servedFile(directory: string, url: string): string | undefined {
@@ -38,8 +29,8 @@ export function previewHeaders(server: PreviewServer, outputs: readonly Output[]
   const mount = mountOf({ base })
   const directory = resolve(root, build.outDir)
   const written = {
-    siteFile: (path: string) => readText(directory, path),
-    projectFile: (path: string) => readText(root, path),
+    siteFile: (path: string) => readFile(directory, path)?.toString('utf8'),
+    projectFile: (path: string) => readFile(root, path)?.toString('utf8'),
   }
   server.middlewares.use((request, response, next) => {
     const asked = (request.url ?? '/').replace(/[?#].*$/, '')

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Bytes of a file, `undefined` where there is none or where something else has its name. */
+export function readFile(directory: string, path: string): Buffer | undefined {
+  try {
+    return readFileSync(join(directory, path))
+  } catch (error) {
+    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined
+    throw error
+  }
+}
