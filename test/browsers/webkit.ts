@@ -24,13 +24,12 @@ async function freePort(): Promise<number> {
   return port
 }
 
-interface Inspected {
-  readonly process: string
-  readonly port: number
-}
-
-/** The driver chooses the port and tells it the browser alone, in the environment of that process. */
-function findInspected(group: number): Inspected | undefined {
+/**
+ * The ports that browsers of a process group are inspected at. The driver chooses the port and tells it the browser
+ * alone, in the environment of that process; the browser's own children inherit it and outlive it for a moment.
+ */
+function inspectedPorts(group: number): Set<number> {
+  const ports = new Set<number>()
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const stat = readFileSync(`/proc/${id}/stat`, 'latin1')
@@ -39,12 +38,12 @@ function findInspected(group: number): Inspected | undefined {
       const port = /(?:^|\0)WEBKIT_INSPECTOR_SERVER=[^\0]*:(\d+)/.exec(
         readFileSync(`/proc/${id}/environ`, 'latin1'),
       )
-      if (port) return { process: id, port: Number(port[1]) }
+      if (port) ports.add(Number(port[1]))
     } catch {
       // The process has ended meanwhile.
     }
   }
-  return undefined
+  return ports
 }
 
 async function until<T>(look: () => T | undefined | false, what: string): Promise<T> {
@@ -57,12 +56,12 @@ async function until<T>(look: () => T | undefined | false, what: string): Promis
   }
 }
 
-const awaitInspected = (group: number): Promise<Inspected> =>
-  until(() => findInspected(group), 'announces no inspector server')
+const awaitInspected = (group: number): Promise<number> =>
+  until(() => [...inspectedPorts(group)][0], 'announces no inspector server')
 
 /** A session that was deleted leaves its browser behind for a moment, whose port answers no more. */
-const awaitGone = (group: number, { process }: Inspected): Promise<true> =>
-  until(() => findInspected(group)?.process !== process, 'of the last session does not end')
+const awaitGone = (group: number, port: number): Promise<true> =>
+  until(() => !inspectedPorts(group).has(port), 'of the last session does not end')
 
 interface Session {
   sessionId: string
@@ -130,7 +129,7 @@ export async function launchWebKit(): Promise<Browser> {
     end()
     throw error
   })
-  let inspected: Inspected | undefined
+  let inspected: number | undefined
   let socket: Socket | undefined
   return {
     engine: 'webkit',
@@ -145,7 +144,7 @@ export async function launchWebKit(): Promise<Browser> {
       inspected = await awaitInspected(pid)
       const path = `/session/${session.sessionId}`
       const log = new Log()
-      socket = await inspect(inspected.port, log.script, (level, text) => log.message(level, text))
+      socket = await inspect(inspected, log.script, (level, text) => log.message(level, text))
       // The driver never answers for a browser that has ended.
       const ended = new AbortController()
       socket.once('close', () => ended.abort(new Error('The WebKitGTK browser has ended.')))

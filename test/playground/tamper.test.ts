@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { PlaygroundPage } from '../../playground/spec.ts'
 import { type Browser, engines, launch, type Visit } from '../browsers/index.ts'
 import { serve, type Served } from '../browsers/serve.ts'
@@ -34,19 +34,21 @@ afterAll(() => {
   for (const one of [directory, plain]) rmSync(one, { recursive: true, force: true })
 })
 
-/** Clicks through a page whose parts may be dead, until every answer was dealt with. */
+/** Clicks through a page whose parts may be dead. */
 async function clickThrough(browser: Browser, served: Served, page: PlaygroundPage): Promise<Visit> {
   const visit = await browser.visit(served.url(page.path))
   for (const { click } of page.steps) {
     if (click && (await visit.evaluate(`!!document.querySelector(${JSON.stringify(click)})`)))
       await visit.click(click)
   }
-  // A round trip later than the last click, what the answers could do has been done.
-  await visit.evaluate(
-    `fetch('/favicon.svg').then((r) => r.text()).then(() => new Promise((done) => setTimeout(done, 50)))`,
-  )
   return visit
 }
+
+/** A round trip later than the last answer, what the answers could do has been done. */
+const afterAnswers = (visit: Visit): Promise<void> =>
+  visit.evaluate(
+    `fetch('/favicon.svg').then((r) => r.text()).then(() => new Promise((done) => setTimeout(done, 50)))`,
+  )
 
 describe.each(engines)('one byte more, in %s', (engine) => {
   let browser: Browser
@@ -64,6 +66,7 @@ describe.each(engines)('one byte more, in %s', (engine) => {
     const seen = new Set<string>()
     for (const page of pages) {
       const visit = await clickThrough(browser, served, page)
+      await afterAnswers(visit)
       for (const file of files) if (await visit.evaluate(tookEffect(file))) seen.add(file)
     }
     await served.close()
@@ -78,11 +81,11 @@ describe.each(engines)('one byte more, in %s', (engine) => {
       })
       const page = pages.find(({ html }) => readFileSync(join(directory, html), 'utf8').includes(file))!
       const visit = await clickThrough(browser, served, page)
-      expect([file, served.requests.includes(`/${file}`), await visit.evaluate(tookEffect(file))]).toEqual([
-        file,
-        true,
-        false,
-      ])
+      await vi.waitUntil(() => served.requests.includes(`/${file}`), { timeout: 20_000 }).catch(() => {
+        throw new Error(`The page never asked for ${file}.`)
+      })
+      await afterAnswers(visit)
+      expect([file, await visit.evaluate(tookEffect(file))]).toEqual([file, false])
       await served.close()
     }
   })
