@@ -81,9 +81,11 @@ describe.each(engines)('one byte more, in %s', (engine) => {
       })
       const page = pages.find(({ html }) => readFileSync(join(directory, html), 'utf8').includes(file))!
       const visit = await clickThrough(browser, served, page)
-      await vi.waitUntil(() => served.requests.includes(`/${file}`), { timeout: 20_000 }).catch(() => {
-        throw new Error(`The page never asked for ${file}.`)
-      })
+      await vi
+        .waitUntil(() => served.requests.includes(`/${file}`), { timeout: 20_000 })
+        .catch(() => {
+          throw new Error(`The page never asked for ${file}.`)
+        })
       await afterAnswers(visit)
       expect([file, await visit.evaluate(tookEffect(file))]).toEqual([file, false])
       await served.close()

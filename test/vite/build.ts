@@ -78,6 +78,6 @@ export function configOf(request: BuildRequest): InlineConfig {
 export async function buildFixture(request: BuildRequest): Promise<Built> {
   const { logger, warnings } = keepingLogger()
   const config = configOf(request)
-  await request.toolchain.vite.build({ ...config, customLogger: logger })
+  await request.toolchain.vite.build({ ...config, customLogger: logger, logLevel: 'warn' })
   return { dist: join(request.root, 'dist'), base: config.base ?? '/', told: warnings.flatMap(codesIn) }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import type { Browser, Violation } from '../browsers/index.ts'
 import { type Served, serve } from '../browsers/serve.ts'
 
@@ -15,6 +16,13 @@ export interface Framed {
   readonly url: string
   /** Marks or colours that it must tell before the visit goes on. */
   readonly awaited: readonly string[]
+}
+
+export interface OpenOptions {
+  /** @default 15_000 */
+  readonly timeoutMs?: number
+  /** What else must be true before what the pages said counts. @default nothing */
+  readonly isOver?: () => boolean
 }
 
 export interface HubVisit {
@@ -49,20 +57,21 @@ export async function openAll(
   browser: Browser,
   hub: Served,
   pages: readonly Framed[],
-  timeoutMs = 15_000,
+  { timeoutMs = 15_000, isOver = () => true }: OpenOptions = {},
 ): Promise<HubVisit> {
   const visit = await browser.visit(hub.url('hub.html'))
   await visit.evaluate(`show(${JSON.stringify(pages.map(({ url }) => url))})`)
   const expected = JSON.stringify(pages.map(({ awaited }) => awaited))
   // What is missing is told by the page's own assertion.
   await visit.waitFor(`!lacks(${expected})`, timeoutMs).catch(() => {})
+  await vi.waitUntil(isOver, { timeout: timeoutMs }).catch(() => {})
   // Two rounds of the pages' own reports: a part that runs twice says so by then.
   await visit.evaluate('new Promise((done) => setTimeout(done, 150))')
   const told = await visit.evaluate<(Told | null)[]>(
     `Array.from({ length: ${pages.length} }, (_, i) => told[i] ?? null)`,
   )
-  return {
-    told: told.map((one) => one ?? { marks: [], refused: [], colors: [] }),
-    violations: await visit.violations(),
-  }
+  const violations = await visit.violations()
+  // Else its pages would run on beside those of the next visits.
+  await visit.evaluate('void setTimeout(() => location.replace("about:blank"))')
+  return { told: told.map((one) => one ?? { marks: [], refused: [], colors: [] }), violations }
 }
