@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { InlineConfig, Plugin } from 'vite'
 import { cspHashes, type Options } from '../../src/index.ts'
 import { writeTree } from '../support/files.ts'
+import { collectingLogger } from '../support/logger.ts'
 import { APP, MARKS } from './app.ts'
 import type { Fixture } from './fixtures.ts'
 import type { Toolchain } from './majors.ts'
@@ -28,24 +29,6 @@ const FINDING = /\[([a-z-]+)\]$/gm
 /** The codes of findings in a message, if it is the plugin's. */
 export function codesIn(text: string): string[] {
   return text.includes('[vite-plugin-csp-hashes]') ? [...text.matchAll(FINDING)].map(([, code]) => code!) : []
-}
-
-const nothing = () => {}
-
-/** A logger that keeps what is told. */
-export function keepingLogger() {
-  const warnings: string[] = []
-  const warn = (text: string) => void warnings.push(text)
-  const logger = {
-    hasWarned: false,
-    info: nothing,
-    warn,
-    warnOnce: warn,
-    error: warn,
-    clearScreen: nothing,
-    hasErrorLogged: () => false,
-  }
-  return { logger, warnings }
 }
 
 /** Writes the app as the fixture has it, and gives the configuration that builds it. */
@@ -76,7 +59,7 @@ export function configOf(request: BuildRequest): InlineConfig {
 }
 
 export async function buildFixture(request: BuildRequest): Promise<Built> {
-  const { logger, warnings } = keepingLogger()
+  const { logger, warnings } = collectingLogger()
   const config = configOf(request)
   await request.toolchain.vite.build({ ...config, customLogger: logger, logLevel: 'warn' })
   return { dist: join(request.root, 'dist'), base: config.base ?? '/', told: warnings.flatMap(codesIn) }

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { cspHashes } from '../../src/index.ts'
 import { verifySite } from '../../src/verify/index.ts'
 import { readTree, temporaryDirectory } from '../support/files.ts'
-import { codesIn, configOf, keepingLogger } from './build.ts'
+import { collectingLogger } from '../support/logger.ts'
+import { codesIn, configOf } from './build.ts'
 import { type Fixture, WITHOUT_WORKER } from './fixtures.ts'
 import { TOOLCHAINS } from './majors.ts'
 
@@ -55,7 +56,7 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
     /** The configuration of a project in a folder of its own, with the plugin unless `options` is undefined. */
     function project(fixture: Partial<Fixture>, protect = true) {
       const root = temporaryDirectory('outputs')
-      const { logger, warnings } = keepingLogger()
+      const { logger, warnings } = collectingLogger()
       const config = configOf({
         toolchain,
         fixture: { name: '', ...fixture },

@@ -4,8 +4,9 @@ import type { Plugin, Rollup } from 'vite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { verifySite } from '../../src/verify/index.ts'
 import { readTree, temporaryDirectory } from '../support/files.ts'
+import { collectingLogger } from '../support/logger.ts'
 import { MARKS } from './app.ts'
-import { codesIn, configOf, keepingLogger } from './build.ts'
+import { codesIn, configOf } from './build.ts'
 import { TOOLCHAINS } from './majors.ts'
 
 type Round = 'built' | 'failed'
@@ -37,7 +38,7 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
     async function watch(after: Plugin[] = []) {
       const root = temporaryDirectory('watch')
       const fixture = { name: '', after: () => after }
-      const { logger, warnings } = keepingLogger()
+      const { logger, lines } = collectingLogger()
       const config = configOf({ toolchain, fixture, root, cdn: '', options: {} })
       const build = { ...config.build, emptyOutDir: true, watch: { buildDelay: 20 } }
       const watcher = (await toolchain.vite.build({
@@ -56,7 +57,7 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
         }).refusals.map(({ code, subject }) => `${code} ${subject}`)
       }
       const change = (path: string, text: string) => writeFileSync(join(root, path), text)
-      return { next: rounds(watcher), files, refused, change, told: () => warnings.flatMap(codesIn) }
+      return { next: rounds(watcher), files, refused, change, told: () => lines.flatMap(codesIn) }
     }
 
     it('gives fresh hashes after a change, and lives on after an error', async () => {
