@@ -1,5 +1,5 @@
 import { finding } from '../core/findings.ts'
-import { byName } from './fields.ts'
+import { byName, type HeaderField } from './fields.ts'
 import { headerConflicts, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
 import { isMarked, marked } from './json-file/mark.ts'
@@ -8,6 +8,7 @@ import { type JsonMember, type JsonNode, type JsonObject, memberOf, stringAt } f
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { headerNames, type HeaderPlan, placeOf, planHeaders } from './plan.ts'
+import { ownPaths } from './request-paths.ts'
 
 const FILE = 'staticwebapp.config.json'
 const FILE_BYTES = 20 * 1024
@@ -37,22 +38,49 @@ function headersIn(node: JsonNode | undefined, pattern: string): PresentHeader[]
   }))
 }
 
-/** Headers of routes replace the global ones. */
-function routeHeaders(root: JsonObject): PresentHeader[] {
+const headersOfRoute = (route: JsonNode): PresentHeader[] =>
+  headersIn(memberOf(route, 'headers')?.value, stringAt(route, 'route') ?? '*')
+
+const isOwnRoute = (route: JsonNode): boolean => headersOfRoute(route).some(isMarked)
+
+function routesOf(root: JsonObject): readonly JsonNode[] {
   const routes = memberOf(root, 'routes')?.value
-  return (routes?.kind === 'array' ? routes.items : []).flatMap((route) =>
-    headersIn(memberOf(route, 'headers')?.value, stringAt(route, 'route') ?? '*'),
+  return routes?.kind === 'array' ? routes.items : []
+}
+
+/** @see https://learn.microsoft.com/azure/static-web-apps/configuration#define-routes */
+const covers = (route: string, path: string): boolean =>
+  route.endsWith('*') ? path.startsWith(route.slice(0, -1)) : route === path
+
+const asObject = (fields: readonly HeaderField[]): Record<string, string> =>
+  Object.fromEntries(fields.map(marked).map(({ name, value }) => [name, value]))
+
+/** A route for each path of a page, behind the user's own: the first that matches is the only one that counts. */
+function mergeRoutes(text: string, { pages }: HeaderPlan): string {
+  const root = openQuietly(text)
+  const routes = [...ownPaths([...pages.keys()])].map(([route, page]) => ({
+    route,
+    headers: asObject(pages.get(page) ?? []),
+  }))
+  const present = memberOf(root, 'routes')?.value
+  if (root && !present && routes.length > 0)
+    return replaceEntries(text, root, [], [entryOf(text, routes, 'routes')])
+  if (present?.kind !== 'array') return text
+  return replaceEntries(
+    text,
+    present,
+    ownIndices(present.items, isOwnRoute),
+    routes.map((route) => entryOf(text, route)),
   )
 }
 
-function mergeGlobal(text: string, root: JsonObject, { fields }: HeaderPlan): string {
-  const headers = fields.map(marked)
+function mergeGlobal(text: string, { fields }: HeaderPlan): string {
+  const root = openQuietly(text)
   const present = memberOf(root, 'globalHeaders')?.value
   if (present?.kind !== 'object') {
-    const value = Object.fromEntries(headers.map(({ name, value }) => [name, value]))
-    return headers.length === 0
+    return !root || fields.length === 0
       ? text
-      : replaceEntries(text, root, [], [entryOf(text, value, 'globalHeaders')])
+      : replaceEntries(text, root, [], [entryOf(text, asObject(fields), 'globalHeaders')])
   }
   const names = new Set(fields.map(({ name }) => name.toLowerCase()))
   const ours = headersIn(present, '*').some(isMarked)
@@ -68,12 +96,13 @@ function mergeGlobal(text: string, root: JsonObject, { fields }: HeaderPlan): st
     text,
     present,
     own,
-    headers.map(({ name, value }) => entryOf(text, value, name)),
+    fields.map(marked).map(({ name, value }) => entryOf(text, value, name)),
   )
 }
 
 /**
- * `globalHeaders` in `staticwebapp.config.json` in the folder that is deployed, merged into the user's.
+ * `globalHeaders` in `staticwebapp.config.json` in the folder that is deployed, merged into the user's, and with
+ * `per-page` the headers of a route for each page.
  * @see https://learn.microsoft.com/azure/static-web-apps/configuration#global-headers
  */
 export const azure: Output = {
@@ -82,20 +111,13 @@ export const azure: Output = {
     const plan = planHeaders(delivery, [LIMITS])
     const present = delivery.siteFile(FILE)
     const base = { metas: plan.metas, place: placeOf(plan, FILE) }
-    if (plan.layout === 'per-page') {
-      const reason = 'a route of its own for each page would switch the routes off that you have for it'
-      return {
-        ...base,
-        findings: [finding('layout-unsupported', { host: LIMITS.host, layout: plan.layout, reason })],
-      }
-    }
     if (present === undefined && plan.fields.length === 0) return { ...base, findings: plan.findings }
     const text = present ?? '{}\n'
     const root = openObject(FILE, text)
     if (isFinding(root)) return { ...base, findings: [...plan.findings, root] }
     const global = headersIn(memberOf(root, 'globalHeaders')?.value, '*')
-    const others = [...(global.some(isMarked) ? [] : global), ...routeHeaders(root)]
-    const content = mergeGlobal(text, root, plan)
+    const others = [...(global.some(isMarked) ? [] : global), ...routesOf(root).flatMap(headersOfRoute)]
+    const content = mergeGlobal(mergeRoutes(text, plan), plan)
     const size = Buffer.byteLength(content)
     const tooLarge = { host: LIMITS.host, file: FILE, size, limit: FILE_BYTES, way: "Set layout: 'split'." }
     return {
@@ -112,7 +134,11 @@ export const azure: Output = {
       ],
     }
   },
-  read({ siteFile }) {
-    return byName(headersIn(memberOf(openQuietly(siteFile(FILE)), 'globalHeaders')?.value, '*'))
+  read({ siteFile }, { path }) {
+    const root = openQuietly(siteFile(FILE))
+    if (!root) return new Map()
+    const route = routesOf(root).find((one) => covers(stringAt(one, 'route') ?? '', path))
+    const own = route ? headersOfRoute(route) : []
+    return new Map([...byName(headersIn(memberOf(root, 'globalHeaders')?.value, '*')), ...byName(own)])
   },
 }

@@ -74,3 +74,43 @@ describe.each([
     expect(answer?.headers.get('x-blog')).toBe(own === undefined ? undefined : '1')
   })
 })
+
+describe('Azure Static Web Apps, per page', () => {
+  let built: BuiltSite
+  let running: RunningHost
+  beforeAll(async () => {
+    built = buildSite({
+      output: azureHost.output,
+      pages: PAGES,
+      layout: 'per-page',
+      own: { site: { [FILE]: OWN } },
+    })
+    running = await azureHost.start(built)
+  })
+  afterAll(async () => {
+    await running?.stop()
+    built?.remove()
+  })
+
+  it("is valid by the host's own schema", () => {
+    expect(built.delivered.findings).toEqual([])
+    expect(validate(built.written.siteFile(FILE)!)).toEqual([])
+  })
+
+  it.each([
+    ['/', 'index.html'],
+    ['/index.html', 'index.html'],
+    ['/about.html', 'about.html'],
+    // A route of the user's comes first, so the policy for every path stays.
+    ['/blog/about.html', undefined],
+    ['/no/such/page', undefined],
+  ] as const)('answers %s with the policy of %s', async (path, page) => {
+    const expected = unionOf(page === undefined ? PAGES : [page])
+    const previewed = azureHost.output.read!(built.written, { path, mount: '/', file: page })
+    const [answer] = await running.get(path)
+    expect(answer?.status).toBe(200)
+    expect(meaningOf(answer?.headers.get('content-security-policy'))).toEqual(expected)
+    expect(meaningOf(previewed.get('content-security-policy'))).toEqual(expected)
+    expect(answer?.headers.get('x-mine')).toBe('1')
+  })
+})

@@ -268,14 +268,40 @@ describe('firebase', () => {
 })
 
 describe('azure', () => {
-  it('refuses a file over 20 KB, and rules for single pages', () => {
-    const siteFiles = {
-      'staticwebapp.config.json': JSON.stringify({ mimeTypes: { '.x': 'x'.repeat(20_000) } }),
-    }
-    const given = deliveryOf({ pages: pagesOf(0)!, outputs: ['azure'], siteFiles })
-    expect(azure.deliver(given).findings).toMatchObject([{ code: 'host-file-too-large' }])
-    expect(azure.deliver({ ...given, layout: 'per-page' }).findings).toMatchObject([
-      { code: 'layout-unsupported' },
+  const FILE = 'staticwebapp.config.json'
+  const deliver = (text: string, layout: 'union' | 'per-page', build = 0): Delivered =>
+    azure.deliver(
+      deliveryOf({ pages: pagesOf(build)!, outputs: ['azure'], layout, siteFiles: { [FILE]: text } }),
+    )
+  const routesIn = (text: string): string[] =>
+    (JSON.parse(text) as { routes: { route: string }[] }).routes.map(({ route }) => route)
+
+  it('refuses a file over 20 KB', () => {
+    const large = JSON.stringify({ mimeTypes: { '.x': 'x'.repeat(20_000) } })
+    expect(deliver(large, 'union').findings).toMatchObject([{ code: 'host-file-too-large' }])
+  })
+
+  it("puts the routes of pages behind the user's own, which win", () => {
+    const own = '{\n  "routes": [{ "route": "/about", "allowedRoles": ["reader"] }]\n}\n'
+    const first = deliver(own, 'per-page')
+    expect(first.findings).toEqual([])
+    const text = first.files![0]!.content
+    expect(routesIn(text)).toEqual([
+      '/about',
+      '/',
+      '/index.html',
+      '/about',
+      '/about/',
+      '/about.html',
     ])
+    const rebuilt = deliver(text, 'per-page', 1).files![0]!.content
+    expect(rebuilt).not.toBe(text)
+    expect(deliver(rebuilt, 'per-page', 0).files![0]!.content).toBe(text)
+    expect(deliver(rebuilt, 'union', 0).files![0]!.content).toBe(deliver(own, 'union').files![0]!.content)
+  })
+
+  it('begins a list of routes where there is none', () => {
+    const text = deliver('{}', 'per-page').files![0]!.content
+    expect(routesIn(text)).toHaveLength(5)
   })
 })

@@ -79,11 +79,6 @@ export const HOST_FINDINGS = {
     ({ file }) =>
       `Build on your machine and commit ${file}, or set layout: 'split', which keeps hashes out of it.`,
   ),
-  'layout-unsupported': kind<{ host: string; layout: string; reason: string }>(
-    'error',
-    ({ host, layout, reason }) => `layout: '${layout}' does not work on ${host}: ${reason}.`,
-    () => "Set layout: 'auto'.",
-  ),
   'reports-lost': kind<object>(
     'warn',
     () =>
