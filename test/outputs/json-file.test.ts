@@ -286,14 +286,7 @@ describe('azure', () => {
     const first = deliver(own, 'per-page')
     expect(first.findings).toEqual([])
     const text = first.files![0]!.content
-    expect(routesIn(text)).toEqual([
-      '/about',
-      '/',
-      '/index.html',
-      '/about',
-      '/about/',
-      '/about.html',
-    ])
+    expect(routesIn(text)).toEqual(['/about', '/', '/index.html', '/about', '/about/', '/about.html'])
     const rebuilt = deliver(text, 'per-page', 1).files![0]!.content
     expect(rebuilt).not.toBe(text)
     expect(deliver(rebuilt, 'per-page', 0).files![0]!.content).toBe(text)
