@@ -6,7 +6,12 @@ import { root } from './run.js'
 
 const dir = process.argv[2] ?? join(root, 'dist')
 const bundle = await rolldown({
-  input: { index: join(root, 'src/index.ts'), cli: join(root, 'src/cli.ts') },
+  input: {
+    index: join(root, 'src/index.ts'),
+    cli: join(root, 'src/cli.ts'),
+    // A thread's program lies beside the chunk that starts it, as it does in src.
+    'chunks/page-thread': join(root, 'src/directory/page-thread.ts'),
+  },
   platform: 'node',
   external: /^(?:node:|[a-z@][^:]*$)/,
   treeshake: { moduleSideEffects: false },

@@ -21,7 +21,9 @@ export interface DirectoryOptions extends Options {
   readonly project?: string
   /** Stops the run; everything stays as it was. */
   readonly signal?: AbortSignal
-  /** Told now and then how many of the pages are done; each page is read once and finished once. */
+  /** So many threads work on the pages, if there are enough of them. @default as many as there are processors, 8 at most */
+  readonly threads?: number
+  /** Told now and then how many of the pages are done. */
   readonly onProgress?: (done: number, total: number) => void
   /** Told each file that is, or with `dryRun` would be, written. */
   readonly onChange?: (change: FileChange) => void
@@ -60,13 +62,23 @@ export async function secureDirectory(
   directory: string,
   options: DirectoryOptions = {},
 ): Promise<DirectoryResult> {
-  const { base, out, dryRun = false, project = '.', signal, onProgress, onChange, ...pipeline } = options
+  const {
+    base,
+    out,
+    dryRun = false,
+    project = '.',
+    threads,
+    signal,
+    onProgress,
+    onChange,
+    ...pipeline
+  } = options
   const resolved = resolveOptions(pipeline)
   // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
   const { DirectoryRun, removeLeftovers, walkSite } = await import('./directory/run.ts')
   const found = walkSite(directory)
   if (!dryRun) removeLeftovers(found.leftovers)
-  const settings = { base, out, dryRun, project: resolve(project), signal, onProgress, onChange }
+  const settings = { base, out, dryRun, project: resolve(project), threads, signal, onProgress, onChange }
   return new DirectoryRun(found, resolved, settings).go()
 }
 

@@ -1,6 +1,7 @@
 import { applyLevels, type Finding, finding } from './core/findings.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { SiteInspector } from './core/inspect.ts'
+import type { Judgement } from './core/told.ts'
 import { type PagePlan, planPage } from './core/plan.ts'
 import { buildPolicies } from './core/policy.ts'
 import { rewritePage } from './core/rewrite.ts'
@@ -91,6 +92,11 @@ function hostHint(site: SiteContext, { outputs }: ResolvedOptions): Finding[] {
   return host ? [finding('host-recognised', { host: host.name, output: host.output, trace: host.trace })] : []
 }
 
+/** Metas as one text, to be compared. */
+export function serialisedMetas(metas: readonly Policy[]): string {
+  return metas.map((policy) => serialisePolicies([policy])).join('\n')
+}
+
 function metasOf(delivered: readonly Delivered[], page: string): readonly Policy[] {
   // Two outputs may both put the page's policy into its meta: once is enough.
   const byText = new Map(
@@ -139,13 +145,19 @@ export function deliverSite(
 /** A page that was read and decided upon, before the outputs have spoken. */
 export interface PlannedPage extends DeliveredPage {
   readonly plan: PagePlan
+  readonly judgement: Judgement
+}
+
+/** The options that have a say in a page, the outputs by their names: what can be handed to another thread. */
+export type PageOptions = Omit<ResolvedOptions, 'outputs'> & {
+  readonly outputs: readonly { readonly name: string }[]
 }
 
 /** The first step, a page at a time: it is read, its files are pinned, its policies are built and judged. */
 export function securePage(
   site: SiteContext,
   { path, html }: PageSource,
-  options: ResolvedOptions,
+  options: PageOptions,
   inspector: SiteInspector,
 ): PlannedPage {
   const plan = planPage(site, scanPage(path, html), options, inspector.files.digestOf)
@@ -153,12 +165,14 @@ export function securePage(
   const facts = { ...plan.facts, needs }
   const tried = options.trial ? buildPolicies(facts, options.trial) : []
   const policies = [...buildPolicies(facts, options), ...tried]
-  const findings = [...plan.findings, ...inspector.findings(plan, policies, needs)]
-  return { plan: { ...plan, findings }, path, policies }
+  return { plan, path, policies, judgement: inspector.judge(plan, policies, needs) }
 }
 
 /** The last step, a page at a time: its source is edited. */
-export function finishPage({ plan, path, policies }: PlannedPage, metas: readonly Policy[]): SecuredPage {
+export function finishPage(
+  { plan, path, policies }: Omit<PlannedPage, 'judgement'>,
+  metas: readonly Policy[],
+): SecuredPage {
   return {
     path,
     policies,
@@ -180,7 +194,10 @@ export function secureSite(site: Site, options: ResolvedOptions): SecuredSite {
   const inspector = new SiteInspector(site, options)
   const planned = site.pages.map((page) => securePage(site, page, options, inspector))
   const delivered = deliverSite(site, planned, options)
-  const findings = [...planned.flatMap(({ plan }) => plan.findings), ...delivered.findings]
+  const findings = [
+    ...planned.flatMap(({ plan, judgement }) => [...plan.findings, ...judgement.findings]),
+    ...delivered.findings,
+  ]
   return {
     pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
     files: delivered.files,

@@ -29,6 +29,7 @@ const FLAGS = {
   external: { type: 'string', multiple: true },
   finding: { type: 'string', multiple: true },
   pages: { type: 'string' },
+  threads: { type: 'string' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
 export type FlagName = keyof typeof FLAGS
@@ -52,8 +53,12 @@ const EVERYWHERE: readonly FlagName[] = ['help', 'version', 'config', 'base', 'j
 const ONLY: Readonly<Record<CommandName, readonly FlagName[]>> = {
   secure: (Object.keys(FLAGS) as FlagName[]).filter((name) => name !== 'pages'),
   verify: [...EVERYWHERE, 'pages', 'origin'],
-  explain: (Object.keys(FLAGS) as FlagName[]).filter((name) => !['pages', 'out', 'dry-run'].includes(name)),
-  report: (Object.keys(FLAGS) as FlagName[]).filter((name) => !['pages', 'dry-run'].includes(name)),
+  explain: (Object.keys(FLAGS) as FlagName[]).filter(
+    (name) => !['pages', 'threads', 'out', 'dry-run'].includes(name),
+  ),
+  report: (Object.keys(FLAGS) as FlagName[]).filter(
+    (name) => !['pages', 'threads', 'dry-run'].includes(name),
+  ),
 }
 
 function isCommand(name: string | undefined): name is CommandName {

@@ -14,6 +14,7 @@ Where and how
   -c, --config <file>     options      (csp-hashes.config.{ts,mjs,js,json}, or the plugin's in vite.config)
       --json              one JSON object on the standard output
   -q, --quiet             errors alone
+      --threads <n>       work on pages with so many                   (as many as there are processors, 8 at most)
       --pages <n>         verify <url>: follow links to so many pages  (20)
 
 Options, as those of the plugin

@@ -26,6 +26,7 @@ export async function secureCommand(operands: readonly string[], flags: Flags, i
       signal: io.signal,
       onProgress: (done, total) => progress.show(done, total),
       ...(flags.out === undefined ? {} : { out: flags.out }),
+      ...(flags.threads === undefined ? {} : { threads: threadsOf(flags.threads) }),
       ...(diffs ? { onChange: (change: FileChange) => io.out(diffOf(change)) } : {}),
     })
     progress.end()
@@ -34,6 +35,12 @@ export async function secureCommand(operands: readonly string[], flags: Flags, i
   } finally {
     progress.end()
   }
+}
+
+function threadsOf(value: string): number {
+  const threads = Number(value)
+  if (Number.isInteger(threads) && threads > 0) return threads
+  throw new UsageError(`--threads ${value}: give a whole number.`)
 }
 
 /** Options of the pipeline and the base, from flags over the configuration. */

@@ -1,5 +1,5 @@
 import { Evaluation } from './evaluate.ts'
-import type { Finding, FindingCode, FindingLevel, FindingPlace } from './findings.ts'
+import type { FindingCode, FindingLevel, FindingPlace } from './findings.ts'
 import { pagePlace } from './locate.ts'
 import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from './model.ts'
 import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'
@@ -11,6 +11,7 @@ import { unmetNeeds } from './grant.ts'
 import { RULES, type RuleScript, type RuleSettings } from './rules/index.ts'
 import { type CodeTraits, searchCode } from './search/code.ts'
 import { SiteFiles } from './site-files.ts'
+import { type Judgement, Told } from './told.ts'
 
 export interface InspectSettings extends RuleSettings, Omit<PageNeedSettings, 'stylesDecided'> {
   readonly trial: PolicySettings | undefined
@@ -35,8 +36,7 @@ export class SiteInspector {
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
   private readonly followedFiles = new WeakMap<PageFiles, PageFiles>()
-  private readonly told = new Set<string>()
-  private readonly pins = new Set<string>()
+  private readonly told = new Told()
   private readonly inline = new WeakMap<InlineScript, CodeTraits>()
   private readonly stylesDecided: boolean
 
@@ -65,13 +65,10 @@ export class SiteInspector {
   }
 
   /** What the rules and the evaluator say about a page and its policies; what an earlier page was told is left out. */
-  findings(
-    { page, loaded, pinned }: Inspected,
-    policies: readonly Policy[],
-    needs: readonly Need[],
-  ): Finding[] {
+  judge({ page, loaded, pinned }: Inspected, policies: readonly Policy[], needs: readonly Need[]): Judgement {
     const { site, settings } = this
     const all = this.followed(loaded)
+    const pins = this.told.newPins(pinned.keys())
     const rulePage = {
       site,
       page,
@@ -82,13 +79,13 @@ export class SiteInspector {
         ...all.scripts.flatMap((path) => this.fileScript(path) ?? []),
         ...runInline(page).map((script) => inlineScript(site, page, script, this.traitsOf(script))),
       ],
-      pinned: [...pinned.keys()].filter((path) => this.isNewPin(path)),
+      pinned: pins,
       settings,
       inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
     }
     const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
-    return found.filter((one) => this.isNew(one))
+    return { findings: found.filter((one) => this.told.isNew(one)), pins }
   }
 
   private followed(loaded: PageFiles): PageFiles {
@@ -97,19 +94,6 @@ export class SiteInspector {
     const all = followed(this.site, loaded, this.files)
     this.followedFiles.set(loaded, all)
     return all
-  }
-
-  private isNewPin(path: string): boolean {
-    const known = this.pins.has(path)
-    this.pins.add(path)
-    return !known
-  }
-
-  private isNew({ code, message, location }: Finding): boolean {
-    const key = JSON.stringify([code, message, location?.file, location?.line, location?.column])
-    const known = this.told.has(key)
-    this.told.add(key)
-    return !known
   }
 
   private fileScript(path: string): RuleScript | undefined {

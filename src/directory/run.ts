@@ -1,26 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
-import { SiteInspector } from '../core/inspect.ts'
-import { applyLevels, type Finding, finding } from '../core/findings.ts'
+import { applyLevels } from '../core/findings.ts'
+import type { SiteContext } from '../core/model.ts'
+import { Told } from '../core/told.ts'
 import type { DirectoryPage, DirectoryResult } from '../directory.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { type DeliveredSite, deliverSite } from '../secure.ts'
-import { compressedCopies } from './compressed.ts'
-import { directorySite } from './directory-site.ts'
+import { json } from '../outputs/json.ts'
+import { meta, policiesForMeta } from '../outputs/meta.ts'
+import type { DeliveredPage } from '../outputs/output.ts'
+import { type DeliveredSite, deliverSite, serialisedMetas } from '../secure.ts'
 import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
-import { decodePage, finishReadPage, type PageReader, type ReadPage, readPage } from './read-pages.ts'
+import { decodePage } from './page-file.ts'
+import { PageQueue, type WorkFailure } from './page-queue.ts'
+import { MARK, PageRecords } from './page-records.ts'
+import { mostThreads, PageThreads, threadsWorthwhile } from './page-threads.ts'
+import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
 import { readWhole, SiteFiles } from './site-files.ts'
-import { SlimPlans } from './slim-plan.ts'
+import { unstageFile } from './staged-writes.ts'
 import { Target, type TargetSettings } from './target.ts'
-import { isPage, type Walk } from './walk.ts'
+import type { Walk } from './walk.ts'
 
 export { removeLeftovers } from './staged-writes.ts'
 export { walkSite } from './walk.ts'
 
 export interface RunSettings extends TargetSettings {
   readonly base: string | undefined
+  /** So many threads at most; `undefined`: as many as there are processors. */
+  readonly threads: number | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((done: number, total: number) => void) | undefined
 }
@@ -28,13 +36,22 @@ export interface RunSettings extends TargetSettings {
 /** So many milliseconds a run may hold the event loop before signals and progress get their turn. */
 const STRETCH = 50
 
-/** One run over a directory: all pages are read and decided upon, the outputs speak, all pages are finished. */
+/** Outputs that put its own policies into every page, or leave pages alone beside one that does. */
+const FORESEEN: ReadonlySet<unknown> = new Set([meta, json])
+
+/**
+ * One run over a directory. Each page is read, decided upon and staged in one go, in as many threads as are worth it;
+ * then the outputs speak about all pages. Where they want other metas in a page than it was given, it is done again.
+ */
 export class DirectoryRun {
-  private readonly files: SiteFiles
   private readonly base: string
   private readonly target: Target
-  private readonly findings: Finding[]
-  private done = 0
+  private readonly work: PageWork
+  private readonly setup: WorkSetup
+  private readonly records: PageRecords
+  private readonly threads = new PageThreads()
+  private readonly news: PageNews[] = []
+  private readonly failures: WorkFailure[] = []
   private paused = performance.now()
 
   constructor(
@@ -42,98 +59,202 @@ export class DirectoryRun {
     private readonly options: ResolvedOptions,
     private readonly settings: RunSettings,
   ) {
-    this.files = new SiteFiles(found.files, options.algorithm)
-    this.findings = [...found.findings]
-    const read = (page: string): string | undefined => decodePage(this.bytes(page))
-    this.base = settings.base ?? guessBase(found.pages, read, (path) => this.files.has(path))
+    const files = new SiteFiles(found.files, options.algorithm)
+    const read = (page: string): string | undefined => decodePage(readWhole(found.files.place(page), page))
+    this.base = settings.base ?? guessBase(found.pages, read, (path) => files.has(path))
     this.target = Target.of(found, settings)
+    this.setup = {
+      site: found.files.packed,
+      out: settings.out === undefined ? undefined : this.target.files.packed,
+      base: this.base,
+      options: { ...options, outputs: options.outputs.map(({ name }) => ({ name })) },
+      metas: this.metas(),
+      dryRun: settings.dryRun,
+    }
+    this.work = new PageWork(this.setup, settings.onChange)
+    this.records = new PageRecords(found.pages)
   }
 
   async go(): Promise<DirectoryResult> {
-    const { context, scripts } = directorySite(this.base, this.files, () => this.found.files.keys())
-    const projectFile = (path: string): string | undefined => this.projectFile(path)
-    const whole = { ...context, projectFile, environment: process.env }
-    const reader: PageReader = {
-      context: whole,
-      options: this.options,
-      plans: new SlimPlans(),
-      inspector: new SiteInspector(whole, this.options, (path) => this.files.digest(path)),
-      bytes: (path) => this.bytes(path),
-    }
-    const read = await this.read(reader)
-    this.findings.push(...scripts.findings)
-    const delivered = deliverSite(
-      reader.context,
-      read.map(({ planned }) => planned),
-      this.options,
-    )
-    this.findings.push(...delivered.findings)
-    return this.write(reader, read, delivered)
-  }
-
-  private async read(reader: PageReader): Promise<ReadPage[]> {
-    const read: ReadPage[] = []
-    for (const path of this.found.pages) {
-      const { page, findings } = readPage(reader, path)
-      if (page) read.push(page)
-      this.findings.push(...findings)
-      await this.step()
-    }
-    return read
-  }
-
-  private async write(
-    reader: PageReader,
-    read: readonly ReadPage[],
-    delivered: DeliveredSite,
-  ): Promise<DirectoryResult> {
-    const { writes } = this.target
     try {
-      const pages: DirectoryPage[] = []
-      for (const page of read) {
-        pages.push(this.finish(reader, page, delivered))
-        await this.step()
-      }
-      for (const file of delivered.files) this.target.putOutput(file)
-      if (this.settings.out !== undefined) await this.copyRest()
-      const findings = applyLevels(this.findings, this.options.findings)
-      const written = !this.settings.dryRun && !findings.some(({ severity }) => severity === 'error')
-      if (written) writes.commit()
-      else writes.discard()
-      const { changed } = this.target
-      const { places, notes } = delivered
-      return { directory: this.found.root, base: this.base, pages, written, changed, places, notes, findings }
+      await this.secureAll()
+      const { context } = this.work.site
+      const projectFile = (path: string): string | undefined => this.projectFile(path)
+      const delivered = deliverSite(
+        { ...context, projectFile, environment: process.env },
+        this.securedPages(),
+        this.options,
+      )
+      return await this.write(delivered, context)
     } catch (error) {
-      writes.discard()
+      await this.discard()
       throw error
+    } finally {
+      await this.threads.end()
     }
   }
 
-  private finish(reader: PageReader, page: ReadPage, delivered: DeliveredSite): DirectoryPage {
-    const { path } = page.planned
-    const { before, secured } = finishReadPage(reader, page, delivered.metasOf(path))
-    const after = Buffer.from(secured.html)
-    for (const copy of compressedCopies(path, before, after, (name) => this.files.read(name))) {
-      if (!copy.renewed) this.findings.push(finding('compressed-stale', { path: copy.path, page: path }))
-      else if (!after.equals(before)) this.target.put(copy.path, copy.renewed)
+  private metas(): WorkSetup['metas'] {
+    const { outputs, layout } = this.options
+    const inPages = outputs.includes(meta) || layout === 'split'
+    // Nobody should be told of a change that is not to be.
+    return this.settings.onChange && !this.foreseen() ? 'unknown' : inPages ? 'own' : 'none'
+  }
+
+  /** Whether the metas of pages are known before the outputs speak. */
+  private foreseen(): boolean {
+    const { outputs } = this.options
+    return outputs.includes(meta) && outputs.every((output) => FORESEEN.has(output))
+  }
+
+  private async secureAll(): Promise<void> {
+    const queue = PageQueue.of(this.found.pages.length)
+    const most = this.settings.onChange ? 1 : mostThreads(this.settings.threads)
+    const keep = this.reader()
+    for (let more = true; more;) {
+      const step = queue.step(this.work)
+      more = step === true
+      keep(this.work.take())
+      if (typeof step === 'object') this.failures.push(step)
+      if (more && most > 1 && this.threads.count === 0) {
+        const count =
+          this.settings.threads === undefined ? threadsWorthwhile(this.work, queue, most) : most - 1
+        this.threads.start(count, { setup: this.setup, shared: queue.shared }, () => this.reader())
+      }
+      await this.step(queue.taken, () => queue.end(0))
     }
-    const changed = this.target.put(path, after)
-    return { path, changed, policies: secured.policies, summary: secured.summary }
+    this.failures.push(...(await this.threads.finished()))
+    await this.step(this.found.pages.length, () => undefined, true)
+    const [first] = this.failures.toSorted((a, b) => a.page - b.page)
+    if (first) throw first.error
+  }
+
+  /** Takes over what one thread has done. */
+  private reader(): (batch: PageBatch) => void {
+    const keep = this.records.reader()
+    return ({ records, news }) => {
+      keep(records)
+      this.news.push(...news)
+    }
+  }
+
+  private *numbers(): Generator<number> {
+    for (let page = 0; page < this.found.pages.length; page++)
+      if (this.records.marks(page) & MARK.secured) yield page
+  }
+
+  private securedPages(): DeliveredPage[] {
+    const { records, found } = this
+    return [...this.numbers()].map((page) => ({
+      path: found.pages[page] ?? '',
+      get policies() {
+        return records.policies(page)
+      },
+    }))
+  }
+
+  private async write(delivered: DeliveredSite, context: SiteContext): Promise<DirectoryResult> {
+    const { target, found, options } = this
+    const { writes } = target
+    const news = this.news.toSorted((a, b) => a.page - b.page)
+    const told = new Told()
+    const graph = new Map(news.flatMap((one) => one.graph).map((one) => [one.message, one]))
+    const late = new Map(news.map((one) => [one.page, one]))
+    const findings = [
+      ...found.findings,
+      ...news.flatMap(({ plan, judgement }) => [...plan, ...told.rest(context, judgement)]),
+      ...graph.values(),
+      ...delivered.findings,
+    ]
+    for (const page of this.numbers()) {
+      const done = (await this.redone(page, delivered)) ?? late.get(page)
+      for (const { path, marks } of done?.copies ?? []) target.adopt(path, marks)
+      target.adopt(found.pages[page] ?? '', this.records.marks(page))
+      findings.push(...(done?.finished ?? []))
+    }
+    for (const file of delivered.files) target.putOutput(file)
+    if (this.settings.out !== undefined) await this.copyRest()
+    const levelled = applyLevels(findings, options.findings)
+    const written = !this.settings.dryRun && levelled.every(({ severity }) => severity !== 'error')
+    await this.checkUnchanged()
+    if (written) {
+      writes.commit()
+      this.work.settle()
+      await this.threads.settle()
+    } else await this.discard()
+    const { places, notes } = delivered
+    return {
+      directory: found.root,
+      base: this.base,
+      pages: this.pages(),
+      written,
+      changed: target.changed,
+      places,
+      notes,
+      findings: levelled,
+    }
+  }
+
+  private pages(): DirectoryPage[] {
+    const { records, found } = this
+    return [...this.numbers()].map((page) => ({
+      path: found.pages[page] ?? '',
+      changed: (records.marks(page) & MARK.changed) !== 0,
+      get policies() {
+        return records.policies(page)
+      },
+      summary: records.summary(page),
+    }))
+  }
+
+  /** A page that was given other metas than the outputs want, or none yet, is done with those. */
+  private async redone(
+    page: number,
+    delivered: DeliveredSite,
+  ): Promise<Pick<PageNews, 'copies' | 'finished'> | undefined> {
+    if (this.foreseen()) return undefined
+    const { metas } = this.setup
+    const wanted = delivered.metasOf(this.found.pages[page] ?? '')
+    if (metas !== 'unknown') {
+      const given = metas === 'own' ? policiesForMeta(this.records.policies(page)) : []
+      if (serialisedMetas(given) === serialisedMetas(wanted)) return undefined
+    }
+    const { marks, copies, findings } = this.work.redo(page, wanted)
+    this.records.mark(page, MARK.secured | marks)
+    await this.step(page, () => undefined)
+    return { copies, finished: findings }
+  }
+
+  /** @throws {DirectoryError} if a page is not what was read */
+  private async checkUnchanged(): Promise<void> {
+    const own = this.work.changedMeanwhile()
+    const [path] = [
+      ...(own === undefined ? [] : [own]),
+      ...(await this.threads.changedMeanwhile()),
+    ].toSorted()
+    if (path === undefined) return
+    throw new DirectoryError(
+      'changed-meanwhile',
+      `${path} was changed by another program while the run was under way. Nothing was changed. Run again when it is done.`,
+      path,
+    )
+  }
+
+  private async discard(): Promise<void> {
+    this.target.writes.discard()
+    this.work.discard()
+    if (await this.threads.discard()) return
+    // Nobody knows what a thread had staged that is no more.
+    for (const path of this.found.pages) unstageFile(this.target.files.place(path))
   }
 
   /** What is no page goes into a copy as it is, except what an output or a renewed copy put there. */
   private async copyRest(): Promise<void> {
-    for (const [path, real] of this.found.files) {
+    for (const path of this.found.files.keys()) {
       if (this.target.has(path)) continue
-      this.target.put(path, readWhole(real, path))
-      await this.step(0)
+      this.target.put(path, readWhole(this.found.files.place(path), path))
+      await this.step(this.found.pages.length, () => undefined)
     }
-  }
-
-  private bytes(path: string): Buffer {
-    const real = this.found.files.get(path)
-    if (real === undefined || !isPage(path)) throw new RangeError(`${path} is no page of the site`)
-    return readWhole(real, path)
   }
 
   private projectFile(path: string): string | undefined {
@@ -146,13 +267,14 @@ export class DirectoryRun {
   }
 
   /** @throws {DirectoryError} if the run was stopped */
-  private async step(steps = 1): Promise<void> {
-    this.done += steps
-    if (performance.now() - this.paused < STRETCH) return
-    this.settings.onProgress?.(this.done, this.found.pages.length * 2)
+  private async step(done: number, stop: () => void, last = false): Promise<void> {
+    if (!last && performance.now() - this.paused < STRETCH) return
+    this.settings.onProgress?.(done, this.found.pages.length)
     await pause()
     this.paused = performance.now()
-    if (this.settings.signal?.aborted)
-      throw new DirectoryError('aborted', 'The run was stopped. Nothing was changed.')
+    if (!this.settings.signal?.aborted) return
+    stop()
+    await this.threads.finished()
+    throw new DirectoryError('aborted', 'The run was stopped. Nothing was changed.')
   }
 }

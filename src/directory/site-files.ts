@@ -13,7 +13,7 @@ export class SiteFiles {
   private size = 0
 
   constructor(
-    private readonly files: ReadonlyMap<string, string>,
+    private readonly files: Pick<ReadonlyMap<string, string>, 'get' | 'has'>,
     private readonly algorithm: HashAlgorithm,
   ) {}
 

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   closeSync,
   linkSync,
   mkdirSync,
@@ -11,20 +12,65 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DirectoryError } from './errors.ts'
 import { TEMPORARY } from './walk.ts'
 
+/** What a new file takes over from the one whose place it takes. */
+export interface Owned {
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+}
+
+/** The new file, beside its place. */
+const temporaryOf = (real: string): string =>
+  join(dirname(real), `.${basename(real)}.${process.pid}.csp-hashes`)
+
+/** A second name of the file as it was, until all new ones are in place. */
+const backupOf = (real: string): string => `${temporaryOf(real)}-old`
+
+/**
+ * Writes a file whole under a temporary name beside its place. `before` is the file that stands there, where that is
+ * known; the answer is whether there is one.
+ * @throws {DirectoryError} if it cannot be written; nothing is left of it then
+ */
+export function stageFile(path: string, real: string, content: Uint8Array, before?: Owned): boolean {
+  try {
+    const present = before ?? statSync(real, { throwIfNoEntry: false })
+    // A rename would replace a file that is write-protected on purpose.
+    if (present) accessSync(real, constants.W_OK)
+    else mkdirSync(dirname(real), { recursive: true })
+    writeWhole(temporaryOf(real), content, present)
+    if (present) keepSecondName(real)
+    return present !== undefined
+  } catch (error) {
+    unstageFile(real)
+    throw DirectoryError.from(error, 'write', path)
+  }
+}
+
+/** Takes back what {@link stageFile} did. */
+export function unstageFile(real: string): void {
+  removeIfPossible(temporaryOf(real))
+  removeIfPossible(backupOf(real))
+}
+
+/** Removes the second name, when all files are in place. */
+export function settleFile(real: string): void {
+  removeIfPossible(backupOf(real))
+}
+
 interface Staged {
   /** As the user knows it. */
   readonly path: string
   readonly real: string
-  readonly temporary: string
-  /** A second name of the file as it was, while the new one is put in place. */
-  readonly backup: string
   readonly exists: boolean
+  /** Whether somebody else settles it. */
+  readonly lent: boolean
 }
 
 /** Renames a file over another one. It can be replaced so that a failure in the middle can be tried. */
@@ -40,29 +86,14 @@ export class StagedWrites {
 
   constructor(private readonly rename: Rename = renameSync) {}
 
-  get size(): number {
-    return this.staged.length
-  }
-
   /** @throws {DirectoryError} if the file cannot be written. Nothing is in place yet: {@link discard} the rest. */
   stage(path: string, real: string, content: Uint8Array): void {
-    const beside = join(dirname(real), `.${basename(real)}.${process.pid}.csp-hashes`)
-    try {
-      const before = statSync(real, { throwIfNoEntry: false })
-      // A rename would replace a file that is write-protected on purpose.
-      if (before) accessSync(real, constants.W_OK)
-      else mkdirSync(dirname(real), { recursive: true })
-      this.staged.push({
-        path,
-        real,
-        temporary: beside,
-        backup: `${beside}-old`,
-        exists: before !== undefined,
-      })
-      writeWhole(beside, content, before)
-    } catch (error) {
-      throw DirectoryError.from(error, 'write', path)
-    }
+    this.staged.push({ path, real, exists: stageFile(path, real, content), lent: false })
+  }
+
+  /** Takes over a file that {@link stageFile} has written, perhaps in another thread, which will settle it. */
+  adopt(path: string, real: string, exists: boolean): void {
+    this.staged.push({ path, real, exists, lent: true })
   }
 
   /**
@@ -70,29 +101,25 @@ export class StagedWrites {
    * @throws {DirectoryError} if one cannot be put in place; those before it are put back first
    */
   commit(): void {
-    const done: Staged[] = []
-    for (const one of this.staged) {
+    for (const [index, { path, real }] of this.staged.entries()) {
       try {
-        if (one.exists) keepSecondName(one)
-        this.rename(one.temporary, one.real)
-        done.push(one)
+        this.rename(temporaryOf(real), real)
       } catch (error) {
-        for (const { exists, backup, real } of done) {
-          if (exists) this.rename(backup, real)
-          else rmSync(real, { force: true })
+        for (const { exists, real: done } of this.staged.slice(0, index)) {
+          if (exists) this.rename(backupOf(done), done)
+          else rmSync(done, { force: true })
         }
         this.discard()
-        throw DirectoryError.from(error, 'write', one.path)
+        throw DirectoryError.from(error, 'write', path)
       }
     }
-    for (const { backup } of done) removeIfPossible(backup)
+    for (const { real, lent, exists } of this.staged) if (exists && !lent) settleFile(real)
     this.staged.length = 0
   }
 
   /** Removes what was staged. */
   discard(): void {
-    for (const { temporary, backup } of this.staged)
-      for (const path of [temporary, backup]) removeIfPossible(path)
+    for (const { real } of this.staged) unstageFile(real)
     this.staged.length = 0
   }
 }
@@ -100,43 +127,50 @@ export class StagedWrites {
 /** What cannot be removed now is a leftover that the next run meets; it must not hide what went wrong before. */
 function removeIfPossible(path: string): void {
   try {
-    rmSync(path, { force: true })
+    unlinkSync(path)
   } catch {
     // Told by the run that needs the place.
   }
 }
 
-function keepSecondName({ real, backup }: Staged): void {
-  rmSync(backup, { force: true })
+/** What a name stands for that a run of the same process number may have left. */
+function withFreeName(path: string, make: () => void): void {
   try {
-    linkSync(real, backup)
-  } catch {
-    // Some file systems have no hard links.
-    copyFileSync(real, backup)
+    make()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    rmSync(path, { force: true })
+    make()
   }
 }
 
-function writeWhole(
-  path: string,
-  content: Uint8Array,
-  like: { readonly mode: number; readonly uid: number; readonly gid: number } | undefined,
-): void {
-  rmSync(path, { force: true })
-  const file = openSync(path, 'wx', like ? like.mode & 0o777 : 0o666)
-  try {
-    for (let written = 0; written < content.length;) written += writeSync(file, content, written)
-    if (like) keepOwner(file, path, like)
-  } finally {
-    closeSync(file)
-  }
+function keepSecondName(real: string): void {
+  const backup = backupOf(real)
+  withFreeName(backup, () => {
+    try {
+      linkSync(real, backup)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+      // Some file systems have no hard links.
+      copyFileSync(real, backup)
+    }
+  })
 }
 
-function keepOwner(
-  file: number,
-  path: string,
-  like: { readonly mode: number; readonly uid: number; readonly gid: number },
-): void {
-  const { uid, gid, mode } = statSync(path)
+function writeWhole(path: string, content: Uint8Array, like: Owned | undefined): void {
+  withFreeName(path, () => {
+    const file = openSync(path, 'wx', like ? like.mode & 0o777 : 0o666)
+    try {
+      for (let written = 0; written < content.length;) written += writeSync(file, content, written)
+      if (like) keepOwner(file, like)
+    } finally {
+      closeSync(file)
+    }
+  })
+}
+
+function keepOwner(file: number, like: Owned): void {
+  const { uid, gid, mode } = fstatSync(file)
   if (uid !== like.uid || gid !== like.gid) {
     try {
       fchownSync(file, like.uid, like.gid)

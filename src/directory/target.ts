@@ -2,6 +2,8 @@ import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { OutputFile } from '../outputs/output.ts'
 import { DirectoryError } from './errors.ts'
+import { Listing } from './listing.ts'
+import { MARK } from './page-records.ts'
 import { readWhole } from './site-files.ts'
 import { removeLeftovers, StagedWrites } from './staged-writes.ts'
 import { isInside, type Walk, walk } from './walk.ts'
@@ -31,15 +33,15 @@ export class Target {
   private readonly decided = new Set<string>()
 
   private constructor(
-    private readonly root: string,
-    private readonly files: ReadonlyMap<string, string>,
+    /** What lies there now. */
+    readonly files: Listing,
     private readonly settings: TargetSettings,
   ) {}
 
   /** @throws {DirectoryError} if a copy and the directory overlap, or if a link of the copy leads out of it */
   static of(source: Walk, settings: TargetSettings): Target {
     const { out } = settings
-    if (out === undefined) return new Target(source.root, source.files, settings)
+    if (out === undefined) return new Target(source.files, settings)
     const root = existsSync(out) ? realpathSync(out) : resolve(out)
     if (isInside(source.root, root) || isInside(root, source.root)) {
       throw new DirectoryError(
@@ -48,12 +50,12 @@ export class Target {
         out,
       )
     }
-    if (!existsSync(root)) return new Target(root, new Map(), settings)
+    if (!existsSync(root)) return new Target(new Listing(root, new Set(), new Map()), settings)
     const present = walk(root)
     const leading = present.findings.find(({ code }) => code === 'link-outside')
     if (leading) throw new DirectoryError('unwritable', `${out}: ${leading.message} ${leading.hint}`, out)
     if (!settings.dryRun) removeLeftovers(present.leftovers)
-    return new Target(root, present.files, settings)
+    return new Target(present.files, settings)
   }
 
   /** Paths of what was staged, as the user knows them. */
@@ -66,10 +68,18 @@ export class Target {
     return this.decided.has(path)
   }
 
+  /** Takes over what was staged of a file of the site. */
+  adopt(path: string, marks: number): void {
+    if (this.settings.out !== undefined) this.decided.add(path)
+    if ((marks & MARK.changed) === 0) return
+    this.written.push(path)
+    if (!this.settings.dryRun) this.writes.adopt(path, this.files.place(path), (marks & MARK.exists) !== 0)
+  }
+
   /** Stages a file of the site, unless it holds these bytes already. */
   put(path: string, content: Uint8Array): boolean {
     this.decided.add(path)
-    return this.write(path, this.files.get(path) ?? join(this.root, path), content)
+    return this.write(path, this.files.place(path), content)
   }
 
   /** Stages a file of an output. */

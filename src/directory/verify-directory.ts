@@ -1,7 +1,7 @@
 import { type PageReport, type Refusal, verifySite } from '../verify/index.ts'
 import { guessBase } from './guess-base.ts'
 import { headersReader, type HeadersReading } from './headers-file.ts'
-import { decodePage } from './read-pages.ts'
+import { decodePage } from './page-file.ts'
 import { SiteFiles } from './site-files.ts'
 import { walkSite } from './walk.ts'
 

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Finding, finding } from '../core/findings.ts'
 import { DirectoryError } from './errors.ts'
+import { Listing } from './listing.ts'
 
 /** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */
 export const TEMPORARY = /^\..+\.(\d+)\.csp-hashes(?:-old)?$/
@@ -12,8 +13,7 @@ const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 export interface Walk {
   /** The directory itself, links resolved. */
   readonly root: string
-  /** Path inside the site, with `/` → path on the disk, links resolved. */
-  readonly files: ReadonlyMap<string, string>
+  readonly files: Listing
   /** Pages, sorted. One that is reached over several links is listed once, by its own name. */
   readonly pages: readonly string[]
   /** Temporary files of a run that was killed, by their path on the disk. */
@@ -21,11 +21,9 @@ export interface Walk {
   readonly findings: readonly Finding[]
 }
 
-export const isPage = (path: string): boolean => /\.html?$/i.test(path)
-
 class Walker {
-  readonly files = new Map<string, string>()
-  readonly pages: string[] = []
+  readonly names = new Set<string>()
+  readonly links = new Map<string, string>()
   readonly leftovers: string[] = []
   readonly findings: Finding[] = []
 
@@ -53,8 +51,8 @@ class Walker {
   }
 
   private file(real: string, path: string, linked: boolean): void {
-    this.files.set(path, real)
-    if (isPage(path) && !linked) this.pages.push(path)
+    this.names.add(path)
+    if (linked) this.links.set(path, real)
   }
 
   private link(link: string, path: string, above: ReadonlySet<string>): void {
@@ -86,10 +84,11 @@ export function walk(directory: string): Walk {
   const root = realpathSync(directory)
   const walker = new Walker(root)
   walker.directory(root, '', new Set([root]), false)
+  const files = new Listing(root, walker.names, walker.links)
   return {
     root,
-    files: walker.files,
-    pages: walker.pages.toSorted(),
+    files,
+    pages: files.pages,
     leftovers: walker.leftovers,
     findings: walker.findings,
   }

@@ -34,22 +34,32 @@ export const meta: Output = {
   name: 'meta',
   deliver(delivery: Delivery): Delivered {
     const { pages, reporting, integrityPolicy } = delivery
-    const policies = pages.flatMap((page) => page.policies)
     const alone = !headerBeside(delivery)
-    const ignored = new Map([
-      ...policies.flatMap(({ directives }) =>
-        [...directives].flatMap(([name, sources]) =>
-          isIgnoredInMeta(name)
-            ? [[name, sources.every(({ reason }) => reason.kind === 'preset')] as const]
-            : [],
-        ),
-      ),
-      ...(reporting ? [['report-to', false] as const] : []),
-      ...(integrityPolicy ? [['Integrity-Policy', false] as const] : []),
-    ])
-    const lost = alone && policies.some(({ disposition }) => disposition === 'report')
+    const ignored = new Map<string, boolean>()
+    let lost = false
+    for (const { policies } of pages) {
+      for (const { disposition, directives } of policies) {
+        lost ||= alone && disposition === 'report'
+        for (const [name, sources] of directives)
+          if (isIgnoredInMeta(name))
+            ignored.set(
+              name,
+              sources.every(({ reason }) => reason.kind === 'preset'),
+            )
+      }
+    }
+    if (reporting) ignored.set('report-to', false)
+    if (integrityPolicy) ignored.set('Integrity-Policy', false)
+    const byPath = new Map(pages.map((page) => [page.path, page]))
     return {
-      metas: new Map(pages.map((page) => [page.path, policiesForMeta(page.policies)])),
+      // Made when they are asked for: a site may have tens of thousands of pages.
+      metas: {
+        size: byPath.size,
+        get: (path) => {
+          const page = byPath.get(path)
+          return page && policiesForMeta(page.policies)
+        },
+      },
       findings: [
         ...(alone ? [...ignored].map(ignoredDirective) : []),
         ...(lost ? [finding('report-only-in-meta', {})] : []),

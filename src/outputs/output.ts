@@ -57,7 +57,7 @@ export interface OutputFile {
 /** What an output makes of a delivery. */
 export interface Delivered {
   /** For each page (by its path) the policies to put into it as meta tags. */
-  readonly metas?: ReadonlyMap<string, readonly Policy[]>
+  readonly metas?: Pick<ReadonlyMap<string, readonly Policy[]>, 'get' | 'size'>
   readonly files?: readonly OutputFile[]
   readonly findings?: readonly Finding[]
   /** What the user still has to do, such as the line that includes a snippet. For the log, one entry a line. */

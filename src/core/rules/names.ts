@@ -1,5 +1,5 @@
-import { finding } from '../findings.ts'
-import type { Rule } from './rule.ts'
+import { type Finding, finding } from '../findings.ts'
+import type { RulePage } from './rule.ts'
 
 const LAST_PART = /[-._~]([A-Za-z0-9_-]{8,})\.[a-z0-9]+$/i
 
@@ -13,11 +13,15 @@ function hasHash(path: string): boolean {
 
 const MOST_NAMED = 5
 
+interface NamedPins extends Pick<RulePage, 'pinned'> {
+  readonly site: Pick<RulePage['site'], 'graph'>
+}
+
 /**
  * `<script src="/analytics.js">`, pinned: a browser that has last month's copy in its cache refuses it.
  * @see https://www.w3.org/TR/SRI/#caching
  */
-export const nameWithoutHash: Rule = ({ pinned, site }) => {
+export function nameWithoutHash({ pinned, site }: NamedPins): Finding[] {
   // A chunk of the build whose hash happens to be a word is no mistake of the user's.
   const files = [...pinned].filter(
     (path) => !hasHash(path) && !(site.graph.has(path) && /[-.][\w-]{8}\.[cm]?js$/.test(path)),

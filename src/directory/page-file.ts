@@ -1,0 +1,72 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { DirectoryError } from './errors.ts'
+
+/** The text of a page, `undefined` if it is no UTF-8. */
+export function decodePage(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A file as it was when it was read. */
+export interface ReadFile {
+  /** Good until the next file is read. */
+  readonly bytes: Buffer
+  readonly stats: Stats
+}
+
+const LEAST_ROOM = 256 * 1024
+
+/** Reads files into the same memory, one after the other, and makes the bytes of those that are to be written. */
+export class FileBuffer {
+  private input = Buffer.allocUnsafeSlow(LEAST_ROOM)
+  private output = Buffer.allocUnsafeSlow(LEAST_ROOM)
+
+  /** @throws {DirectoryError} if it cannot be read */
+  read(path: string, real: string): ReadFile {
+    try {
+      const file = openSync(real, 'r')
+      try {
+        const stats = fstatSync(file)
+        if (stats.size >= this.input.length) this.input = Buffer.allocUnsafeSlow(stats.size * 2)
+        let length = 0
+        for (let more = -1; more !== 0; length += more)
+          more = readSync(file, this.input, length, this.input.length - length, null)
+        return { bytes: this.input.subarray(0, length), stats }
+      } finally {
+        closeSync(file)
+      }
+    } catch (error) {
+      throw DirectoryError.from(error, 'read', path)
+    }
+  }
+
+  /** A text as UTF-8, good until the next one is asked for. */
+  encode(text: string): Buffer {
+    const most = text.length * 3
+    if (most > this.output.length) this.output = Buffer.allocUnsafeSlow(most)
+    return this.output.subarray(0, this.output.write(text, 'utf8'))
+  }
+}
+
+/** Remembers files by what the file system tells of them, to see whether others have written them since. */
+export class SeenFiles {
+  private readonly paths: string[] = []
+  private readonly facts: number[] = []
+
+  add(path: string, { ino, size, mtimeMs }: Stats): void {
+    this.paths.push(path)
+    this.facts.push(ino, size, mtimeMs)
+  }
+
+  /** The first that is no longer what it was. */
+  changed(place: (path: string) => string): string | undefined {
+    return this.paths.find((path, index) => {
+      const stats = statSync(place(path), { throwIfNoEntry: false })
+      const [ino, size, mtimeMs] = this.facts.slice(index * 3, index * 3 + 3)
+      return stats?.ino !== ino || stats?.size !== size || stats?.mtimeMs !== mtimeMs
+    })
+  }
+}

@@ -1,0 +1,192 @@
+import type { Policy, Source } from '../core/model.ts'
+import type { SecuredPage } from '../secure.ts'
+
+type Summary = SecuredPage['summary']
+
+/** What became of a page, in bits. */
+export const MARK = {
+  /** It was read and decided upon. */
+  secured: 1,
+  /** It differs from what stands in its place. */
+  changed: 2,
+  /** There is a file in its place. */
+  exists: 4,
+} as const
+
+/** Records of some pages, in a form that is cheap to hand to another thread. */
+export interface PackedRecords {
+  /** Texts that the numbers name by their place, counted over all packs of one writer. */
+  readonly texts: readonly string[]
+  readonly numbers: Int32Array
+}
+
+/** Numbers of a record before those of its inline sources, which come in threes: text, start, end. */
+const HEAD = 8
+const SLOT = 3
+
+/** A source of a policy as text: an inline one is a number, since what it stands for differs from page to page. */
+type WrittenSource = number | readonly [expression: string, reason: Source['reason']]
+type WrittenPolicy = readonly [
+  role: Policy['role'],
+  disposition: Policy['disposition'],
+  directives: readonly (readonly [name: string, sources: readonly WrittenSource[]])[],
+]
+
+interface InlineSource {
+  readonly expression: string
+  readonly what: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Writes of each page what is needed until all are done, and no more: texts that pages share are written once. */
+export class RecordWriter {
+  private readonly known = new Map<string, number>()
+  private texts: string[] = []
+  private numbers: number[] = []
+
+  add(page: number, marks: number, summary: Summary, policies: readonly Policy[]): void {
+    const inline: InlineSource[] = []
+    const template = JSON.stringify(policies.map((policy) => written(policy, inline)))
+    const { inlineScripts, pinnedFiles, policyLength, importMapLength } = summary
+    const length = HEAD + inline.length * SLOT
+    this.numbers.push(length, page, marks, inlineScripts, pinnedFiles, policyLength, importMapLength)
+    this.numbers.push(this.text(template))
+    for (const { expression, what, start, end } of inline)
+      this.numbers.push(this.text(`${expression} ${what}`), start, end)
+  }
+
+  /** What was added since the last time. */
+  take(): PackedRecords {
+    const pack = { texts: this.texts, numbers: Int32Array.from(this.numbers) }
+    this.texts = []
+    this.numbers = []
+    return pack
+  }
+
+  private text(text: string): number {
+    const known = this.known.get(text)
+    if (known !== undefined) return known
+    const number = this.known.size
+    this.known.set(text, number)
+    this.texts.push(text)
+    return number
+  }
+}
+
+function written({ role, disposition, directives }: Policy, inline: InlineSource[]): WrittenPolicy {
+  const sourceOf = ({ expression, reason }: Source): WrittenSource => {
+    if (reason.kind !== 'inline') return [expression, reason]
+    const { what, span } = reason
+    const known = inline.findIndex((one) => one.start === span.start && one.expression === expression)
+    return known === -1 ? inline.push({ expression, what, ...span }) - 1 : known
+  }
+  return [role, disposition, [...directives].map(([name, sources]) => [name, sources.map(sourceOf)])]
+}
+
+/** So many sets of policies are kept as objects; pages of a site have few that differ. */
+const KEPT_TEMPLATES = 64
+
+/** The records of all pages, whoever wrote them: some hundred bytes a page. */
+export class PageRecords {
+  private readonly texts: string[] = []
+  private readonly known = new Map<string, number>()
+  private readonly summaries = new Map<string, Summary>()
+  private readonly templates = new Map<number, readonly WrittenPolicy[]>()
+  private readonly starts: Int32Array
+  private numbers = new Int32Array(1024)
+  private size = 0
+
+  constructor(private readonly pages: readonly string[]) {
+    this.starts = new Int32Array(pages.length).fill(-1)
+  }
+
+  /** A place to put the records of one writer. */
+  reader(): (pack: PackedRecords) => void {
+    const numberOf: number[] = []
+    return ({ texts, numbers }) => {
+      for (const text of texts) numberOf.push(this.text(text))
+      for (let at = 0; at < numbers.length;) {
+        const length = numbers[at] ?? 0
+        const start = this.put(numbers.subarray(at, at + length))
+        for (let slot = HEAD - 1; slot < length; slot += slot === HEAD - 1 ? 1 : SLOT)
+          this.numbers[start + slot] = numberOf[this.numbers[start + slot] ?? 0] ?? 0
+        at += length
+      }
+    }
+  }
+
+  marks(page: number): number {
+    return this.at(page, 2)
+  }
+
+  /** Tells what became of a page after all. */
+  mark(page: number, marks: number): void {
+    this.numbers[(this.starts[page] ?? 0) + 2] = marks
+  }
+
+  summary(page: number): Summary {
+    const [inlineScripts, pinnedFiles, policyLength, importMapLength] = [3, 4, 5, 6].map((at) =>
+      this.at(page, at),
+    ) as [number, number, number, number]
+    const key = `${inlineScripts} ${pinnedFiles} ${policyLength} ${importMapLength}`
+    const summary = this.summaries.get(key) ?? { inlineScripts, pinnedFiles, policyLength, importMapLength }
+    this.summaries.set(key, summary)
+    return summary
+  }
+
+  /** The policies of a page, made anew each time. */
+  policies(page: number): Policy[] {
+    const path = this.pages[page] ?? ''
+    const inline: Source[] = []
+    for (let slot = HEAD; slot < this.at(page, 0); slot += SLOT) {
+      const [expression = '', what = ''] = (this.texts[this.at(page, slot)] ?? '').split(' ')
+      const span = { start: this.at(page, slot + 1), end: this.at(page, slot + 2) }
+      inline.push({ expression, reason: { kind: 'inline', page: path, span, what } })
+    }
+    const sourceOf = (source: WrittenSource): Source[] =>
+      typeof source === 'number'
+        ? inline.slice(source, source + 1)
+        : [{ expression: source[0], reason: source[1] }]
+    return this.template(this.at(page, HEAD - 1)).map(([role, disposition, directives]) => ({
+      role,
+      disposition,
+      directives: new Map(directives.map(([name, sources]) => [name, sources.flatMap(sourceOf)])),
+    }))
+  }
+
+  private at(page: number, offset: number): number {
+    const start = this.starts[page] ?? -1
+    return start === -1 ? 0 : (this.numbers[start + offset] ?? 0)
+  }
+
+  private put(record: Int32Array): number {
+    const start = this.size
+    this.size += record.length
+    if (this.size > this.numbers.length) {
+      const larger = new Int32Array(this.size + (this.size >> 1))
+      larger.set(this.numbers)
+      this.numbers = larger
+    }
+    this.numbers.set(record, start)
+    this.starts[record[1] ?? 0] = start
+    return start
+  }
+
+  private text(text: string): number {
+    const known = this.known.get(text)
+    if (known !== undefined) return known
+    const number = this.texts.push(text) - 1
+    this.known.set(text, number)
+    return number
+  }
+
+  private template(text: number): readonly WrittenPolicy[] {
+    const known = this.templates.get(text)
+    if (known) return known
+    const parsed = JSON.parse(this.texts[text] ?? '[]') as readonly WrittenPolicy[]
+    if (this.templates.size >= KEPT_TEMPLATES) this.templates.clear()
+    this.templates.set(text, parsed)
+    return parsed
+  }
+}

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { packError, PageQueue } from './page-queue.ts'
+import { PageWork } from './page-work.ts'
+import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './page-threads.ts'
+
+/** A thread that works on pages: it takes what is left, tells what it did, and then does what it is asked to. */
+function run(
+  { setup, shared }: ThreadSetup,
+  answer: (answer: ThreadAnswer) => void,
+): (order: ThreadOrder) => void {
+  const queue = new PageQueue(shared)
+  const work = new PageWork(setup)
+  for (let more = true; more;) {
+    const step = queue.step(work)
+    more = step === true
+    answer({ kind: 'batch', batch: work.take() })
+    if (typeof step === 'object') answer({ kind: 'failure', page: step.page, error: packError(step.error) })
+  }
+  answer({ kind: 'done' })
+  return (order) => {
+    if (order === 'check') {
+      const changed = work.changedMeanwhile()
+      if (changed !== undefined) answer({ kind: 'changed', path: changed })
+    } else if (order === 'settle') work.settle()
+    else work.discard()
+    answer({ kind: 'done' })
+  }
+}
+
+const port = parentPort
+if (port)
+  port.on(
+    'message',
+    run(workerData as ThreadSetup, (answer) => port.postMessage(answer)),
+  )

@@ -1,0 +1,189 @@
+import { type Finding, finding } from '../core/findings.ts'
+import { SiteInspector } from '../core/inspect.ts'
+import type { Policy } from '../core/model.ts'
+import type { Judgement } from '../core/told.ts'
+import { policiesForMeta } from '../outputs/meta.ts'
+import { finishPage, type PageOptions, type PlannedPage, securePage } from '../secure.ts'
+import { compressedCopies, ENCODINGS } from './compressed.ts'
+import { directorySite, type DirectorySite } from './directory-site.ts'
+import { Listing, type PackedListing } from './listing.ts'
+import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
+import { MARK, type PackedRecords, RecordWriter } from './page-records.ts'
+import { readWhole, SiteFiles } from './site-files.ts'
+import { settleFile, stageFile, unstageFile } from './staged-writes.ts'
+import type { FileChange } from './target.ts'
+
+/** What it takes to work on the pages of a site, in this thread or another. */
+export interface WorkSetup {
+  readonly site: PackedListing
+  /** The directory for the result, where it is another one. */
+  readonly out: PackedListing | undefined
+  readonly base: string
+  readonly options: PageOptions
+  /** The policies that a page carries in metas, as far as that can be said before the outputs have spoken. */
+  readonly metas: 'own' | 'none' | 'unknown'
+  readonly dryRun: boolean
+}
+
+/** What there is to say about one page, and what else was made for it. */
+export interface PageNews {
+  readonly page: number
+  readonly plan: readonly Finding[]
+  readonly judgement: Judgement
+  /** What was found wrong with scripts that this page was the first to reach. */
+  readonly graph: readonly Finding[]
+  /** What is told when the page is finished. */
+  readonly finished: readonly Finding[]
+  readonly copies: readonly CopyMade[]
+}
+
+export interface CopyMade {
+  readonly path: string
+  readonly marks: number
+}
+
+/** What was done since the last time. */
+export interface PageBatch {
+  readonly records: PackedRecords
+  readonly news: readonly PageNews[]
+}
+
+interface Finished {
+  readonly marks: number
+  readonly copies: readonly CopyMade[]
+  readonly findings: readonly Finding[]
+}
+
+const UNFINISHED: Finished = { marks: 0, copies: [], findings: [] }
+const NO_JUDGEMENT: Judgement = { findings: [], pins: [] }
+
+/** Reads pages, decides about them, and stages what becomes of them: each page by itself, in any thread. */
+export class PageWork {
+  readonly pages: readonly string[]
+  readonly site: DirectorySite
+  private readonly listing: Listing
+  private readonly out: Listing
+  private readonly files: SiteFiles
+  private readonly inspector: SiteInspector
+  private readonly buffer = new FileBuffer()
+  private readonly seen = new SeenFiles()
+  private readonly records = new RecordWriter()
+  private readonly staged: string[] = []
+  private news: PageNews[] = []
+  private graphFindings = 0
+  private bytesRead = 0
+
+  constructor(
+    private readonly setup: WorkSetup,
+    private readonly onChange?: (change: FileChange) => void,
+  ) {
+    this.listing = Listing.unpack(setup.site)
+    this.out = setup.out ? Listing.unpack(setup.out) : this.listing
+    this.pages = this.listing.pages
+    this.files = new SiteFiles(this.listing, setup.options.algorithm)
+    this.site = directorySite(setup.base, this.files, () => this.listing.keys())
+    this.inspector = new SiteInspector(this.site.context, setup.options, (path) => this.files.digest(path))
+  }
+
+  get read(): number {
+    return this.bytesRead
+  }
+
+  /** @throws {DirectoryError} if the page cannot be read, or what becomes of it cannot be written */
+  do(page: number): void {
+    const path = this.pages[page] ?? ''
+    const file = this.buffer.read(path, this.listing.place(path))
+    this.seen.add(path, file.stats)
+    this.bytesRead += file.bytes.length
+    const html = decodePage(file.bytes)
+    if (html === undefined) {
+      const plan = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
+      this.news.push({ page, plan, judgement: NO_JUDGEMENT, graph: [], finished: [], copies: [] })
+      return
+    }
+    const planned = this.secure(path, html)
+    const { metas } = this.setup
+    const secured = finishPage(planned, metas === 'own' ? policiesForMeta(planned.policies) : [])
+    const done = metas === 'unknown' ? UNFINISHED : this.stage(path, html, file, secured.html)
+    this.records.add(page, MARK.secured | done.marks, secured.summary, planned.policies)
+    this.tell(page, planned, done)
+  }
+
+  /** Does a page again, with other metas than it was given, where it was given any. */
+  redo(page: number, metas: readonly Policy[]): Finished {
+    const path = this.pages[page] ?? ''
+    const file = this.buffer.read(path, this.listing.place(path))
+    const html = decodePage(file.bytes) ?? ''
+    unstageFile(this.out.place(path))
+    return this.stage(path, html, file, finishPage(this.secure(path, html), metas).html)
+  }
+
+  /** What was done since the last time. */
+  take(): PageBatch {
+    const { news } = this
+    this.news = []
+    return { records: this.records.take(), news }
+  }
+
+  /** A page that was written by somebody else since it was read here. */
+  changedMeanwhile(): string | undefined {
+    return this.seen.changed((path) => this.listing.place(path))
+  }
+
+  settle(): void {
+    for (const real of this.staged) settleFile(real)
+  }
+
+  discard(): void {
+    for (const real of this.staged) unstageFile(real)
+  }
+
+  private secure(path: string, html: string): PlannedPage {
+    return securePage(this.site.context, { path, html }, this.setup.options, this.inspector)
+  }
+
+  private tell(page: number, { plan, judgement }: PlannedPage, done: Finished): void {
+    const { findings } = this.site.scripts
+    const graph = findings.slice(this.graphFindings)
+    this.graphFindings = findings.length
+    const said = [plan.findings, judgement.findings, judgement.pins, graph, done.findings, done.copies]
+    if (said.every(({ length }) => length === 0)) return
+    this.news.push({
+      page,
+      plan: plan.findings,
+      judgement,
+      graph,
+      finished: done.findings,
+      copies: done.copies,
+    })
+  }
+
+  private stage(path: string, before: string, file: ReadFile, after: string): Finished {
+    const findings: Finding[] = []
+    const copies: CopyMade[] = []
+    if (ENCODINGS.some(({ extension }) => this.listing.has(path + extension))) {
+      const bytes = Buffer.from(after)
+      for (const copy of compressedCopies(path, file.bytes, bytes, (name) => this.files.read(name))) {
+        if (!copy.renewed) findings.push(finding('compressed-stale', { path: copy.path, page: path }))
+        else if (after !== before)
+          copies.push({ path: copy.path, marks: this.put(copy.path, copy.renewed, undefined) })
+      }
+    }
+    if (this.setup.out === undefined && after === before) return { marks: MARK.exists, copies, findings }
+    const present = this.setup.out === undefined ? file : undefined
+    return { marks: this.put(path, this.buffer.encode(after), present), copies, findings }
+  }
+
+  private put(path: string, after: Uint8Array, present: ReadFile | undefined): number {
+    const real = this.out.place(path)
+    const before = present?.bytes ?? (this.out.has(path) ? readWhole(real, path) : undefined)
+    const exists = before === undefined ? 0 : MARK.exists
+    if (before?.equals(after)) return exists
+    this.onChange?.({ path, before: before && Buffer.from(before), after: Buffer.from(after) })
+    if (!this.setup.dryRun) {
+      stageFile(path, real, after, present?.stats)
+      this.staged.push(real)
+    }
+    return MARK.changed | exists
+  }
+}
