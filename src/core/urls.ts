@@ -62,15 +62,24 @@ function decodePath(pathname: string): string | undefined {
   return segments.join('/')
 }
 
+/** One parse: to ask whether it can be parsed costs as much as to do it. */
+function parsed(url: string, base: URL): URL | undefined {
+  try {
+    return new URL(url, base)
+  } catch {
+    return undefined
+  }
+}
+
 /** Finds the file of the site that answers a URL; query and fragment do not choose the file. */
 export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
-  if (!URL.canParse(url, base.href)) return { kind: 'invalid' }
-  const resolved = new URL(url, base)
+  const resolved = parsed(url, base)
+  if (!resolved) return { kind: 'invalid' }
   if (resolved.protocol === 'data:' || resolved.protocol === 'blob:') return { kind: 'data', url: resolved }
   const rewritten = site.fileOf?.(resolved.origin === ORIGIN ? resolved.pathname : resolved.href)
   if (rewritten !== undefined) return { kind: 'file', path: rewritten }
-  const [files, pages] = [filesRoot(site.base), pagesRoot(site.base)]
-  for (const root of [files, pages]) {
+  const files = filesRoot(site.base)
+  for (const root of isAbsolute(site.base) ? [files, pagesRoot(site.base)] : [files]) {
     if (resolved.origin !== root.origin || !resolved.pathname.startsWith(root.pathname)) continue
     const path = decodePath(resolved.pathname.slice(root.pathname.length))
     if (path === undefined) break

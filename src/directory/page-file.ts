@@ -32,7 +32,8 @@ export class FileBuffer {
         const stats = fstatSync(file)
         if (stats.size >= this.input.length) this.input = Buffer.allocUnsafeSlow(stats.size * 2)
         let length = 0
-        for (let more = -1; more !== 0; length += more)
+        // What grows meanwhile is found out when all is done: see `SeenFiles`.
+        for (let more = -1; more !== 0 && length < stats.size; length += more)
           more = readSync(file, this.input, length, this.input.length - length, null)
         return { bytes: this.input.subarray(0, length), stats }
       } finally {
@@ -65,8 +66,9 @@ export class SeenFiles {
   changed(place: (path: string) => string): string | undefined {
     return this.paths.find((path, index) => {
       const stats = statSync(place(path), { throwIfNoEntry: false })
-      const [ino, size, mtimeMs] = this.facts.slice(index * 3, index * 3 + 3)
-      return stats?.ino !== ino || stats?.size !== size || stats?.mtimeMs !== mtimeMs
+      const { facts } = this
+      const at = index * 3
+      return stats?.ino !== facts[at] || stats?.size !== facts[at + 1] || stats?.mtimeMs !== facts[at + 2]
     })
   }
 }

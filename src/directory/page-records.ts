@@ -84,6 +84,9 @@ function written({ role, disposition, directives }: Policy, inline: InlineSource
   return [role, disposition, [...directives].map(([name, sources]) => [name, sources.map(sourceOf)])]
 }
 
+/** Makes the policy of a page of its inline sources. */
+type Template = (inline: readonly Source[]) => Policy
+
 /** So many sets of policies are kept as objects; pages of a site have few that differ. */
 const KEPT_TEMPLATES = 64
 
@@ -92,7 +95,7 @@ export class PageRecords {
   private readonly texts: string[] = []
   private readonly known = new Map<string, number>()
   private readonly summaries = new Map<string, Summary>()
-  private readonly templates = new Map<number, readonly WrittenPolicy[]>()
+  private readonly templates = new Map<number, readonly Template[]>()
   private readonly starts: Int32Array
   private numbers = new Int32Array(1024)
   private size = 0
@@ -140,19 +143,13 @@ export class PageRecords {
     const path = this.pages[page] ?? ''
     const inline: Source[] = []
     for (let slot = HEAD; slot < this.at(page, 0); slot += SLOT) {
-      const [expression = '', what = ''] = (this.texts[this.at(page, slot)] ?? '').split(' ')
+      const text = this.texts[this.at(page, slot)] ?? ''
+      const end = text.indexOf(' ')
       const span = { start: this.at(page, slot + 1), end: this.at(page, slot + 2) }
-      inline.push({ expression, reason: { kind: 'inline', page: path, span, what } })
+      const reason = { kind: 'inline', page: path, span, what: text.slice(end + 1) } as const
+      inline.push({ expression: text.slice(0, end), reason })
     }
-    const sourceOf = (source: WrittenSource): Source[] =>
-      typeof source === 'number'
-        ? inline.slice(source, source + 1)
-        : [{ expression: source[0], reason: source[1] }]
-    return this.template(this.at(page, HEAD - 1)).map(([role, disposition, directives]) => ({
-      role,
-      disposition,
-      directives: new Map(directives.map(([name, sources]) => [name, sources.flatMap(sourceOf)])),
-    }))
+    return this.template(this.at(page, HEAD - 1)).map((template) => template(inline))
   }
 
   private at(page: number, offset: number): number {
@@ -181,12 +178,30 @@ export class PageRecords {
     return number
   }
 
-  private template(text: number): readonly WrittenPolicy[] {
+  private template(text: number): readonly Template[] {
     const known = this.templates.get(text)
     if (known) return known
-    const parsed = JSON.parse(this.texts[text] ?? '[]') as readonly WrittenPolicy[]
+    const parsed = (JSON.parse(this.texts[text] ?? '[]') as readonly WrittenPolicy[]).map(templateOf)
     if (this.templates.size >= KEPT_TEMPLATES) this.templates.clear()
     this.templates.set(text, parsed)
     return parsed
   }
+}
+
+function templateOf([role, disposition, written]: WrittenPolicy): Template {
+  const directives = written.map(([name, sources]) => {
+    const made = sources.map((one) => (typeof one === 'number' ? one : { expression: one[0], reason: one[1] }))
+    const shared = made.filter((one) => typeof one !== 'number')
+    return { name, made, shared: shared.length === made.length ? shared : undefined }
+  })
+  return (inline) => ({
+    role,
+    disposition,
+    directives: new Map(
+      directives.map(({ name, made, shared }) => [
+        name,
+        shared ?? made.flatMap((one) => (typeof one === 'number' ? (inline[one] ?? []) : one)),
+      ]),
+    ),
+  })
 }
