@@ -54,3 +54,20 @@ describe('how a page writes the URL of a chunk', () => {
     expect(writtenUrl(url!, documentBaseUrl({ base }, page, href))).toBe(expected)
   })
 })
+
+describe('a name with characters that URLs may carry as they are', () => {
+  it.each([
+    ['assets/@app.js', './@app.js'],
+    ["assets/(a)!,;=+$&'~*.js", "./(a)!,;=+$&'~*.js"],
+    ['assets/a b.js', './a b.js'],
+    ['assets/café.js', './café.js'],
+    ['assets/a%20b.js', './a%2520b.js'],
+    ['assets/a?b#c.js', './a%3Fb%23c.js'],
+    ['assets/a\\b.js', './a%5Cb.js'],
+    ['a:b/c.js', '../a:b/c.js'],
+    ['assets/ends \t', './ends%20%09'],
+  ])('%s is the file that a script imports as %s', (path, specifier) => {
+    const [url] = requestUrls(site('/'), path, 'index.html')
+    expect(url!.href).toBe(new URL(specifier, requestUrls(site('/'), 'assets/x.js', '')[0]).href)
+  })
+})
