@@ -79,7 +79,7 @@ export async function secureDirectory(
   const found = walkSite(directory)
   if (!dryRun) removeLeftovers(found.leftovers)
   const settings = { base, out, dryRun, project: resolve(project), threads, signal, onProgress, onChange }
-  return new DirectoryRun(found, resolved, settings).go()
+  return (await DirectoryRun.of(found, resolved, settings)).go()
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { SiteContext } from '../core/model.ts'
 import { documentBaseUrl } from '../core/urls.ts'
 import { ScriptGraph } from './script-graph.ts'
+import type { DataModule } from './data-modules.ts'
 import type { SiteFiles } from './site-files.ts'
 
 export interface DirectorySite {
@@ -9,15 +10,22 @@ export interface DirectorySite {
 }
 
 /** A directory as a site: files are read when they are asked for. */
-export function directorySite(base: string, files: SiteFiles, paths: () => Iterable<string>): DirectorySite {
+export function directorySite(
+  base: string,
+  files: SiteFiles,
+  paths: () => Iterable<string>,
+  made: readonly DataModule[] = [],
+): DirectorySite {
   const reading = {
     base,
     file: (path: string) => files.read(path),
     has: (path: string) => files.has(path),
   }
-  const scripts = new ScriptGraph(reading, files, paths)
+  const dataModules = new Map(made.map(({ url, path }) => [url, path]))
+  const scripts = new ScriptGraph({ ...reading, dataModules }, files, paths)
   const context: SiteContext = {
     ...reading,
+    dataModules,
     graph: scripts.under(undefined, documentBaseUrl(reading, '', undefined)),
     graphUnder: (importMap, documentBase) => scripts.under(importMap, documentBase),
     get workers() {

@@ -190,7 +190,9 @@ export class PageRecords {
 
 function templateOf([role, disposition, written]: WrittenPolicy): Template {
   const directives = written.map(([name, sources]) => {
-    const made = sources.map((one) => (typeof one === 'number' ? one : { expression: one[0], reason: one[1] }))
+    const made = sources.map((one) =>
+      typeof one === 'number' ? one : { expression: one[0], reason: one[1] },
+    )
     const shared = made.filter((one) => typeof one !== 'number')
     return { name, made, shared: shared.length === made.length ? shared : undefined }
   })

@@ -5,6 +5,7 @@ import type { Judgement } from '../core/told.ts'
 import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../secure.ts'
 import { compressedCopies, ENCODINGS } from './compressed.ts'
+import type { DataModule } from './data-modules.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
 import { Listing, type PackedListing } from './listing.ts'
 import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
@@ -18,6 +19,8 @@ export interface WorkSetup {
   readonly site: PackedListing
   /** The directory for the result, where it is another one. */
   readonly out: PackedListing | undefined
+  /** Files that the run adds to the site. */
+  readonly made: readonly DataModule[]
   readonly base: string
   readonly options: PageOptions
   /** The policies that a page carries in metas, as far as that can be said before the outputs have spoken. */
@@ -81,7 +84,8 @@ export class PageWork {
     this.out = setup.out ? Listing.unpack(setup.out) : this.listing
     this.pages = this.listing.pages
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
-    this.site = directorySite(setup.base, this.files, () => this.listing.keys())
+    for (const { path, text } of setup.made) this.files.add(path, Buffer.from(text))
+    this.site = directorySite(setup.base, this.files, () => this.listing.keys(), setup.made)
     this.inspector = new SiteInspector(this.site.context, setup.options, (path) => this.files.digest(path))
   }
 

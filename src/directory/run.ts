@@ -10,6 +10,7 @@ import { json } from '../outputs/json.ts'
 import { meta, policiesForMeta } from '../outputs/meta.ts'
 import type { DeliveredPage } from '../outputs/output.ts'
 import { type DeliveredSite, deliverSite, serialisedMetas } from '../secure.ts'
+import { type DataModule, findDataModules } from './data-modules.ts'
 import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
 import { decodePage } from './page-file.ts'
@@ -20,7 +21,7 @@ import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-
 import { readWhole, SiteFiles } from './site-files.ts'
 import { unstageFile } from './staged-writes.ts'
 import { Target, type TargetSettings } from './target.ts'
-import type { Walk } from './walk.ts'
+import { isScript, type Walk } from './walk.ts'
 
 export { removeLeftovers } from './staged-writes.ts'
 export { walkSite } from './walk.ts'
@@ -54,10 +55,24 @@ export class DirectoryRun {
   private readonly failures: WorkFailure[] = []
   private paused = performance.now()
 
-  constructor(
+  /** @throws {DirectoryError} if a page or script cannot be read */
+  static async of(found: Walk, options: ResolvedOptions, settings: RunSettings): Promise<DirectoryRun> {
+    const made = await findDataModules({
+      scripts: [...found.files.keys()].filter(isScript),
+      pages: found.pages,
+      text(path) {
+        const bytes = readWhole(found.files.place(path), path)
+        return bytes.includes('data:') ? decodePage(bytes) : undefined
+      },
+    })
+    return new DirectoryRun(found, options, settings, made)
+  }
+
+  private constructor(
     private readonly found: Walk,
     private readonly options: ResolvedOptions,
     private readonly settings: RunSettings,
+    private readonly made: readonly DataModule[],
   ) {
     const files = new SiteFiles(found.files, options.algorithm)
     const read = (page: string): string | undefined => decodePage(readWhole(found.files.place(page), page))
@@ -66,6 +81,7 @@ export class DirectoryRun {
     this.setup = {
       site: found.files.packed,
       out: settings.out === undefined ? undefined : this.target.files.packed,
+      made,
       base: this.base,
       options: { ...options, outputs: options.outputs.map(({ name }) => ({ name })) },
       metas: this.metas(),
@@ -172,6 +188,7 @@ export class DirectoryRun {
       target.adopt(found.pages[page] ?? '', this.records.marks(page))
       findings.push(...(done?.finished ?? []))
     }
+    for (const { path, text } of this.made) target.put(path, Buffer.from(text))
     for (const file of delivered.files) target.putOutput(file)
     if (this.settings.out !== undefined) await this.copyRest()
     const levelled = applyLevels(findings, options.findings)

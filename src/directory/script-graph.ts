@@ -3,9 +3,7 @@ import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
 import { requestUrls, resolveUrl } from '../core/urls.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './script-references.ts'
-
-/** Hosts send other names with a type that no browser runs as a module. */
-const SCRIPT = /\.[cm]?js$/i
+import { isScript } from './walk.ts'
 
 /** Where a script may load files that it does not name, so many are pinned; more would swell every page. */
 const MOST_ASSUMED = 512
@@ -33,7 +31,7 @@ export class ScriptGraph {
   private allScripts: readonly string[] | undefined
 
   constructor(
-    private readonly site: Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>,
+    private readonly site: Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf' | 'dataModules'>,
     private readonly files: { has(path: string): boolean; read(path: string): Uint8Array | undefined },
     private readonly paths: () => Iterable<string>,
   ) {}
@@ -55,7 +53,7 @@ export class ScriptGraph {
     if (known) return known
     const nodes = new Map<string, GraphNode>()
     const graph: Graph = {
-      has: (path) => SCRIPT.test(path) && this.files.has(path),
+      has: (path) => isScript(path) && this.files.has(path),
       get: (path) => {
         if (!graph.has(path)) return undefined
         const node = nodes.get(path) ?? this.node(path, map)
@@ -71,6 +69,8 @@ export class ScriptGraph {
     const { references, open } = this.read(path)
     const url = requestUrls(this.site, path, '')[0] ?? new URL('about:blank')
     const target = (specifier: string): string[] => {
+      const made = this.site.dataModules?.get(specifier)
+      if (made !== undefined) return [made]
       const resolved = resolveSpecifier(specifier, url, map)
       const answer = resolved && resolveUrl(this.site, resolved.href, url)
       if (answer?.kind === 'missing') this.tell(finding('import-missing', { file: path, specifier }))
@@ -81,7 +81,7 @@ export class ScriptGraph {
       imports: references.imports.flatMap(target),
       dynamicImports: [
         ...references.dynamicImports.flatMap(target),
-        ...preloads.filter((file) => SCRIPT.test(file)),
+        ...preloads.filter((file) => isScript(file)),
         ...(open ? this.assumed(path) : []),
       ],
       styles: preloads.filter((file) => /\.css$/i.test(file)),
@@ -125,7 +125,7 @@ export class ScriptGraph {
 
   /** Every script under the same top directory: more than is needed, so that nothing that is needed is left out. */
   private assumed(path: string): readonly string[] {
-    this.allScripts ??= [...this.paths()].filter((file) => SCRIPT.test(file))
+    this.allScripts ??= [...this.paths()].filter((file) => isScript(file))
     const top = path.slice(0, path.indexOf('/') + 1)
     const scripts = this.allScripts.filter((file) => file.startsWith(top))
     if (scripts.length <= MOST_ASSUMED) return scripts

@@ -9,6 +9,7 @@ const KEPT_BYTES = 32 * 1024 * 1024
 /** Bytes and hashes of the files of a directory. Each is hashed once; what was read last is kept. */
 export class SiteFiles {
   private readonly kept = new Map<string, Buffer>()
+  private readonly made = new Map<string, Buffer>()
   private readonly digests = new Map<string, IntegrityMetadata>()
   private size = 0
 
@@ -17,13 +18,18 @@ export class SiteFiles {
     private readonly algorithm: HashAlgorithm,
   ) {}
 
+  /** A file that the run adds to the site. */
+  add(path: string, bytes: Buffer): void {
+    this.made.set(path, bytes)
+  }
+
   has(path: string): boolean {
-    return this.files.has(path)
+    return this.files.has(path) || this.made.has(path)
   }
 
   read(path: string): Buffer | undefined {
     const real = this.files.get(path)
-    if (real === undefined) return undefined
+    if (real === undefined) return this.made.get(path)
     const known = this.kept.get(path)
     if (known) return known
     const bytes = readWhole(real, path)

@@ -1,31 +1,5 @@
 import type { Rollup } from 'vite'
-import { scanPage } from '../core/scan.ts'
-import { readScriptReferences } from '../directory/script-references.ts'
-
-export interface DataModule {
-  /** The file that stands for it. */
-  readonly path: string
-  readonly url: string
-  readonly text: string
-}
-
-const SCRIPT_URL = /^data:(?:text|application)\/(?:x-)?(?:java|ecma)script[;,]/i
-
-/** The same anywhere in a script, its slash perhaps escaped: most scripts have none, and to parse them takes long. */
-const SOME_SCRIPT_URL = /data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
-
-/** Specifiers of static imports that are modules themselves, written as `data:` URLs. */
-export function dataImports(code: string): string[] {
-  if (!SOME_SCRIPT_URL.test(code)) return []
-  return readScriptReferences(code).imports.filter((specifier) => SCRIPT_URL.test(specifier))
-}
-
-function inlineModules(path: string, html: string): string[] {
-  if (!SOME_SCRIPT_URL.test(html)) return []
-  return scanPage(path, html).resources.flatMap((resource) =>
-    resource.kind === 'inline-script' && resource.type === 'module' ? [resource.text] : [],
-  )
-}
+import { type DataModule, dataImports, dataImportsOfPage } from '../directory/data-modules.ts'
 
 /**
  * Emits a file for every module that the bundle imports by a `data:` URL, as the guards of `@vitejs/plugin-legacy` are.
@@ -38,7 +12,7 @@ export async function emitDataModules(
   const urls = Object.values(bundle).flatMap((file) => {
     if (file.type === 'chunk') return dataImports(file.code)
     if (!/\.html?$/i.test(file.fileName) || typeof file.source !== 'string') return []
-    return inlineModules(file.fileName, file.source).flatMap(dataImports)
+    return dataImportsOfPage(file.fileName, file.source)
   })
   return Promise.all(
     [...new Set(urls)].map(async (url) => {

@@ -152,7 +152,9 @@ describe('however many threads work on the pages', () => {
         onProgress: undefined,
         onChange: undefined,
       }
-      const run = new compiled.DirectoryRun(found, compiled.resolveOptions({}), settings).go()
+      const run = compiled.DirectoryRun.of(found, compiled.resolveOptions({}), settings).then((one) =>
+        one.go(),
+      )
       messages.push(await run.then(String, ({ code, message }) => `${code}: ${message}`))
       expect(readTree(site)).toEqual(tree)
     }
@@ -211,7 +213,7 @@ it('a page that another program writes meanwhile stops the run', async () => {
     },
     onChange: undefined,
   }
-  const run = new compiled.DirectoryRun(found, compiled.resolveOptions({}), settings).go()
+  const run = compiled.DirectoryRun.of(found, compiled.resolveOptions({}), settings).then((one) => one.go())
   await expect(run).rejects.toMatchObject({ code: 'changed-meanwhile', path: 'p001/index.html' })
   delete tree['p001/index.html']
   expect(readTree(site)).toEqual(tree)
