@@ -3,6 +3,8 @@ import { parse, type ImportSpecifier } from 'es-module-lexer/js'
 export interface ModuleImport {
   readonly specifier: string
   readonly dynamic: boolean
+  /** Its failure is caught on the spot: the script tries out what the browser can do. */
+  readonly tried: boolean
   /** What the preload helper links before a dynamic import: entries of the file's list. */
   readonly preloads: readonly string[]
 }
@@ -27,6 +29,7 @@ export interface ScriptReferences {
 const preloadListPattern = /\.f\s*\|\|\s*\(\s*\w+\.f\s*=\s*(\[[^\]]*\])/
 const preloadUsePattern = /__vite__mapDeps\(\[([\d,\s]*)\]\)/y
 const workerPattern = /\bnew\s+(?:Shared)?Worker\(\s*((?:new\s+URL\(\s*)*)(["'`])((?:(?!\2)[^\\\n])+)\2/g
+const tryPattern = /^\s*\)?\s*\.\s*catch\(/
 const helperPattern = /property=csp-nonce[^]*?vite:preloadError/
 
 function readPreloadList(code: string): string[] {
@@ -79,6 +82,7 @@ export function readScriptReferences(code: string): ScriptReferences {
       {
         specifier: entry.n,
         dynamic,
+        tried: dynamic && tryPattern.test(code.slice(entry.se, entry.se + 16)),
         preloads: dynamic ? preloadsAfter(code, entry.se, end, preloadList) : [],
       },
     ]

@@ -39,6 +39,7 @@ function followImport(state: DocumentState, script: RunningScript, entry: Module
   const url = resolveSpecifier(state.importMap, entry.specifier, script.base)
   const { at, name: importer } = script
   if (url === undefined) {
+    if (entry.tried) return
     state.report('import-unresolved', at, { subject: entry.specifier, importer })
     return
   }

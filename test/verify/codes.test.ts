@@ -152,6 +152,12 @@ const cases: readonly Case[] = [
     good: `${hashed('import "vue"', '{"imports":{"vue":"/x.js"}}')}<script type="importmap">{"imports":{"vue":"/x.js"}}</script><script type="module">import "vue"</script>`,
   },
   {
+    // How plugin-legacy tries out dynamic imports.
+    code: 'import-unresolved',
+    bad: `${hashed('import("_").then(()=>1)')}<script type="module">import("_").then(()=>1)</script>`,
+    good: `${hashed('import("_").catch(()=>1)')}<script type="module">import("_").catch(()=>1)</script>`,
+  },
+  {
     code: 'modulepreload-blocked',
     bad: `${strictDynamic()}<link rel="modulepreload" href="/x.js">`,
     good: `${strictDynamic(js)}<link rel="modulepreload" href="/x.js" integrity="${sri(js)}">`,

@@ -44,8 +44,6 @@ export interface Fixture {
 
 /** The lists of preloads name files as the import map does on its left side, and the helper resolves them with it. */
 const PRELOADED_BY_NAME: readonly RefusalCode[] = ['file-missing']
-/** `import('_').catch(…)` is how the guard of plugin-legacy tries out dynamic imports. */
-const TRIED_IMPORT: readonly RefusalCode[] = ['import-unresolved']
 const always = (...codes: FindingCode[]) => Object.fromEntries(SHAPES.map((shape) => [shape, codes]))
 /** It knows a way with `eval`, and waits for the document to look for import maps of its own. */
 const SYSTEM_JS: Fixture['tells'] = { ...always('eval-used'), loader: ['eval-used', 'dom-content-loaded'] }
@@ -160,7 +158,6 @@ export const FIXTURES: readonly Fixture[] = [
     before: ({ legacy }) =>
       legacy({ polyfills: ['es.promise'], modernPolyfills: ['es.array.at'] }) as Plugin[],
     tells: SYSTEM_JS,
-    exceptions: TRIED_IMPORT,
   },
   {
     // Without modern chunks Vite 6 and 7 emit no workers.
