@@ -8,7 +8,7 @@ import type { SecuredPage } from './secure.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './directory/errors.ts'
 export type { FileChange } from './directory/target.ts'
-export type { SiteRefusal, VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
+export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 
 export interface DirectoryOptions extends Options {
   /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. @default as its pages name their own files */

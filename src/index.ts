@@ -6,6 +6,7 @@ export {
   type DirectoryPage,
   type DirectoryResult,
   type FileChange,
+  type JudgedFile,
   secureDirectory,
   type SiteRefusal,
   verifyDirectory,

@@ -1,4 +1,4 @@
-import { isFatal, type SiteRefusal, verifyDirectory } from '../directory/verify-directory.ts'
+import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../directory/verify-directory.ts'
 import type { ServedResult } from '../directory/served-site.ts'
 import type { Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
@@ -10,6 +10,7 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly unknown[]
   readonly injected?: ServedResult['injected']
+  readonly hostFiles?: readonly JudgedFile[]
   readonly ok: boolean
 }
 
@@ -31,6 +32,7 @@ async function built(directory: string, flags: Flags, io: Io): Promise<Verdict> 
   const base = flags.base ?? options.base
   const origin = flags.origin?.[0]
   return verifyDirectory(directory, {
+    project: io.cwd,
     ...(base === undefined ? {} : { base }),
     ...(origin === undefined ? {} : { origin }),
   })
@@ -56,14 +58,27 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
 }
 
 function lineOf(refusal: SiteRefusal): string {
-  const { page, line, column, message, code, engines, hosts, hint } = refusal
+  const { page, line, column, message, code, engines, hosts, path, hint } = refusal
   const where = engines.length === 3 ? '' : ` (${engines.join(', ')})`
-  const host = hosts ? ` (as ${hosts.join(' and ')} reads _headers)` : ''
+  const asked = path === undefined ? '' : ` (asked for as ${path})`
+  const host = hosts ? ` (as ${hosts.join(' and ')} ${hosts.length === 1 ? 'reads' : 'read'} it)` : ''
   const level = isFatal(refusal) ? 'error' : 'warn'
-  return `${level}: ${page}:${line}:${column} ${message} [${code}]${where}${host}${hint === undefined ? '' : `\n  ${hint}`}\n\n`
+  return `${level}: ${page}:${line}:${column} ${message} [${code}]${where}${asked}${host}${hint === undefined ? '' : `\n  ${hint}`}\n\n`
 }
 
-function textOf({ refusals, pages, injected = [], ok }: Verdict, quiet: boolean): string {
+/** What was read beside the pages, and what could not be judged: nothing is passed over in silence. */
+function hostText({ file, hosts, policy, problems, unseen }: JudgedFile, quiet: boolean): string {
+  const found = problems
+    .filter(({ fatal }) => fatal || !quiet)
+    .map((one) => `${one.fatal ? 'error' : 'warn'}: ${one.file}:${one.line} ${one.message}\n\n`)
+  if (quiet) return found.join('')
+  const read = policy
+    ? `${file}: read as ${hosts.join(' and ')} ${hosts.length === 1 ? 'does' : 'do'}.${unseen ? ` Not to be seen here: ${unseen}.` : ''}\n`
+    : `${file}: it sets no policy, so it was not judged.\n`
+  return `${found.join('')}${read}`
+}
+
+function textOf({ refusals, pages, injected = [], hostFiles = [], ok }: Verdict, quiet: boolean): string {
   const shown = quiet ? refusals.filter(isFatal) : refusals
   const names = [...new Set(injected.map(({ name }) => name))]
   const found = names.map((name) => {
@@ -71,9 +86,11 @@ function textOf({ refusals, pages, injected = [], ok }: Verdict, quiet: boolean)
     return `${name} changes ${on.length === 1 ? on[0]?.page : `${on.length} pages`} on the way.\n  ${on[0]?.hint}\n\n`
   })
   const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
-  const fatal = refusals.filter(isFatal).length
+  const broken = hostFiles.flatMap(({ problems }) => problems.filter((one) => one.fatal)).length
+  const fatal = refusals.filter(isFatal).length + broken
   const verdict = ok
     ? `${count}: a browser refuses nothing.\n`
     : `${count}: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}.\n`
-  return [...shown.map(lineOf), ...found, ...(quiet && ok ? [] : [verdict])].join('')
+  const files = hostFiles.map((one) => hostText(one, quiet))
+  return [...shown.map(lineOf), ...found, ...files, ...(quiet && ok ? [] : [verdict])].join('')
 }

@@ -39,7 +39,7 @@ function pagesRoot(base: string): URL {
  * A path as a URL's parser leaves it. What it does not encode by itself must stay: a key of an import map that says
  * `%40` where scripts import `./@app.js` names another file.
  */
-const encodePath = (path: string): string => `./${path.replace(/[%?#\\\u0000-\u0020]/g, encodeURIComponent)}`
+const encodePath = (path: string): string => `./${path.replace(/[%?#\\ \p{Cc}]/gu, encodeURIComponent)}`
 
 /** The URL that relative URLs of a page are resolved against. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url */
 export function documentBaseUrl(

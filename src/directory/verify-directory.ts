@@ -1,27 +1,39 @@
-import { type PageReport, type Refusal, verifySite } from '../verify/index.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
+import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
-import { headersReader, type HeadersReading } from './headers-file.ts'
+import { type JudgedFile, type NamedReading, pathsOf, readHostFiles, UNKNOWN } from './host-readings.ts'
 import { decodePage } from './page-file.ts'
 import { SiteFiles } from './site-files.ts'
 import { walkSite } from './walk.ts'
+
+export type { JudgedFile } from './host-readings.ts'
 
 export interface VerifyOptions {
   /** Public base of the site. @default as its pages name their own files */
   readonly base?: string
   /** Where the site is served, for what a policy says of `'self'` and hosts. @default any https origin */
   readonly origin?: string
+  /** Root of the project, where some hosts are configured. @default the working directory */
+  readonly project?: string
 }
 
 /** Something that a browser would refuse, or that nothing holds to its bytes. */
 export interface SiteRefusal extends Refusal {
-  /** Hosts whose reading of `_headers` leads to it, where they disagree. */
-  readonly hosts?: readonly HeadersReading[]
+  /** Hosts whose reading of their file leads to it, where not all do. */
+  readonly hosts?: readonly string[]
+  /** The path that has to be asked for, where the page's own name does not lead to it. */
+  readonly path?: string
 }
 
 export interface VerifyResult {
   readonly base: string
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly PageReport[]
+  /** Files of hosts that were found. */
+  readonly hostFiles: readonly JudgedFile[]
   /** Whether the site may be deployed: see {@link isFatal}. */
   readonly ok: boolean
 }
@@ -34,10 +46,11 @@ export function isFatal({ code, subject }: Refusal): boolean {
   return !(code === 'integrity-missing' && /\.css(?:[?#]|$)/i.test(subject))
 }
 
-const READINGS: readonly HeadersReading[] = ['netlify', 'cloudflare']
+/** More ways to write the path of a page are not tried. */
+const SPELLINGS = 4
 
 /**
- * Reads a finished site back, headers of a `_headers` file included, and decides by rules of its own what three
+ * Reads a finished site back, headers of the files of hosts included, and decides by rules of its own what three
  * browsers would refuse.
  *
  * @throws {DirectoryError} if the directory or a file of it cannot be read
@@ -56,29 +69,75 @@ export function verifyDirectory(directory: string, options: VerifyOptions = {}):
     pages: () => pages,
     read: (path: string) => files.read(path),
   }
-  const rules = text('_headers')
-  if (rules === undefined) return resultOf(base, [verifySite(site)])
-  return resultOf(
+  const project = options.project ?? '.'
+  const { readings, files: hostFiles } = readHostFiles(
+    (file, root) => (root === 'project' ? projectText(project, file) : undefined) ?? text(file),
+    base.startsWith('/') && !base.startsWith('//') ? base : '/',
+  )
+  const verdicts =
+    readings.length === 0 ? [verifySite(site)] : readings.flatMap((one) => underHost(site, pages, one))
+  const refusals = merged(verdicts, new Set(readings.map(({ host }) => host)).size)
+  const broken = hostFiles.some(({ problems }) => problems.some(({ fatal }) => fatal))
+  return {
     base,
-    READINGS.map((reading) => verifySite({ ...site, headers: headersReader(rules, reading) })),
+    refusals,
+    pages: verdicts[0]?.pages ?? [],
+    hostFiles,
+    ok: !broken && !refusals.some(isFatal),
+  }
+}
+
+interface Verdict {
+  readonly host?: string
+  readonly pages: readonly PageReport[]
+  readonly refusals: readonly SiteRefusal[]
+}
+
+/** The site as a host serves it: by the pages' own names, then by the other names that lead to other headers. */
+function underHost(site: VerifySite, pages: readonly string[], { host, reading }: NamedReading): Verdict[] {
+  const last = pages.includes('404.html') ? '404.html' : 'index.html'
+  const sent = (file: string, spelling: number) => {
+    const [own = '', ...others] = pathsOf(file, last)
+    const path = others[spelling - 1] ?? own
+    return reading.headers({ path, file: path === UNKNOWN ? UNKNOWN.slice(1) : file })
+  }
+  const judge = (spelling: number) => verifySite({ ...site, headers: (_, page) => sent(page, spelling) })
+  const verdicts: Verdict[] = [{ host, ...judge(0) }]
+  for (let spelling = 1; spelling < SPELLINGS; spelling++) {
+    const others = pages.filter((page) => !isDeepStrictEqual(sent(page, spelling), sent(page, 0)))
+    if (others.length === 0) continue
+    const verdict = judge(spelling)
+    const refusals = verdict.refusals
+      .filter(({ page }) => others.includes(page))
+      .map((refusal) => ({ ...refusal, path: pathsOf(refusal.page, last)[spelling] ?? '' }))
+    verdicts.push({ host, pages: verdict.pages, refusals })
+  }
+  return verdicts
+}
+
+/** What several hosts or names lead to is told once. */
+function merged(verdicts: readonly Verdict[], hosts: number): SiteRefusal[] {
+  const found = new Map<string, { readonly refusal: SiteRefusal; readonly hosts: Set<string> }>()
+  for (const { host, refusals } of verdicts) {
+    for (const refusal of refusals) {
+      const { path: _, ...same } = refusal
+      const key = JSON.stringify(same)
+      const known = found.get(key) ?? { refusal, hosts: new Set() }
+      found.set(key, known)
+      if (host !== undefined) known.hosts.add(host)
+    }
+  }
+  return [...found.values()].map(({ refusal, hosts: own }) =>
+    own.size < hosts ? { ...refusal, hosts: [...own] } : refusal,
   )
 }
 
-type Verdict = ReturnType<typeof verifySite>
-
-function resultOf(base: string, verdicts: readonly Verdict[]): VerifyResult {
-  const found = new Map<string, { readonly refusal: Refusal; readonly hosts: HeadersReading[] }>()
-  for (const [index, { refusals }] of verdicts.entries()) {
-    for (const refusal of refusals) {
-      const key = JSON.stringify(refusal)
-      const known = found.get(key) ?? { refusal, hosts: [] }
-      found.set(key, known)
-      const host = READINGS[index]
-      if (host) known.hosts.push(host)
-    }
+function projectText(project: string, file: string): string | undefined {
+  try {
+    return readFileSync(join(project, file), 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw DirectoryError.from(error, 'read', file)
   }
-  const refusals = [...found.values()].map(({ refusal, hosts }) =>
-    hosts.length < verdicts.length ? { ...refusal, hosts } : refusal,
-  )
-  return { base, refusals, pages: verdicts[0]?.pages ?? [], ok: !refusals.some(isFatal) }
 }

@@ -54,7 +54,7 @@ export function verifySite(site: VerifySite): { refusals: Refusal[]; pages: Page
 function verifyPage(session: Session, page: string, collector: Collector): PageReport {
   const { site, files, ledger } = session
   const documentUrl = files.pageUrl(page)
-  const headers = readHeaders(session, documentUrl)
+  const headers = readHeaders(session, documentUrl, page)
   const bytes = site.read(page)
   const everywhere = collector.report(...engines.map(({ name }) => name))
   if (bytes === undefined) {
@@ -104,11 +104,11 @@ interface PageHeaders {
   readonly charset: boolean
 }
 
-function readHeaders(session: Session, documentUrl: URL): PageHeaders {
+function readHeaders(session: Session, documentUrl: URL, page: string): PageHeaders {
   const policies: EnforcedPolicy[] = []
   let integrityPolicy = false
   let charset = false
-  for (const [name, value] of session.site.headers?.(documentUrl.pathname) ?? []) {
+  for (const [name, value] of session.site.headers?.(documentUrl.pathname, page) ?? []) {
     switch (name.toLowerCase()) {
       case 'content-security-policy': {
         const parsed = session.headers.get(value) ?? parsePolicyHeader(value)

@@ -11,8 +11,11 @@ export interface VerifySite {
   pages(): Iterable<string>
   /** Bytes of a file of the site, `undefined` if there is none. */
   read(path: string): Uint8Array | undefined
-  /** Response headers that the host sends for a URL path, `/sub/about.html`; `index.html` is asked for as its folder. */
-  headers?(urlPath: string): Iterable<readonly [string, string]>
+  /**
+   * Response headers that the host sends for a URL path, `/sub/about.html`; `index.html` is asked for as its folder.
+   * `page` is the file that answers.
+   */
+  headers?(urlPath: string, page: string): Iterable<readonly [string, string]>
   /** Bytes behind a URL of another origin, if they are known. */
   foreign?(url: string): Uint8Array | undefined
 }

@@ -235,20 +235,20 @@ function withImportMap(
   const changed = splice(html, element.textStart, element.textStart + element.text.length, text)
   return {
     ...withFile(site, page, rehash(changed)),
-    headers: (path) =>
-      [...(site.headers?.(path) ?? [])].map(([name, value]) => [name, rehash(value)] as const),
+    headers: (path, file) =>
+      [...(site.headers?.(path, file) ?? [])].map(([name, value]) => [name, rehash(value)] as const),
   }
 }
 
 /** A header policy with one hash spoilt, or no header. */
 function headerMutations(site: VerifySite): Mutation[] {
-  const sample = [...(site.headers?.('/') ?? [])]
+  const sample = [...(site.headers?.('/', 'index.html') ?? [])]
   const policy = sample.find(([name]) => /^content-security-policy$/i.test(name))?.[1]
   if (policy === undefined) return []
   const send = (value: string | undefined): VerifySite => ({
     ...site,
-    headers: (path) =>
-      [...(site.headers?.(path) ?? [])].flatMap(([name, old]) =>
+    headers: (path, file) =>
+      [...(site.headers?.(path, file) ?? [])].flatMap(([name, old]) =>
         old !== policy ? [[name, old] as const] : value === undefined ? [] : [[name, value] as const],
       ),
   })

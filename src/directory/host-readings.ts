@@ -1,0 +1,79 @@
+import type { Header, HostFile, HostProblem, HostReading } from '../verify/hosts/index.ts'
+import { HOST_FILES } from '../verify/hosts/index.ts'
+import { headersReader } from './headers-file.ts'
+
+/** How one host reads the files by which it is told what headers to send. */
+export interface NamedReading {
+  readonly host: string
+  readonly file: string
+  readonly reading: HostReading
+}
+
+/** A host's file that lies there, with what there is to say of it. */
+export interface JudgedFile {
+  readonly file: string
+  readonly hosts: readonly string[]
+  /** Whether it speaks of a policy; one that does not is no reason to hold a site against it. */
+  readonly policy: boolean
+  readonly problems: readonly HostProblem[]
+  /** What cannot be seen in the file. */
+  readonly unseen?: string
+}
+
+export interface Readings {
+  readonly readings: readonly NamedReading[]
+  readonly files: readonly JudgedFile[]
+}
+
+/** Text of a file in the folder that is deployed, or in the root of the project. */
+export type HostText = (file: string, root: HostFile['root']) => string | undefined
+
+const HEADERS_FILE = '_headers'
+const POLICY = /content-security-policy(?!-report-only)/i
+
+/** How each host reads what lies there for it. */
+export function readHostFiles(textOf: HostText, mount: string): Readings {
+  const readings: NamedReading[] = []
+  const files: JudgedFile[] = []
+  const rules = textOf(HEADERS_FILE, 'site')
+  if (rules !== undefined) {
+    const policy = POLICY.test(rules)
+    files.push({ file: HEADERS_FILE, hosts: ['netlify', 'cloudflare'], policy, problems: [] })
+    for (const host of policy ? (['netlify', 'cloudflare'] as const) : []) {
+      const read = headersReader(rules, host)
+      const headers = ({ path }: { readonly path: string }): Header[] => [...read(path)]
+      readings.push({ host, file: HEADERS_FILE, reading: { problems: [], headers } })
+    }
+  }
+  for (const { host, files: names, root, unseen, read } of HOST_FILES) {
+    const [file] = names
+    const text = (name: string): string | undefined => textOf(name, root)
+    if (text(file) === undefined) continue
+    const policy = names.some((name) => POLICY.test(text(name) ?? ''))
+    const reading = policy ? read(text, mount) : undefined
+    const problems = reading?.problems ?? []
+    files.push({ file, hosts: [host], policy, problems, ...(policy && unseen ? { unseen } : {}) })
+    if (reading) readings.push({ host, file, reading })
+  }
+  return { readings, files }
+}
+
+const encoded = (path: string): string =>
+  new URL(`https://host/${path.replace(/[%?#\\]/g, encodeURIComponent)}`).pathname
+
+/** A path that no site has. */
+export const UNKNOWN = '/csp-hashes/no-such-page'
+
+/**
+ * The paths under which hosts answer with a page, its own name or folder first. `last` is the page for what is not
+ * there: `404.html`, else the first of all.
+ */
+export function pathsOf(page: string, last: string): string[] {
+  const unknown = page === last ? [UNKNOWN] : []
+
+  const path = encoded(page)
+  const folder = path.replace(/(^|\/)index\.html?$/, '$1')
+  if (folder !== path) return [folder, path, ...(folder === '/' ? [] : [folder.slice(0, -1)]), ...unknown]
+  const bare = path.replace(/\.html?$/, '')
+  return [path, bare, `${bare}/`, ...unknown]
+}

@@ -1,0 +1,62 @@
+import { expressionOf, type HostFile } from './host-file.ts'
+import { isObject, listOf, parseJson, unreadable } from './json.ts'
+import { readRules } from './rules.ts'
+
+const FILE = 'firebase.json'
+
+const TOKEN =
+  /\*\*\/|\*\*|\*|\?|\[((?:[^\]\\]|\\.)+)\]|@\(([^()]*)\)|\{([^{}]*)\}|\\(.)|([^\\[\](){}!+@?*]|[!+@](?!\())/gy
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+/** @see https://firebase.google.com/docs/hosting/full-config#glob_pattern_matching */
+function globPattern(glob: string): RegExp | undefined {
+  let pattern = ''
+  let read = 0
+  for (const [token, set, group, braces, escaped, plain] of glob.matchAll(TOKEN)) {
+    read += token.length
+    if (token === '**/') pattern += '(?:.*\\/)?'
+    else if (token === '**') pattern += '.*'
+    else if (token === '*') pattern += '[^/]*'
+    else if (token === '?') pattern += '[^/]'
+    else if (set !== undefined) pattern += `[${set.replace(/^!/, '^').replace(/[\\[\]]/g, '\\$&')}]`
+    else if (group !== undefined || braces !== undefined) {
+      const choices = group === undefined ? (braces ?? '').split(',') : group.split('|')
+      if (choices.some((choice) => /[*?[\\]/.test(choice))) return undefined
+      pattern += `(?:${choices.map(literal).join('|')})`
+    } else pattern += literal(escaped ?? plain ?? '')
+  }
+  if (read !== glob.length) return undefined
+  return expressionOf(`^${glob.startsWith('/') || glob.startsWith('**') ? '' : '\\/'}${pattern}$`)
+}
+
+export const firebase: HostFile = {
+  host: 'firebase',
+  files: [FILE],
+  root: 'project',
+  read(textOf) {
+    const text = textOf(FILE) ?? ''
+    let root: unknown
+    try {
+      root = parseJson(text)
+    } catch (error) {
+      return unreadable(FILE, String(error instanceof Error ? error.message : error))
+    }
+    const hosting = isObject(root) ? root['hosting'] : undefined
+    const sites = Array.isArray(hosting) ? listOf(hosting) : [hosting]
+    const [site] = sites
+    if (sites.length > 1 || !isObject(site)) {
+      const message = `${FILE} is not judged: it has no hosting, or hosting of several sites.`
+      return { problems: [{ file: FILE, line: 1, message, fatal: false }], headers: () => [] }
+    }
+    return readRules(text, site['headers'], {
+      file: FILE,
+      pattern({ source, glob, regex }) {
+        if (typeof regex === 'string') return { source: regex, matches: expressionOf(regex) }
+        const own = source ?? glob
+        return { source: String(own), matches: typeof own === 'string' ? globPattern(own) : undefined }
+      },
+      doubt: () => undefined,
+    })
+  },
+}

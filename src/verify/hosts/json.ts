@@ -1,0 +1,28 @@
+import { type HostProblem, type HostReading, lineAt } from './host-file.ts'
+
+/** JSON as configuration files have it: comments and commas at the end are passed over, strings stay as they are. */
+const SKIPPED =
+  /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=\s*(?:\/\/[^\n]*\s*|\/\*[^]*?\*\/\s*)*[}\]])/g
+
+export function parseJson(text: string): unknown {
+  return JSON.parse(
+    text.replace(/^\uFEFF/, '').replaceAll(SKIPPED, (_, string: string | undefined) => string ?? ''),
+  )
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** A file that its host cannot read: it refuses the deployment. */
+export function unreadable(file: string, reason: string): HostReading {
+  const problem: HostProblem = { file, line: 1, message: `${file} cannot be read: ${reason}.`, fatal: true }
+  return { problems: [problem], headers: () => [] }
+}
+
+/** Where a rule stands, by the pattern it is written with. */
+export function lineOf(text: string, pattern: string): number {
+  const at = text.indexOf(JSON.stringify(pattern))
+  return at < 0 ? 1 : lineAt(text, at)
+}
