@@ -7,7 +7,7 @@ import type { DirectoryRun } from '../../src/directory/run.ts'
 import type { walkSite } from '../../src/directory/walk.ts'
 import type { resolveOptions } from '../../src/options.ts'
 import { makeDirectory, readTree } from '../support/files.ts'
-import { compileTo } from './compiled.ts'
+import { compileCommand } from '../support/command.ts'
 import { page, temporarySite } from './temporary-site.ts'
 
 interface Compiled {
@@ -22,7 +22,7 @@ let compiled: Compiled
 
 beforeAll(async () => {
   outDir = makeDirectory('threads')
-  compileTo(outDir)
+  compileCommand(outDir)
   compiled = {
     ...(await import(join(outDir, 'directory.js'))),
     ...(await import(join(outDir, 'options.js'))),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The command, compiled into a folder from what is tested: the file to give to Node. */
+/** The command, compiled into a folder from what is tested (only compiled can it start threads): the file to give to Node. */
 export function compileCommand(outDir: string): string {
   execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', outDir], {
     cwd: ROOT,
