@@ -1,11 +1,11 @@
 import { applyLevels, type Finding, finding } from './core/findings.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { SiteInspector } from './core/inspect.ts'
+import type { SiteMemory } from './core/memory.ts'
 import type { Judgement } from './core/told.ts'
 import { type PagePlan, planPage } from './core/plan.ts'
 import { buildPolicies } from './core/policy.ts'
 import { rewritePage } from './core/rewrite.ts'
-import { scanPage } from './core/scan.ts'
 import { serialisePolicies } from './core/serialise.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/output.ts'
@@ -160,7 +160,7 @@ export function securePage(
   options: PageOptions,
   inspector: SiteInspector,
 ): PlannedPage {
-  const plan = planPage(site, scanPage(path, html), options, inspector.files.digestOf)
+  const plan = planPage(site, inspector.scan(path, html), options, inspector.files.digestOf)
   const needs = inspector.needs(plan)
   const facts = { ...plan.facts, needs }
   const tried = options.trial ? buildPolicies(facts, options.trial) : []
@@ -188,10 +188,11 @@ export function finishPage(
 
 /**
  * The one pipeline: a site goes in, the same site with its policies comes out. Pure; whoever calls it writes the files,
- * and writes none if a finding is an error.
+ * and writes none if a finding is an error. `memory` is for those who do it again and again.
  */
-export function secureSite(site: Site, options: ResolvedOptions): SecuredSite {
-  const inspector = new SiteInspector(site, options)
+export function secureSite(site: Site, options: ResolvedOptions, memory?: SiteMemory): SecuredSite {
+  memory?.next()
+  const inspector = new SiteInspector(site, options, undefined, memory)
   const planned = site.pages.map((page) => securePage(site, page, options, inspector))
   const delivered = deliverSite(site, planned, options)
   const findings = [

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from './core/findings.ts'
+import type { SiteMemory } from './core/memory.ts'
 import type { Site } from './core/model.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { SecuredSite } from './secure.ts'
@@ -36,6 +37,7 @@ export function cspHashes(options: Options = {}): Plugin {
   let topConfig: ResolvedConfig | undefined
   let helperUnknown = false
   let loading: Promise<BundleEnd> | undefined
+  let memory: SiteMemory | undefined
 
   const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./vite/bundle-end.ts'))
 
@@ -145,7 +147,8 @@ export function cspHashes(options: Options = {}): Plugin {
         })
         const stale = [...end.orphanedCopies(bundle), ...pinManifest(bundle, config, site, end)]
         if (site.pages.length === 0) return tell(context, applyLevels(stale, resolved.findings))
-        const secured = end.secureSite(site, resolved)
+        if (this.meta.watchMode) memory ??= new end.SiteMemory()
+        const secured = end.secureSite(site, resolved, memory)
         const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [
           ...stale,

@@ -2,6 +2,7 @@ import { Evaluation } from './evaluate.ts'
 import type { FindingCode, FindingLevel, FindingPlace } from './findings.ts'
 import { pagePlace } from './locate.ts'
 import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from './model.ts'
+import type { SiteMemory } from './memory.ts'
 import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'
 import type { Need } from './needs/need.ts'
 import type { DigestOf } from './plan.ts'
@@ -9,6 +10,7 @@ import type { PolicySettings } from './policy.ts'
 import type { PageNeedSettings } from './needs/page-needs.ts'
 import { unmetNeeds } from './grant.ts'
 import { RULES, type RuleScript, type RuleSettings } from './rules/index.ts'
+import { scanPage } from './scan.ts'
 import { type CodeTraits, searchCode } from './search/code.ts'
 import { SiteFiles } from './site-files.ts'
 import { type Judgement, Told } from './told.ts'
@@ -32,6 +34,7 @@ const WITHOUT_HEADER: ReadonlySet<string> = new Set(['meta', 'json'])
 /** Finds out what the pages of a site use, and what is to be said about them. What pages share is worked out once. */
 export class SiteInspector {
   readonly files: SiteFiles
+  readonly scan: (path: string, html: string) => ScannedPage
   private readonly siteNeeds: SiteNeeds
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
@@ -44,8 +47,10 @@ export class SiteInspector {
     private readonly site: SiteContext,
     private readonly settings: InspectSettings,
     digestOf?: DigestOf,
+    memory?: SiteMemory,
   ) {
-    this.files = new SiteFiles(site, settings.algorithm, digestOf)
+    this.files = new SiteFiles(site, settings.algorithm, digestOf, memory)
+    this.scan = memory ? (path, html) => memory.scan(path, html) : scanPage
     this.siteNeeds = new SiteNeeds(site, this.files)
     this.stylesDecided = [settings, ...(settings.trial ? [settings.trial] : [])].some(
       ({ preset, directives }) => preset !== 'scripts-only' || directives.size > 0,

@@ -1,10 +1,11 @@
 import { digest } from './digest.ts'
+import type { SiteMemory } from './memory.ts'
 import type { HashAlgorithm, IntegrityMetadata, SiteContext } from './model.ts'
 import { type CodeTraits, searchCode } from './search/code.ts'
 import { searchStyle, type StyleUrl } from './search/style.ts'
 
 /** What is known of a file after it was read. */
-interface ReadFile {
+export interface FoundInFile {
   readonly digest: IntegrityMetadata | undefined
   readonly code: CodeTraits | undefined
   readonly style: readonly StyleUrl[]
@@ -20,13 +21,14 @@ function latin1(bytes: Uint8Array): string {
 
 /** The files of a site as the pipeline asks for them: each is read once, hashed and searched in that one read. */
 export class SiteFiles {
-  private readonly files = new Map<string, ReadFile | undefined>()
+  private readonly files = new Map<string, FoundInFile | undefined>()
 
   constructor(
     private readonly site: Pick<SiteContext, 'file'>,
     private readonly algorithm: HashAlgorithm,
     /** Digests that are known without a read. */
     private readonly known?: (path: string) => IntegrityMetadata | undefined,
+    private readonly memory?: Pick<SiteMemory, 'file'>,
   ) {}
 
   readonly digestOf = (path: string): IntegrityMetadata | undefined =>
@@ -40,19 +42,23 @@ export class SiteFiles {
     return this.read(path)?.style ?? []
   }
 
-  private read(path: string): ReadFile | undefined {
+  private read(path: string): FoundInFile | undefined {
     if (!this.files.has(path)) this.files.set(path, this.readAnew(path))
     return this.files.get(path)
   }
 
-  private readAnew(path: string): ReadFile | undefined {
+  private readAnew(path: string): FoundInFile | undefined {
     const bytes = this.site.file(path)
-    return (
-      bytes && {
-        digest: this.known ? undefined : digest(bytes, this.algorithm),
-        code: isCode(path) ? searchCode(latin1(bytes)) : undefined,
-        style: isStyle(path) ? searchStyle(latin1(bytes)) : [],
-      }
-    )
+    if (!bytes) return undefined
+    const find = (): FoundInFile => this.find(path, bytes)
+    return this.memory ? this.memory.file(path, bytes, find) : find()
+  }
+
+  private find(path: string, bytes: Uint8Array): FoundInFile {
+    return {
+      digest: this.known ? undefined : digest(bytes, this.algorithm),
+      code: isCode(path) ? searchCode(latin1(bytes)) : undefined,
+      style: isStyle(path) ? searchStyle(latin1(bytes)) : [],
+    }
   }
 }
