@@ -21,7 +21,7 @@ import type { Edit } from './rewrite.ts'
 import { scriptLocations } from './script-locations.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
-import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from './urls.ts'
+import { documentBaseUrl, resolveUrl, urlRequester, writtenUrl } from './urls.ts'
 
 export interface PlanSettings extends PinSettings {
   readonly algorithm: HashAlgorithm
@@ -225,20 +225,21 @@ class Planner {
     const integrity = new Map<string, IntegrityMetadata>()
     // A stylesheet that the page links itself is not linked again by the preload helper.
     const lazyStyles = reached.styles.filter((path) => !this.linkedStyles.has(path))
+    const urlsOf = urlRequester(this.site, this.page.path)
     for (const path of reached.scripts) {
-      const urls = requestUrls(this.site, path, this.page.path)
+      const urls = urlsOf(path)
       this.mapFile(path, urls, integrity)
       const hash = this.pinned.get(path)
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...urls)
     }
-    for (const path of lazyStyles) this.mapFile(path, requestUrls(this.site, path, this.page.path), integrity)
+    for (const path of lazyStyles) this.mapFile(path, urlsOf(path), integrity)
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
     const imports = new Map(
       dataModules.flatMap(([url, path]) =>
-        requestUrls(this.site, path, this.page.path).map((to) => [url, writtenUrl(to, this.base)] as const),
+        urlsOf(path).map((to) => [url, writtenUrl(to, this.base)] as const),
       ),
     )
     // Without script-src no hash stands anywhere: a map of ours would be blocked.
@@ -263,9 +264,10 @@ class Planner {
   private mapSystemIntegrity(): void {
     const { scripts } = reach(this.graph, this.systemEntries)
     const integrity = new Map<string, IntegrityMetadata>()
+    const urlsOf = urlRequester(this.site, this.page.path)
     for (const path of scripts) {
       this.scriptFiles.add(path)
-      const urls = requestUrls(this.site, path, this.page.path)
+      const urls = urlsOf(path)
       this.mapFile(path, urls, integrity)
       this.urls.push(...urls)
     }

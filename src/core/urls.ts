@@ -18,6 +18,9 @@ export type Target =
 
 type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'fileOf' | 'urlOf'>
 
+/** The getter of an origin builds it anew each time. */
+const isOwnOrigin = ({ href }: URL): boolean => href.startsWith(`${ORIGIN}/`)
+
 const isAbsolute = (base: string): boolean => /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(base)
 
 /** Whether the mount point is unknown: URLs are relative to the page, and a policy can only say `'self'`. */
@@ -80,7 +83,7 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
   const resolved = parsed(url, base)
   if (!resolved) return { kind: 'invalid' }
   if (resolved.protocol === 'data:' || resolved.protocol === 'blob:') return { kind: 'data', url: resolved }
-  const rewritten = site.fileOf?.(resolved.origin === ORIGIN ? resolved.pathname : resolved.href)
+  const rewritten = site.fileOf?.(isOwnOrigin(resolved) ? resolved.pathname : resolved.href)
   if (rewritten !== undefined) return { kind: 'file', path: rewritten }
   const files = filesRoot(site.base)
   for (const root of isAbsolute(site.base) ? [files, pagesRoot(site.base)] : [files]) {
@@ -97,13 +100,21 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
 
 /** The URLs under which scripts request a file: usually one, two where Vite writes others into pages than into scripts. */
 export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
-  if (!site.urlOf) return [new URL(encodePath(path), filesRoot(site.base))]
+  return urlRequester(site, page)(path)
+}
+
+/** {@link requestUrls} for many files. */
+export function urlRequester(site: UrlSite, page: string): (path: string) => URL[] {
+  const root = filesRoot(site.base)
+  if (!site.urlOf) return (path) => [new URL(encodePath(path), root)]
   const base = documentBaseUrl(site, page, undefined)
-  const urls = (['html', 'js'] as const).map((type) => {
-    const own = site.urlOf?.(path, { path: page, type })
-    return own === undefined ? new URL(encodePath(path), filesRoot(site.base)) : new URL(own, base)
-  })
-  return [...new Map(urls.map((url) => [url.href, url])).values()]
+  return (path) => {
+    const urls = (['html', 'js'] as const).map((type) => {
+      const own = site.urlOf?.(path, { path: page, type })
+      return own === undefined ? new URL(encodePath(path), root) : new URL(own, base)
+    })
+    return [...new Map(urls.map((url) => [url.href, url])).values()]
+  }
 }
 
 /**
@@ -111,8 +122,8 @@ export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
  * unknown, in full for another origin. It begins as an import map demands of its keys.
  */
 export function writtenUrl(url: URL, documentBase: URL): string {
-  if (url.origin !== ORIGIN) return url.href
-  if (!url.href.startsWith(UNKNOWN_MOUNT)) return documentBase.origin === ORIGIN ? url.pathname : url.href
+  if (!isOwnOrigin(url)) return url.href
+  if (!url.href.startsWith(UNKNOWN_MOUNT)) return isOwnOrigin(documentBase) ? url.pathname : url.href
   if (!documentBase.href.startsWith(UNKNOWN_MOUNT)) return url.pathname
   const from = documentBase.pathname.split('/').slice(0, -1)
   const to = url.pathname.split('/')
@@ -130,6 +141,6 @@ export type Place =
 
 export function placeOf(url: URL): Place {
   if (url.href.startsWith(UNKNOWN_MOUNT)) return { kind: 'mount-unknown' }
-  if (url.origin === ORIGIN) return { kind: 'own-origin', pathname: url.pathname }
+  if (isOwnOrigin(url)) return { kind: 'own-origin', pathname: url.pathname }
   return { kind: 'foreign', origin: url.origin, pathname: url.pathname }
 }

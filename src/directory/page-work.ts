@@ -78,9 +78,11 @@ export class PageWork {
 
   constructor(
     private readonly setup: WorkSetup,
+    /** The files of the site, where they need not be unpacked. */
+    listing?: Listing,
     private readonly onChange?: (change: FileChange) => void,
   ) {
-    this.listing = Listing.unpack(setup.site)
+    this.listing = listing ?? Listing.unpack(setup.site)
     this.out = setup.out ? Listing.unpack(setup.out) : this.listing
     this.pages = this.listing.pages
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
@@ -135,11 +137,11 @@ export class PageWork {
   }
 
   settle(): void {
-    for (const real of this.staged) settleFile(real)
+    for (const path of this.staged) settleFile(this.out.place(path))
   }
 
   discard(): void {
-    for (const real of this.staged) unstageFile(real)
+    for (const path of this.staged) unstageFile(this.out.place(path))
   }
 
   private secure(path: string, html: string): PlannedPage {
@@ -186,7 +188,7 @@ export class PageWork {
     this.onChange?.({ path, before: before && Buffer.from(before), after: Buffer.from(after) })
     if (!this.setup.dryRun) {
       stageFile(path, real, after, present?.stats)
-      this.staged.push(real)
+      this.staged.push(path)
     }
     return MARK.changed | exists
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
 import { applyLevels } from '../core/findings.ts'
-import type { SiteContext } from '../core/model.ts'
+import type { Policy, SiteContext } from '../core/model.ts'
 import { Told } from '../core/told.ts'
 import type { DirectoryPage, DirectoryResult } from '../directory.ts'
 import type { ResolvedOptions } from '../options.ts'
@@ -39,6 +39,19 @@ const STRETCH = 50
 
 /** Outputs that put its own policies into every page, or leave pages alone beside one that does. */
 const FORESEEN: ReadonlySet<unknown> = new Set([meta, json])
+
+/** Its policies are made when they are asked for: a site may have tens of thousands of pages. */
+class RecordedPage implements DeliveredPage {
+  constructor(
+    readonly path: string,
+    private readonly page: number,
+    private readonly records: PageRecords,
+  ) {}
+
+  get policies(): readonly Policy[] {
+    return this.records.policies(this.page)
+  }
+}
 
 /**
  * One run over a directory. Each page is read, decided upon and staged in one go, in as many threads as are worth it;
@@ -87,7 +100,7 @@ export class DirectoryRun {
       metas: this.metas(),
       dryRun: settings.dryRun,
     }
-    this.work = new PageWork(this.setup, settings.onChange)
+    this.work = new PageWork(this.setup, found.files, settings.onChange)
     this.records = new PageRecords(found.pages)
   }
 
@@ -160,13 +173,9 @@ export class DirectoryRun {
   }
 
   private securedPages(): DeliveredPage[] {
-    const { records, found } = this
-    return [...this.numbers()].map((page) => ({
-      path: found.pages[page] ?? '',
-      get policies() {
-        return records.policies(page)
-      },
-    }))
+    return [...this.numbers()].map(
+      (page) => new RecordedPage(this.found.pages[page] ?? '', page, this.records),
+    )
   }
 
   private async write(delivered: DeliveredSite, context: SiteContext): Promise<DirectoryResult> {

@@ -67,10 +67,9 @@ export function settleFile(real: string): void {
 interface Staged {
   /** As the user knows it. */
   readonly path: string
-  readonly real: string
+  /** `undefined`: where a path of the site lies. It is made when it is needed, since there may be very many. */
+  readonly real: string | undefined
   readonly exists: boolean
-  /** Whether somebody else settles it. */
-  readonly lent: boolean
 }
 
 /** Renames a file over another one. It can be replaced so that a failure in the middle can be tried. */
@@ -84,16 +83,19 @@ export type Rename = (from: string, to: string) => void
 export class StagedWrites {
   private readonly staged: Staged[] = []
 
-  constructor(private readonly rename: Rename = renameSync) {}
+  constructor(
+    private readonly rename: Rename = renameSync,
+    private readonly place = (path: string): string => path,
+  ) {}
 
   /** @throws {DirectoryError} if the file cannot be written. Nothing is in place yet: {@link discard} the rest. */
   stage(path: string, real: string, content: Uint8Array): void {
-    this.staged.push({ path, real, exists: stageFile(path, real, content), lent: false })
+    this.staged.push({ path, real, exists: stageFile(path, real, content) })
   }
 
-  /** Takes over a file that {@link stageFile} has written, perhaps in another thread, which will settle it. */
-  adopt(path: string, real: string, exists: boolean): void {
-    this.staged.push({ path, real, exists, lent: true })
+  /** Takes over a file of the site that somebody else has written by {@link stageFile}, and will settle. */
+  adopt(path: string, exists: boolean): void {
+    this.staged.push({ path, real: undefined, exists })
   }
 
   /**
@@ -101,26 +103,32 @@ export class StagedWrites {
    * @throws {DirectoryError} if one cannot be put in place; those before it are put back first
    */
   commit(): void {
-    for (const [index, { path, real }] of this.staged.entries()) {
+    for (const [index, one] of this.staged.entries()) {
       try {
+        const real = this.realOf(one)
         this.rename(temporaryOf(real), real)
       } catch (error) {
-        for (const { exists, real: done } of this.staged.slice(0, index)) {
-          if (exists) this.rename(backupOf(done), done)
-          else rmSync(done, { force: true })
+        for (const done of this.staged.slice(0, index)) {
+          const real = this.realOf(done)
+          if (done.exists) this.rename(backupOf(real), real)
+          else rmSync(real, { force: true })
         }
         this.discard()
-        throw DirectoryError.from(error, 'write', path)
+        throw DirectoryError.from(error, 'write', one.path)
       }
     }
-    for (const { real, lent, exists } of this.staged) if (exists && !lent) settleFile(real)
+    for (const { real, exists } of this.staged) if (exists && real !== undefined) settleFile(real)
     this.staged.length = 0
   }
 
   /** Removes what was staged. */
   discard(): void {
-    for (const { real } of this.staged) unstageFile(real)
+    for (const one of this.staged) unstageFile(this.realOf(one))
     this.staged.length = 0
+  }
+
+  private realOf({ path, real }: Staged): string {
+    return real ?? this.place(path)
   }
 }
 

@@ -28,7 +28,7 @@ export interface TargetSettings {
 
 /** Where the results of a run go: the directory itself, or a copy of it. */
 export class Target {
-  readonly writes = new StagedWrites()
+  readonly writes = new StagedWrites(undefined, (path) => this.files.place(path))
   private readonly written: string[] = []
   private readonly decided = new Set<string>()
 
@@ -73,7 +73,7 @@ export class Target {
     if (this.settings.out !== undefined) this.decided.add(path)
     if ((marks & MARK.changed) === 0) return
     this.written.push(path)
-    if (!this.settings.dryRun) this.writes.adopt(path, this.files.place(path), (marks & MARK.exists) !== 0)
+    if (!this.settings.dryRun) this.writes.adopt(path, (marks & MARK.exists) !== 0)
   }
 
   /** Stages a file of the site, unless it holds these bytes already. */
