@@ -60,6 +60,8 @@ export interface DocumentState {
   moduleSeen: boolean
   readonly modules: Map<string, ModuleRecord | undefined>
   readonly running: RunningScript[]
+  /** Stylesheets that elements of the page load. */
+  readonly linkedStyles: Set<string>
 }
 
 export function createDocument(
@@ -76,6 +78,7 @@ export function createDocument(
     moduleSeen: false,
     modules: new Map(),
     running: [],
+    linkedStyles: new Set(),
   }
 }
 

@@ -120,6 +120,7 @@ function visitLink(state: DocumentState, item: Item<'link'>): void {
     const subject = nameOf(state.files, url)
     return state.report('stylesheet-blocked', at, { subject, ...blockDetail(blocked) })
   }
+  state.linkedStyles.add(url.href)
   if (checkBytes(state, { url, at, integrity, pin: 'attribute', crossorigin }))
     followStyleFile(state, url, at)
 }

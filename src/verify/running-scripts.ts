@@ -32,7 +32,10 @@ export function followScripts(state: DocumentState): void {
       followWorker(state, script, tryUrl(worker.specifier, base))
     }
   }
-  for (const { url, script } of styles.values()) followLazyStyle(state, script, url, helperPins)
+  for (const { url, script } of styles.values()) {
+    // The preload helper makes no second link for a stylesheet that the page links itself.
+    if (!state.linkedStyles.has(url.href)) followLazyStyle(state, script, url, helperPins)
+  }
 }
 
 function followImport(state: DocumentState, script: RunningScript, entry: ModuleImport): void {

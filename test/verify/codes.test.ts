@@ -415,10 +415,10 @@ describe('each code', () => {
 
 const entryOf = (set: string) =>
   `const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["l.css"])))=>i.map(i=>d[i]);"property=csp-nonce";${set};"vite:preloadError"`
-const styleCodes = (code: string) => {
-  const json = JSON.stringify({ integrity: { '/e.js': sri(code), '/l.css': sri(css) } })
+const styleCodes = (code: string, pins: Record<string, string> = { '/l.css': sri(css) }, head = '') => {
+  const json = JSON.stringify({ integrity: { '/e.js': sri(code), ...pins } })
   return codesOf(
-    `${mapWith(json)}${module('/e.js', sri(code))}`,
+    `${mapWith(json)}${head}${module('/e.js', sri(code))}`,
     { 'e.js': code, 'l.css': css },
     undefined,
   ).map((refusal) => `${refusal.code} ${refusal.subject}`)
@@ -448,5 +448,13 @@ describe('where and whose', () => {
   it('pins a lazy style only if the preload helper hands the integrity on', () => {
     expect(styleCodes(entryOf('l.integrity=x'))).toEqual([])
     expect(styleCodes(entryOf('l.href=x'))).toEqual(['integrity-missing l.css'])
+  })
+
+  it('asks for no second pin of a lazy style that the page links itself', () => {
+    expect(styleCodes(entryOf('l.integrity=x'), {})).toEqual(['integrity-missing l.css'])
+    expect(styleCodes(entryOf('l.integrity=x'), {}, stylesheet('/l.css'))).toEqual([])
+    expect(styleCodes(entryOf('l.integrity=x'), {}, '<link rel="stylesheet" href="/l.css">')).toEqual([
+      'integrity-missing l.css',
+    ])
   })
 })
