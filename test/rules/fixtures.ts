@@ -217,6 +217,18 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     passes: { files: app('1') },
   },
   {
+    code: 'name-without-hash',
+    name: 'a name that is a word, and names that are nothing but a hash or have more behind it',
+    fails: { files: { 'index.html': page('<script src="/frontend.js"></script>'), 'frontend.js': '1' } },
+    passes: {
+      files: {
+        'index.html': page('<script src="/BnSekyMk.js"></script><script src="/a.CcNEqvjm.lean.js"></script>'),
+        'BnSekyMk.js': '1',
+        'a.CcNEqvjm.lean.js': '1',
+      },
+    },
+  },
+  {
     code: 'nonce-static',
     name: 'a nonce in the page, and an empty one',
     fails: { files: html('', '<script nonce="abc123">1</script>') },

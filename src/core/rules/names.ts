@@ -1,13 +1,14 @@
 import { type Finding, finding } from '../findings.ts'
 import type { RulePage } from './rule.ts'
 
-const LAST_PART = /[-._~]([A-Za-z0-9_-]{8,})\.[a-z0-9]+$/i
+/** `app-x.js`, `app.x.lean.js`; `x.js` where the name is nothing but a hash. */
+const HASH_PART = /(?:[-._~]([A-Za-z0-9_-]{8,})|^([A-Za-z0-9_-]{8}))(?:\.[a-z]+)?\.[a-z0-9]+$/
 
 /** Names of eight letters and more are hashes where they hold what a word does not. */
 function hasHash(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const last = LAST_PART.exec(name)?.[1]
-  const part = last?.slice(-8)
+  const [, last, whole] = HASH_PART.exec(name) ?? []
+  const part = (last ?? whole)?.slice(-8)
   return !!part && (/\d/.test(part) || (/[a-z]/.test(part) && /[A-Z]/.test(part)) || /[A-Z_]{4}/.test(part))
 }
 
