@@ -195,6 +195,8 @@ export interface SiteContext {
   projectFile?(path: string): string | undefined
   /** Variables of the environment that the site is built in, by which a host gives itself away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Scripts that may be imported by names which are made in the browser alone, by an inline script of the page. */
+  unnamedImports?(page: string): readonly string[]
   /** Files that scripts load by URL without importing them: workers, service workers. */
   readonly workers?: readonly string[]
 }

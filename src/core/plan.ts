@@ -1,7 +1,7 @@
 import { digest } from './digest.ts'
 import { type Finding, type FindingPlace, finding } from './findings.ts'
 import { reach } from './graph.ts'
-import { filesNamedIn } from './inline-imports.ts'
+import { filesNamedIn, importsComputed } from './inline-imports.ts'
 import { pagePlace } from './locate.ts'
 import type {
   Graph,
@@ -82,6 +82,7 @@ class Planner {
   private readonly loaderPreloads: LoaderTag[] = []
   private importMap: string | undefined
   private hasScripts = false
+  private computedImports = false
 
   constructor(
     private readonly site: SiteContext,
@@ -97,6 +98,7 @@ class Planner {
   plan(): PagePlan {
     this.foreignPolicies()
     this.resources()
+    if (this.computedImports) this.unnamedImports()
     this.mapIntegrity()
     this.mapSystemIntegrity()
     const { page, edits, importMap, pinned, findings } = this
@@ -171,7 +173,18 @@ class Planner {
     const entries = isLoaderText(script.text) ? this.entries : this.inlineEntries
     for (const path of filesNamedIn(script.text, this.site, this.base))
       if (this.graph.has(path)) entries.add(path)
+    this.computedImports ||= importsComputed(script.text)
     this.enterSystem(systemEntry(this.page.source, script))
+  }
+
+  /** Such a script takes its URL from somewhere: from an attribute of the page, from data in it, from anywhere. */
+  private unnamedImports(): void {
+    const { site, page, base } = this
+    for (const path of [
+      ...filesNamedIn(page.source, site, base),
+      ...(site.unnamedImports?.(page.path) ?? []),
+    ])
+      if (this.graph.has(path)) this.inlineEntries.add(path)
   }
 
   private hashInline(text: string, { type, span }: Pick<InlineScript, 'type' | 'span'>): void {

@@ -82,7 +82,7 @@ export class ScriptGraph {
       dynamicImports: [
         ...references.dynamicImports.flatMap(target),
         ...preloads.filter((file) => isScript(file)),
-        ...(open ? this.assumed(path) : []),
+        ...(open ? this.assumed(path, path.slice(0, path.indexOf('/') + 1)) : []),
       ],
       styles: preloads.filter((file) => /\.css$/i.test(file)),
     }
@@ -123,10 +123,14 @@ export class ScriptGraph {
     }
   }
 
-  /** Every script under the same top directory: more than is needed, so that nothing that is needed is left out. */
-  private assumed(path: string): readonly string[] {
+  /** What the inline scripts of a page may import by names that they make: any script of the site. */
+  unnamedImports(page: string): readonly string[] {
+    return this.assumed(page, '')
+  }
+
+  /** Every script under a top directory: more than is needed, so that nothing that is needed is left out. */
+  private assumed(path: string, top: string): readonly string[] {
     this.allScripts ??= [...this.paths()].filter((file) => isScript(file))
-    const top = path.slice(0, path.indexOf('/') + 1)
     const scripts = this.allScripts.filter((file) => file.startsWith(top))
     if (scripts.length <= MOST_ASSUMED) return scripts
     this.tell(finding('import-unpinned', { file: path, count: scripts.length, limit: MOST_ASSUMED }))

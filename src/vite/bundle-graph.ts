@@ -26,6 +26,10 @@ export class BundleGraph {
     return this.scripts.findings
   }
 
+  unnamedImports(page: string): readonly string[] {
+    return this.scripts.unnamedImports(page)
+  }
+
   under(importMap: string | undefined, documentBase: URL): Graph {
     const outside = this.scripts.under(importMap, documentBase)
     const map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, documentBase)

@@ -188,6 +188,7 @@ export function bundleSite(
       dataModules: emitted.dataModules,
       graph: graph.under(undefined, documentBaseUrl(reading, '', undefined)),
       graphUnder: (importMap, documentBase) => graph.under(importMap, documentBase),
+      unnamedImports: (page) => graph.unnamedImports(page),
       modules: (path) => emitted.modules(path),
       source: (path) => (root === undefined ? undefined : sourceFile(path, root, publicDir)),
       projectFile: (path) => (root === undefined ? undefined : textOf(root, path)),

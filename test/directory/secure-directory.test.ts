@@ -78,6 +78,32 @@ describe('the graph of chunks, read from the built scripts', () => {
     expect(pinnedByMap(read(site, 'index.html'))).toContain('/assets/guide-1a2b3c4d.js')
   })
 
+  it('does the same for an inline script, which may take the name from anywhere', async () => {
+    const files = { 'islands/boat-1a2b3c4d.js': '1', 'app-1a2b3c4d.js': '1' }
+    const island = '<x-island url="/islands/boat-1a2b3c4d.js"></x-island>'
+    const pins = async (script: string): Promise<string[]> => {
+      const site = temporarySite({ ...files, 'index.html': page(`<script>${script}</script>`, island) })
+      await secureDirectory(site)
+      return pinnedByMap(read(site, 'index.html'))
+    }
+    expect(await pins('import(at.getAttribute("url"))')).toEqual([
+      '/app-1a2b3c4d.js',
+      '/islands/boat-1a2b3c4d.js',
+    ])
+    expect(await pins('import("/app-1a2b3c4d.js")')).toEqual(['/app-1a2b3c4d.js'])
+  })
+
+  it('pins for an inline script what the page names, where there are too many scripts', async () => {
+    const many = Array.from({ length: 513 }, (_, index) => [`assets/x${index}-1a2b3c4d.js`, '1'] as const)
+    const island = '<x-island url="/assets/x7-1a2b3c4d.js"></x-island>'
+    const site = temporarySite({
+      ...Object.fromEntries(many),
+      'index.html': page('<script>import(`/assets/${name}.js`)</script>', island),
+    })
+    expect(codes(await secureDirectory(site))).toContain('import-unpinned')
+    expect(pinnedByMap(read(site, 'index.html'))).toEqual(['/assets/x7-1a2b3c4d.js'])
+  })
+
   it('tells an import that no file answers', async () => {
     const site = temporarySite({ 'index.html': page(entry), 'assets/app-1a2b3c4d.js': 'import "./gone.js"' })
     expect(codes(await secureDirectory(site))).toContain('import-missing')
