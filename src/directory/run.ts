@@ -125,15 +125,17 @@ export class DirectoryRun {
 
   private metas(): WorkSetup['metas'] {
     const { outputs, layout } = this.options
-    const inPages = outputs.includes(meta) || layout === 'split'
+    const withMeta = outputs.includes(meta)
+    const ofAllPages = withMeta && layout === 'union'
     // Nobody should be told of a change that is not to be.
-    return this.settings.onChange && !this.foreseen() ? 'unknown' : inPages ? 'own' : 'none'
+    if (ofAllPages || (this.settings.onChange && !this.foreseen())) return 'unknown'
+    return withMeta || layout === 'split' ? 'own' : 'none'
   }
 
   /** Whether the metas of pages are known before the outputs speak. */
   private foreseen(): boolean {
-    const { outputs } = this.options
-    return outputs.includes(meta) && outputs.every((output) => FORESEEN.has(output))
+    const { outputs, layout } = this.options
+    return outputs.includes(meta) && layout !== 'union' && outputs.every((output) => FORESEEN.has(output))
   }
 
   private async secureAll(): Promise<void> {

@@ -1,6 +1,7 @@
 import { isIgnoredInMeta } from '../core/directives.ts'
 import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
+import { unitePolicies } from '../core/policy.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 
 /**
@@ -50,6 +51,11 @@ export const meta: Output = {
     }
     if (reporting) ignored.set('report-to', false)
     if (integrityPolicy) ignored.set('Integrity-Policy', false)
+    // Routers that put the body of the next page into this one run its inline scripts under this one's policy.
+    const shared =
+      delivery.layout === 'union'
+        ? policiesForMeta(unitePolicies(pages.map(({ policies }) => policies)))
+        : undefined
     const byPath = new Map(pages.map((page) => [page.path, page]))
     return {
       // Made when they are asked for: a site may have tens of thousands of pages.
@@ -57,7 +63,7 @@ export const meta: Output = {
         size: byPath.size,
         get: (path) => {
           const page = byPath.get(path)
-          return page && policiesForMeta(page.policies)
+          return page && (shared ?? policiesForMeta(page.policies))
         },
       },
       findings: [
