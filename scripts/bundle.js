@@ -1,5 +1,6 @@
 // Puts the modules of src into few files: to load a hundred small ones costs every build more than all that they do.
 // Parsers stay files of their own, which are loaded when they are needed. `node scripts/bundle.js [folder]`
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { root } from './run.js'
@@ -19,3 +20,5 @@ const bundle = await rolldown({
 // `dist/chunks/…` lies as deep as modules that look for `../../package.json`.
 await bundle.write({ dir, format: 'es', chunkFileNames: 'chunks/[name].js' })
 await bundle.close()
+// npm sees to it in what it installs, but a link to this folder runs the file as it is.
+await chmod(join(dir, 'cli.js'), 0o755)
