@@ -19,6 +19,7 @@ import { isImportMap, placeImportMap } from './page-import-map.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './rewrite.ts'
 import { scriptLocations } from './script-locations.ts'
+import { sealImports } from './seal-imports.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { documentBaseUrl, resolveUrl, urlRequester, writtenUrl } from './urls.ts'
@@ -83,6 +84,7 @@ class Planner {
   private importMap: string | undefined
   private hasScripts = false
   private computedImports = false
+  private sealed = false
 
   constructor(
     private readonly site: SiteContext,
@@ -180,10 +182,10 @@ class Planner {
   /** Such a script takes its URL from somewhere: from an attribute of the page, from data in it, from anywhere. */
   private unnamedImports(): void {
     const { site, page, base } = this
-    for (const path of [
-      ...filesNamedIn(page.source, site, base),
-      ...(site.unnamedImports?.(page.path) ?? []),
-    ])
+    const any = site.unnamedImports?.(page.path) ?? []
+    // What the user's own map says of a directory stays; where some scripts are not pinned, they are let in all the same.
+    this.sealed = any.length > 0 && !page.resources.some(isImportMap)
+    for (const path of [...filesNamedIn(page.source, site, base), ...any])
       if (this.graph.has(path)) this.inlineEntries.add(path)
   }
 
@@ -246,15 +248,15 @@ class Planner {
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...urls)
     }
+    const seal = this.sealed ? sealImports([...integrity.keys()]) : []
     for (const path of lazyStyles) this.mapFile(path, urlsOf(path), integrity)
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
-    const imports = new Map(
-      dataModules.flatMap(([url, path]) =>
-        urlsOf(path).map((to) => [url, writtenUrl(to, this.base)] as const),
-      ),
+    const guards = dataModules.flatMap(([url, path]) =>
+      urlsOf(path).map((to) => [url, writtenUrl(to, this.base)] as const),
     )
+    const imports = new Map([...guards, ...seal])
     // Without script-src no hash stands anywhere: a map of ours would be blocked.
     const unlisted = this.settings.directives.get('script-src') === false
     const placed = placeImportMap(

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, statSync, symlinkSync } from 'node:
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { secureDirectory } from '../../src/directory.ts'
+import { secureDirectory, verifyDirectory } from '../../src/directory.ts'
 import { readTree, writeTree } from '../support/files.ts'
 import { page, pinnedByMap, read, temporarySite } from './temporary-site.ts'
 
@@ -91,6 +91,24 @@ describe('the graph of chunks, read from the built scripts', () => {
       '/islands/boat-1a2b3c4d.js',
     ])
     expect(await pins('import("/app-1a2b3c4d.js")')).toEqual(['/app-1a2b3c4d.js'])
+  })
+
+  it('lets nothing else in for it: a query makes another URL, which no integrity covers', async () => {
+    const files = {
+      'islands/boat-1a2b3c4d.js': '1',
+      'islands/deep/sail-1a2b3c4d.js': '1',
+      'app-1a2b3c4d.js': '1',
+    }
+    const site = temporarySite({ ...files, 'index.html': page('<script>import(url)</script>') })
+    await secureDirectory(site, { base: '/' })
+    const map = /<script type="importmap"[^>]*>(.*?)<\/script>/s.exec(read(site, 'index.html'))?.[1] ?? ''
+    expect((JSON.parse(map) as { imports: object }).imports).toEqual({
+      '/islands/': 'about:invalid/',
+      '/islands/boat-1a2b3c4d.js': '/islands/boat-1a2b3c4d.js',
+      '/islands/deep/sail-1a2b3c4d.js': '/islands/deep/sail-1a2b3c4d.js',
+    })
+    expect((await verifyDirectory(site)).refusals).toEqual([])
+    expect((await secureDirectory(site)).changed).toEqual([])
   })
 
   it('pins for an inline script what the page names, where there are too many scripts', async () => {
