@@ -1,0 +1,12 @@
+import { useEffect, useState } from 'preact/hooks'
+
+export default function BoatCounter() {
+  const [boats, setBoats] = useState(0)
+  const [ready, setReady] = useState()
+  useEffect(() => setReady(''), [])
+  return (
+    <button type="button" data-count data-ready={ready} onClick={() => setBoats(boats + 1)}>
+      {boats} boats
+    </button>
+  )
+}

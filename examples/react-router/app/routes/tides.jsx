@@ -1,0 +1,25 @@
+import { useEffect, useState } from 'react'
+import { Link } from 'react-router'
+import './tides.css'
+
+export const meta = () => [{ title: 'Tides' }]
+
+export default function Tides() {
+  const [ready, setReady] = useState()
+  useEffect(() => setReady(''), [])
+  return (
+    <>
+      <h1>Tides</h1>
+      <p data-lazy data-ready={ready}>
+        High water at noon, low water at six
+      </p>
+      <p>
+        The moon draws the water twice a day. Back to the{' '}
+        <Link to="/" data-to="home">
+          harbour
+        </Link>
+        .
+      </p>
+    </>
+  )
+}
