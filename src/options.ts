@@ -52,7 +52,7 @@ export interface Options {
   readonly directives?: DirectiveOptions
   /** Where the policy is delivered: one or several names of outputs, or an {@link Output} of your own. @default 'meta' */
   readonly output?: OutputName | Output | readonly (OutputName | Output)[]
-  /** How pages share header rules. @default 'auto' */
+  /** How pages share header rules; `union` gives them one policy in metas, too. @default 'auto' */
   readonly layout?: Layout
   /**
    * `true` sends the policy as `Content-Security-Policy-Report-Only`: nothing is blocked. An object tries out another
