@@ -248,8 +248,9 @@ class Planner {
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...urls)
     }
-    const seal = this.sealed ? sealImports([...integrity.keys()]) : []
+    const scripts = [...integrity.keys()]
     for (const path of lazyStyles) this.mapFile(path, urlsOf(path), integrity)
+    const seal = this.sealed ? sealImports(scripts, [...integrity.keys()]) : []
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
