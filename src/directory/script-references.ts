@@ -188,7 +188,7 @@ function walk(root: Node, visit: (node: Node) => void): void {
   }
 }
 
-/** A script without any of these words loads nothing that could be pinned. */
+/** A script without any of these words loads nothing that could be pinned, as long as it is one. */
 const LOADS = /\b(?:import|export|Worker|SharedWorker|serviceWorker)\b|\.css\b/
 
 /**
@@ -197,7 +197,8 @@ const LOADS = /\b(?:import|export|Worker|SharedWorker|serviceWorker)\b|\.css\b/
  */
 export function readScriptReferences(code: string): ScriptReferences {
   const collector = new Collector()
-  if (LOADS.test(code)) walk(program(code), (node) => collector.visit(node))
+  const parsed = program(code)
+  if (LOADS.test(code)) walk(parsed, (node) => collector.visit(node))
   return {
     imports: [...collector.imports],
     dynamicImports: [...collector.dynamicImports],
