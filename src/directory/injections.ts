@@ -26,6 +26,11 @@ const KNOWN: readonly (Injection & { readonly sign: RegExp })[] = [
     hint: 'It is an inline script that differs on each request, so no hash fits: switch JavaScript detections off under Security, Bots.',
   },
   {
+    name: "Cloudflare's Zaraz",
+    sign: /\/cdn-cgi\/zaraz\/|zaraz\.deferred/i,
+    hint: 'It is an inline script that differs on each request, so no hash fits: switch automatic injection off in its settings.',
+  },
+  {
     name: "Netlify's toolbar",
     sign: /\/\.netlify\/scripts\/cdp|netlify-cdp-loader|app\.netlify\.com\/cdp/i,
     hint: 'It appears on deploy previews alone: switch the Netlify Drawer off, or verify the production URL.',

@@ -114,12 +114,17 @@ describe('verify, over a directory', () => {
 })
 
 /** The files of a site as a host serves them; `alter` is the CDN before it. */
-async function serve(site: string, alter: (html: string) => string = (html) => html): Promise<string> {
+async function serve(
+  site: string,
+  alter: (html: string) => string = (html) => html,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const server: Server = createServer((request, response) => {
     const path = (request.url ?? '/').slice(1).replace(/(^|\/)$/, '$1index.html')
     const bytes = readTree(site)[path]
     if (!bytes) return void response.writeHead(404).end()
     const html = path.endsWith('.html')
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     response.setHeader('content-type', html ? 'text/html; charset=utf-8' : 'text/javascript')
     response.end(html ? alter(bytes.toString()) : bytes)
   })
@@ -149,6 +154,78 @@ describe('verify, over a URL', () => {
     expect(exit).toBe(1)
     expect(injected.map(({ name }) => name)).toEqual(Array(2).fill("Cloudflare's Web Analytics beacon"))
     expect(refusals.map(({ code }) => code)).toContain('external-script-blocked')
+  })
+
+  const atEnd =
+    (snippet: string) =>
+    (html: string): string =>
+      html.replace('</body>', `${snippet}</body>`)
+  it.each<[string, (html: string) => string]>([
+    [
+      "Cloudflare's Rocket Loader",
+      (html) =>
+        atEnd(
+          '<script src="/cdn-cgi/scripts/7d0fa10a/cloudflare-static/rocket-loader.min.js" data-cf-settings="3f2b9-|49" defer></script>',
+        )(html.replaceAll('<script>', '<script type="3f2b9-text/javascript">')),
+    ],
+    [
+      "Cloudflare's email obfuscation",
+      atEnd(
+        '<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="543931143926">[email&#160;protected]</a><script data-cfasync="false" src="/cdn-cgi/scripts/5c5dd728/cloudflare-static/email-decode.min.js"></script>',
+      ),
+    ],
+    [
+      "Cloudflare's challenge script",
+      atEnd(
+        `<script>(function(){var a=document.createElement('script');window.__CF$cv$params={r:'8f',t:'MTc='};a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js';document.head.appendChild(a)})();</script>`,
+      ),
+    ],
+    [
+      "Cloudflare's Zaraz",
+      (html) =>
+        html.replace(
+          '</head>',
+          `<script data-cfasync="false" nonce="8">try{(function(w,d){zaraz.deferred=[];z.src="/cdn-cgi/zaraz/s.js?z="})(window,document)}catch(e){}</script></head>`,
+        ),
+    ],
+    [
+      "Netlify's toolbar",
+      atEnd(
+        '<script async id="netlify-rum-container" data-netlify-deploy-id="1" data-netlify-site-id="2" src="https://netlify-cdp-loader.netlify.app/netlify.js"></script>',
+      ),
+    ],
+    [
+      "Vercel's toolbar",
+      atEnd(
+        '<script src="https://vercel.live/_next-live/feedback/feedback.js" data-explicit-opt-in="true" data-deployment-id="dpl_1"></script>',
+      ),
+    ],
+  ])('names %s, and says what browsers refuse of it', async (name, alter) => {
+    const url = await serve(await good(), alter)
+    const { exit, out } = await run(['verify', url])
+    expect(exit).toBe(1)
+    expect(out).toContain(`${name} changes 2 pages on the way.\n  `)
+    expect(out).toMatch(/^error: index\.html:\d+:\d+ .*blocked/m)
+    const { injected } = JSON.parse((await run(['verify', url, '--json'])).out) as {
+      injected: { name: string }[]
+    }
+    expect([...new Set(injected.map((one) => one.name))]).toEqual([name])
+  })
+
+  it('finds a header that the server lost or changed on the way', async () => {
+    const site = temporarySite(files)
+    await secureDirectory(site, { output: 'json', preset: 'basic' })
+    const { union } = JSON.parse(read(site, 'csp-hashes.json')) as {
+      union: { headers: { name: string; value: string }[] }
+    }
+    const send = Object.fromEntries(union.headers.map(({ name, value }) => [name, value]))
+    const policy = send['Content-Security-Policy']!
+    expect(await codes([await serve(site, undefined, send)])).toEqual({ exit: 0, codes: [] })
+    expect((await codes([await serve(site)])).codes).toContain('policy-missing')
+    const twice = { ...send, 'Content-Security-Policy': `${policy}, script-src 'self'` }
+    expect((await codes([await serve(site, undefined, twice)])).codes).toContain('inline-script-blocked')
+    const cut = { ...send, 'Content-Security-Policy': policy.replace(/'sha384-[^']*'/g, '') }
+    expect((await codes([await serve(site, undefined, cut)])).codes).toContain('inline-script-blocked')
   })
 
   it('finds a page that a minifier changed', async () => {
