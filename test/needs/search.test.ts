@@ -15,6 +15,8 @@ describe('what a script uses', () => {
     ['Function(t)()', ['function-constructor']],
     ['Function("return this")();isFunction(x);a.Function(x)', []],
     ['WebAssembly.compileStreaming(r)', ['wasm']],
+    ['new WebAssembly.Module(bytes)', ['wasm']],
+    ['tag === "[object WebAssembly.Module]" || x instanceof WebAssembly.Instance', []],
     ['WebAssembly.validate(b)', []],
     ['new Worker(new URL("/assets/w.js",u))', ['worker']],
     ['new SharedWorker("/w.js")', ['worker']],

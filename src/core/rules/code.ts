@@ -5,7 +5,7 @@ import type { Rule, RuleScript } from './rule.ts'
 
 const EVAL = /(?<![\w$-])eval\)?\((?!\))/
 const FUNCTION = /(?<![\w$])Function\((?!["'`]return this|\?)/
-const WASM = /WebAssembly\.(?:instantiate|compile|Module|Instance)/
+const WASM = /WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)/
 const LISTENS = /addEventListener\(\s*["'`]DOMContentLoaded/
 
 function seen(

@@ -45,7 +45,8 @@ const PATTERNS = {
   file: String.raw`${ENDING}(?=[?#"'\x60])`,
   eval: String.raw`eval\)?\((?!\))`,
   function: String.raw`Function\((?!["'\x60]return this|\?)`,
-  wasm: String.raw`WebAssembly\.(?:instantiate|compile|Module|Instance)`,
+  // The names of its classes alone stand in every library that tells types apart.
+  wasm: String.raw`WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)`,
   worker: String.raw`new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(`,
   object: String.raw`createObjectURL`,
   connect: String.raw`fetch\(|XMLHttpRequest|EventSource\(|sendBeacon\(|new WebSocket\(`,
@@ -119,7 +120,7 @@ class CodeSearch {
     else if (text.startsWith('data:')) this.keep(this.dataTypes, text.slice('data:'.length), at)
     else if (text.startsWith('eval')) this.evaluates('eval', at)
     else if (text.startsWith('Function')) this.evaluates('function-constructor', at)
-    else if (text.startsWith('WebAssembly')) this.add('wasm', at)
+    else if (/^(?:new )?WebAssembly/.test(text)) this.add('wasm', at)
     else if (text.startsWith('new ') && text.includes('Worker(')) this.worker(at + text.length, at)
     else if (/^(?:serviceWorker|new Workbox)/.test(text)) this.add('worker', at)
     else if (text === 'createObjectURL') this.objectUrl(at)
