@@ -5,7 +5,7 @@ import { resolveUrl } from './urls.ts'
 const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
 
 /** An import that takes anything but plain text: `import(url)`. `System.import(url)` is a function of somebody's. */
-const COMPUTED_IMPORT = /(?<![.\w$])import\s*\(\s*(?!(["'`])(?:(?!\1|\$\{)[^\\])*\1\s*[,)])/
+const COMPUTED_IMPORT = /(?<![\w$]|\.\s*)import\s*\(\s*(?!(["'`])(?:(?!\1|\$\{)[^\\])*\1\s*[,)])/
 
 /** Whether what an inline script imports is known in the browser alone. */
 export function importsComputed(text: string): boolean {

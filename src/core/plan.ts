@@ -248,9 +248,8 @@ class Planner {
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
       this.urls.push(...urls)
     }
-    const scripts = [...integrity.keys()]
+    const seal = this.sealed ? sealImports([...integrity.keys()], this.written(reached.styles, urlsOf)) : []
     for (const path of lazyStyles) this.mapFile(path, urlsOf(path), integrity)
-    const seal = this.sealed ? sealImports(scripts, [...integrity.keys()]) : []
     const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
       reached.scripts.includes(path),
     )
@@ -270,6 +269,10 @@ class Planner {
     this.importMap = placed.element
     this.edits.push(...placed.edits)
     this.findings.push(...placed.findings)
+  }
+
+  private written(files: readonly string[], urlsOf: (path: string) => readonly URL[]): string[] {
+    return files.flatMap(urlsOf).map((url) => writtenUrl(url, this.base))
   }
 
   private enterSystem(url: string | undefined): void {
