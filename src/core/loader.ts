@@ -1,4 +1,5 @@
-import type { ExternalScript, IntegrityMetadata, LinkedResource } from './model.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from './model.ts'
+import type { Edit } from './rewrite.ts'
 import { escapeAttribute, scriptJson } from './serialise.ts'
 
 /** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
@@ -80,23 +81,33 @@ function preloadTag({ resource, integrity }: LoaderTag): string {
   return `<link${pin} rel="modulepreload"${cors} href="${escapeAttribute(url)}">`
 }
 
-export interface Loader {
+/** A loader in the place of the tags that it makes. */
+export interface PlacedLoader {
   /** Source of the script element's text: to be hashed. */
   readonly text: string
-  /** What stands in the page instead of the first tag. */
-  readonly html: string
+  /** Of the first of the tags that it replaces; inline scripts around keep their order. */
+  readonly span: Span
+  readonly edits: readonly Edit[]
+  /** Its modules, which keep a modulepreload link in the page: the preload scanner finds them as early as their own tags. */
+  readonly preloaded: readonly LoaderTag[]
 }
 
-/**
- * One loader instead of many tags. The modules among them get a modulepreload link in the page, so that the preload
- * scanner finds them as early as their own tags.
- */
-export function buildLoader(
+/** One loader instead of many tags; `undefined` where there are none. */
+export function placeLoader(
   tags: readonly LoaderTag[],
   preloads: readonly LoaderTag[],
   trusted: boolean,
-): Loader {
+): PlacedLoader | undefined {
+  const spans = [...tags, ...preloads].map(({ resource }) => resource.span)
+  const span = spans.toSorted((a, b) => a.start - b.start)[0]
+  if (!span) return undefined
   const text = loaderText(tags, preloads, trusted)
-  const modules = tags.filter(({ resource }) => 'type' in resource && resource.type === 'module')
-  return { text, html: `${modules.map(preloadTag).join('')}<script>${text}</script>` }
+  const preloaded = tags.filter(({ resource }) => 'type' in resource && resource.type === 'module')
+  const html = `${preloaded.map(preloadTag).join('')}<script>${text}</script>`
+  return {
+    text,
+    span,
+    edits: spans.map((one) => ({ kind: 'replace', span: one, text: one === span ? html : '' })),
+    preloaded,
+  }
 }

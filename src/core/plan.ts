@@ -12,7 +12,8 @@ import type {
   SiteContext,
   Source,
 } from './model.ts'
-import { buildLoader, isLoadable, isLoaderText, type LoaderTag } from './loader.ts'
+import { hashSource } from './hash-source.ts'
+import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
 import type { PageFiles } from './needs/index.ts'
 import { isImportMap, placeImportMap } from './page-import-map.ts'
@@ -22,6 +23,7 @@ import { scriptLocations } from './script-locations.ts'
 import { sealImports } from './seal-imports.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
+import { trustedScripts } from './trust.ts'
 import { documentBaseUrl, resolveUrl, urlRequester, writtenUrl } from './urls.ts'
 
 export interface PlanSettings extends PinSettings {
@@ -48,11 +50,6 @@ export interface PagePlan {
 }
 
 export type DigestOf = (path: string) => IntegrityMetadata | undefined
-
-const hashSource = (hash: IntegrityMetadata, reason: Source['reason']): Source => ({
-  expression: `'${hash}'`,
-  reason,
-})
 
 export function planPage(
   site: SiteContext,
@@ -104,7 +101,12 @@ class Planner {
     this.mapIntegrity()
     this.mapSystemIntegrity()
     const { page, edits, importMap, pinned, findings } = this
-    if (this.hasScripts) this.trustedOrigins()
+    if (this.hasScripts) {
+      const { urls, foreign, hashes } = trustedScripts(this.settings.external, this.settings.scripts)
+      this.urls.push(...urls)
+      this.foreign.push(...foreign)
+      this.carried.push(...hashes)
+    }
     const locations = scriptLocations(this.urls, this.settings.fence, this.settings.origins)
     if (locations.crowdedRoot > 0) findings.push(finding('scripts-at-root', { count: locations.crowdedRoot }))
     return {
@@ -143,21 +145,14 @@ class Planner {
     if (loading) this.insertLoader()
   }
 
-  /** The loader stands where the first of the tags stood that it replaces; inline scripts around keep their order. */
   private insertLoader(): void {
-    const replaced = [...this.loaderTags, ...this.loaderPreloads].map(({ resource }) => resource.span)
-    const { text, html } = buildLoader(
-      this.loaderTags,
-      this.loaderPreloads,
-      this.settings.trustedTypes !== undefined,
-    )
-    const first = replaced.toSorted((a, b) => a.start - b.start)[0]
-    for (const span of replaced) this.edits.push({ kind: 'replace', span, text: span === first ? html : '' })
-    if (first) this.hashInline(text, { type: 'classic', span: first })
-    for (const { resource, integrity, file } of this.loaderTags) {
-      const preloaded = 'type' in resource && resource.type === 'module' && integrity
-      if (preloaded) this.carried.push(hashSource(integrity, { kind: 'file', file: file ?? resource.url }))
-    }
+    const trustedTypes = this.settings.trustedTypes !== undefined
+    const placed = placeLoader(this.loaderTags, this.loaderPreloads, trustedTypes)
+    if (!placed) return
+    this.edits.push(...placed.edits)
+    this.hashInline(placed.text, { type: 'classic', span: placed.span })
+    for (const { resource, integrity, file } of placed.preloaded)
+      if (integrity) this.carried.push(hashSource(integrity, { kind: 'file', file: file ?? resource.url }))
   }
 
   /** What the loader makes is trusted because the loader is; only what stands in the page needs its hash listed. */
@@ -302,17 +297,6 @@ class Planner {
 
   private isGone(url: string): boolean {
     return resolveUrl(this.site, url, this.base).kind === 'missing'
-  }
-
-  /** What the user trusts may be loaded at run time, so it is let in wherever scripts run. */
-  private trustedOrigins(): void {
-    for (const [key, trust] of this.settings.external) {
-      const reason: Source['reason'] = { kind: 'option', option: `external['${key}']` }
-      if (key.startsWith('/')) this.urls.push(new URL(key, documentBaseUrl({ base: '/' }, '', undefined)))
-      else if (trust === true || this.settings.scripts !== 'dynamic')
-        this.foreign.push({ expression: key, reason })
-      if (trust !== true) this.carried.push(hashSource(trust, reason))
-    }
   }
 
   private place(offset: number): FindingPlace {

@@ -1,0 +1,26 @@
+import type { PinSettings } from './pin.ts'
+import type { ScriptShape } from './policy.ts'
+import { documentBaseUrl } from './urls.ts'
+import { hashSource } from './hash-source.ts'
+import type { Source } from './model.ts'
+
+/** What the option `external` lets in. */
+export interface Trusted {
+  /** Of the site itself. */
+  readonly urls: readonly URL[]
+  /** Origins and URLs elsewhere. */
+  readonly foreign: readonly Source[]
+  readonly hashes: readonly Source[]
+}
+
+/** What the user trusts may be loaded at run time, so it is let in wherever scripts run. */
+export function trustedScripts(external: PinSettings['external'], scripts: ScriptShape): Trusted {
+  const [urls, foreign, hashes]: [URL[], Source[], Source[]] = [[], [], []]
+  for (const [key, trust] of external) {
+    const reason: Source['reason'] = { kind: 'option', option: `external['${key}']` }
+    if (key.startsWith('/')) urls.push(new URL(key, documentBaseUrl({ base: '/' }, '', undefined)))
+    else if (trust === true || scripts !== 'dynamic') foreign.push({ expression: key, reason })
+    if (trust !== true) hashes.push(hashSource(trust, reason))
+  }
+  return { urls, foreign, hashes }
+}
