@@ -9,8 +9,11 @@ const SECOND_SHOWN = `document.title.includes('Tides') &&
   document.querySelector('[data-lazy][data-ready]')?.textContent.includes('High water') &&
   getComputedStyle(document.querySelector('[data-lazy]')).color === 'rgb(0, 128, 0)'`
 
+/** Headings and paragraphs: routers announce pages to screen readers in elements that come and go. */
 const text = (visit: Visit): Promise<string[]> =>
-  visit.evaluate(`[document.title, ...document.body.innerText.split(/\\s*\\n\\s*/).filter(Boolean)]`)
+  visit.evaluate(
+    `[document.title, ...[...document.querySelectorAll('h1, p')].map((element) => element.innerText)]`,
+  )
 
 async function count(visit: Visit): Promise<void> {
   await visit.waitFor(HYDRATED, PATIENCE)
