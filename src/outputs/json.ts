@@ -1,4 +1,4 @@
-import type { Policy } from '../core/model.ts'
+import type { Policy, SourceReason } from '../core/model.ts'
 import { unitePolicies } from '../core/policy.ts'
 import { serialisePolicy } from '../core/serialise.ts'
 import { policyFields, POLICY_HEADERS } from './fields.ts'
@@ -11,6 +11,13 @@ const FILE = 'csp-hashes.json'
 /** Raised when a reader of an older version could misread the file. */
 const VERSION = 1
 
+/** Where a script stands in its page changes with the first run: its hash finds it, before and after. */
+function lasting(reason: SourceReason): object {
+  if (reason.kind !== 'inline') return reason
+  const { kind, page, what } = reason
+  return { kind, page, what }
+}
+
 function describe(policy: Policy): object {
   return {
     role: policy.role,
@@ -19,7 +26,7 @@ function describe(policy: Policy): object {
     value: serialisePolicy(policy),
     directives: [...policy.directives].map(([name, sources]) => ({
       name,
-      sources: sources.map(({ expression, reason }) => ({ expression, reason })),
+      sources: sources.map(({ expression, reason }) => ({ expression, reason: lasting(reason) })),
     })),
   }
 }

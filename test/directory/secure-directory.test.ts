@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { secureDirectory, verifyDirectory } from '../../src/directory.ts'
+import { type OutputName, OUTPUTS } from '../../src/outputs/index.ts'
 import { readTree, writeTree } from '../support/files.ts'
 import { page, pinnedByMap, read, temporarySite } from './temporary-site.ts'
 
@@ -178,6 +179,19 @@ describe('what is written', () => {
     const after = statSync(join(site, 'index.html'), { bigint: true })
     expect(second).toMatchObject({ changed: [], written: true })
     expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs])
+    expect(readTree(site)).toEqual(tree)
+  })
+
+  it.each(
+    (['union', 'split', 'per-page', 'auto'] as const).flatMap((layout) =>
+      (Object.keys(OUTPUTS) as OutputName[]).map((name) => [name, layout] as const),
+    ),
+  )('is the same the second time with the output %s beside meta, layout %s', async (name, layout) => {
+    const site = temporarySite({ ...files, 'firebase.json': '{ "hosting": {} }' })
+    const options = { project: site, output: ['meta', name], layout } as const
+    expect((await secureDirectory(site, options)).written).toBe(true)
+    const tree = readTree(site)
+    expect((await secureDirectory(site, options)).changed).toEqual([])
     expect(readTree(site)).toEqual(tree)
   })
 
