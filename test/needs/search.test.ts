@@ -59,12 +59,16 @@ describe('what a script uses', () => {
 
   it('collects URLs, data types, scripts and policies', () => {
     const traits = searchCode(
-      'x="https://a.test/b?c=d";y=`wss://s.test/${n}`;z="data:image/svg+xml,%3csvg";new URL("/assets/w-1.js",u);t.createPolicy("app",p)',
+      'x="https://a.test/b?c=d";y=`wss://s.test/${n}`;z="data:image/svg+xml,%3csvg";new Worker(new URL("/assets/w-1.js",u));t.createPolicy("app",p)',
     )
     expect([...traits.urls.keys()]).toEqual(['https://a.test/b?c=d', 'wss://s.test/$'])
     expect([...traits.dataTypes.keys()]).toEqual(['image/svg+xml'])
     expect(traits.scripts).toEqual(['/assets/w-1.js'])
     expect(traits.trustedTypes).toEqual(['app'])
+  })
+
+  it('collects scripts only where one of them may be a worker', () => {
+    expect(searchCode('import("/assets/a-1.js")').scripts).toEqual([])
   })
 })
 

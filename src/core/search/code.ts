@@ -30,7 +30,7 @@ export interface CodeTraits {
   readonly dataTypes: ReadonlyMap<string, number>
   /** Absolute URLs of http(s) and ws(s), with their first place. */
   readonly urls: ReadonlyMap<string, number>
-  /** What ends in `.js`, as it is written: a worker, perhaps. */
+  /** What ends in `.js`, as it is written: a worker, perhaps. None where no worker is started. */
   readonly scripts: readonly string[]
   /** Names of Trusted Types policies that it creates. */
   readonly trustedTypes: readonly string[]
@@ -100,7 +100,7 @@ class CodeSearch {
   readonly features = new Map<CodeFeature, number>()
   readonly dataTypes = new Map<string, number>()
   readonly urls = new Map<string, number>()
-  readonly scripts: string[] = []
+  private readonly scriptEndings: { readonly at: number; readonly length: number }[] = []
   readonly trustedTypes: string[] = []
 
   constructor(private readonly code: string) {}
@@ -109,13 +109,17 @@ class CodeSearch {
     if (!this.features.has(feature)) this.features.set(feature, at)
   }
 
-  run(): this {
+  run(): CodeTraits {
     for (const match of this.code.matchAll(ANY)) this.found(match[0], match.index, match[1])
-    return this
+    const { features, dataTypes, urls, trustedTypes } = this
+    // Every import ends in `.js`, and few scripts start a worker.
+    const endings = features.has('worker') ? this.scriptEndings : []
+    return { features, dataTypes, urls, trustedTypes, scripts: endings.flatMap((one) => this.script(one)) }
   }
 
   private found(text: string, at: number, policyName: string | undefined): void {
     if (policyName !== undefined) this.trustedTypes.push(policyName)
+    else if (/^\.\w+$/.test(text)) this.file(text, at)
     else if (/^(?:http|ws)s?:/.test(text)) this.keep(this.urls, text, at)
     else if (text.startsWith('data:')) this.keep(this.dataTypes, text.slice('data:'.length), at)
     else if (text.startsWith('eval')) this.evaluates('eval', at)
@@ -126,7 +130,6 @@ class CodeSearch {
     else if (text === 'createObjectURL') this.objectUrl(at)
     else if (text.startsWith('addEventListener')) this.add('dom-content-loaded', at)
     else if (/^[(<]/.test(text)) this.element(text, at)
-    else if (/^\.\w+$/.test(text)) this.file(text, at)
     else this.other(text, at)
   }
 
@@ -165,15 +168,15 @@ class CodeSearch {
   }
 
   private file(text: string, at: number): void {
-    if (text.endsWith('js')) this.script(at, text.length)
+    if (text.endsWith('js')) this.scriptEndings.push({ at, length: text.length })
     else this.add(kindOf(text), at)
   }
 
-  private script(at: number, length: number): void {
+  private script({ at, length }: { readonly at: number; readonly length: number }): string[] {
     const lowest = Math.max(0, at - 300)
     let start = at
     while (start > lowest && !ENDS_A_NAME.test(this.code.charAt(start - 1))) start--
-    if (start < at) this.scripts.push(this.code.slice(start, at + length))
+    return start < at ? [this.code.slice(start, at + length)] : []
   }
 
   private other(text: string, at: number): void {
