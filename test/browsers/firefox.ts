@@ -1,5 +1,5 @@
 import { firefox } from 'playwright-core'
-import { type BrowserContext, launch } from 'puppeteer-core'
+import { launch } from 'puppeteer-core'
 import { findBrowser } from './find.ts'
 import type { Browser } from './index.ts'
 import { launchPlaywright } from './playwright.ts'
@@ -15,13 +15,11 @@ export async function launchFirefox(): Promise<Browser> {
     headless: true,
     acceptInsecureCerts: true,
   })
-  let context: BrowserContext | undefined
   return {
     engine: 'firefox',
     version: await browser.version(),
     async visit(url) {
-      await context?.close()
-      context = await browser.createBrowserContext()
+      const context = await browser.createBrowserContext()
       const page = await context.newPage()
       const log = new Log()
       await page.evaluateOnNewDocument(log.script)

@@ -1,4 +1,4 @@
-import { type BrowserContext, type BrowserType, chromium } from 'playwright-core'
+import { type BrowserType, chromium } from 'playwright-core'
 import { findBrowser, missing } from './find.ts'
 import type { Browser, Engine } from './index.ts'
 import { Log, type Page, visitOf } from './visit.ts'
@@ -26,13 +26,11 @@ export async function launchPlaywright(
   const browser = await type.launch(options).catch((error: unknown) => {
     throw missing(engine, `npx playwright-core install --with-deps ${engine}`, error)
   })
-  let context: BrowserContext | undefined
   return {
     engine,
     version: browser.version(),
     async visit(url) {
-      await context?.close()
-      context = await browser.newContext({ ignoreHTTPSErrors: true })
+      const context = await browser.newContext({ ignoreHTTPSErrors: true })
       const page = await context.newPage()
       const log = new Log()
       await page.addInitScript({ content: log.script })

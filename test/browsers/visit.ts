@@ -9,7 +9,7 @@ export interface Violation {
   disposition: string
 }
 
-/** One loaded page. A browser shows one page at a time: a new visit ends the one before, which would slow it down. */
+/** One loaded page. In WebKit a browser shows one page at a time: a new visit ends the one before. */
 export interface Visit {
   /**
    * The JSON value of an expression, awaited. The page's policy does not forbid the expression itself; in Firefox
