@@ -1,5 +1,5 @@
 import { type Header, type HostFile, lastOfEach } from './host-file.ts'
-import { isObject, listOf, parseJson, unreadable } from './json.ts'
+import { isObject, listOf, openJson, parseJson, unreadable } from './json.ts'
 
 const FILE = 'staticwebapp.config.json'
 
@@ -31,12 +31,9 @@ export const azure: HostFile = {
   root: 'site',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    let root: unknown
-    try {
-      root = parseJson(text)
-    } catch (error) {
-      return unreadable(FILE, String(error instanceof Error ? error.message : error))
-    }
+    const opened = openJson(FILE, text, parseJson)
+    if ('refused' in opened) return opened.refused
+    const { root } = opened
     if (!isObject(root)) return unreadable(FILE, 'it holds no object')
     const size = Buffer.byteLength(text)
     if (size > MOST_BYTES) return unreadable(FILE, `it has ${size} bytes, and Azure takes ${MOST_BYTES}`)

@@ -1,13 +1,11 @@
-import { expressionOf, type HostFile } from './host-file.ts'
-import { isObject, listOf, parseJson, unreadable } from './json.ts'
+import { expressionOf, type HostFile, literal } from './host-file.ts'
+import { isObject, listOf, openJson, parseJson } from './json.ts'
 import { readRules } from './rules.ts'
 
 const FILE = 'firebase.json'
 
 const TOKEN =
   /\*\*\/|\*\*|\*|\?|\[((?:[^\]\\]|\\.)+)\]|@\(([^()]*)\)|\{([^{}]*)\}|\\(.)|([^\\[\](){}!+@?*]|[!+@](?!\())/gy
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /** @see https://firebase.google.com/docs/hosting/full-config#glob_pattern_matching */
 function globPattern(glob: string): RegExp | undefined {
@@ -36,12 +34,9 @@ export const firebase: HostFile = {
   root: 'project',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    let root: unknown
-    try {
-      root = parseJson(text)
-    } catch (error) {
-      return unreadable(FILE, String(error instanceof Error ? error.message : error))
-    }
+    const opened = openJson(FILE, text, parseJson)
+    if ('refused' in opened) return opened.refused
+    const { root } = opened
     const hosting = isObject(root) ? root['hosting'] : undefined
     const sites = Array.isArray(hosting) ? listOf(hosting) : [hosting]
     const [site] = sites

@@ -43,6 +43,9 @@ export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }
 
+/** Text as a regular expression that matches it alone. */
+export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
 /** A regular expression of another dialect; `undefined` where this one cannot read it. */
 export function expressionOf(source: string, flags = ''): RegExp | undefined {
   try {

@@ -21,6 +21,19 @@ export function unreadable(file: string, reason: string): HostReading {
   return { problems: [problem], headers: () => [] }
 }
 
+/** What a file holds, or that its host cannot read it. */
+export function openJson(
+  file: string,
+  text: string,
+  parse: (text: string) => unknown,
+): { readonly root: unknown } | { readonly refused: HostReading } {
+  try {
+    return { root: parse(text) }
+  } catch (error) {
+    return { refused: unreadable(file, String(error instanceof Error ? error.message : error)) }
+  }
+}
+
 /** Where a rule stands, by the pattern it is written with. */
 export function lineOf(text: string, pattern: string): number {
   const at = text.indexOf(JSON.stringify(pattern))

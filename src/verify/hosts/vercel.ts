@@ -1,5 +1,5 @@
-import { expressionOf, type HostFile } from './host-file.ts'
-import { isObject, unreadable } from './json.ts'
+import { expressionOf, type HostFile, literal } from './host-file.ts'
+import { isObject, openJson, unreadable } from './json.ts'
 import { readRules } from './rules.ts'
 
 const FILE = 'vercel.json'
@@ -7,8 +7,6 @@ const FILE = 'vercel.json'
 /** An escaped character, a parameter with or without its own expression, a bare expression, or a plain character. */
 const TOKEN =
   /\\(.)|(\/?):(\w+)(\((?:[^()\\]|\\.)*\))?([*+?]?)|(\((?:[^()\\]|\\.)*\))(?![*+?])|([^\\:(){}*+?])/gy
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /** @see https://vercel.com/docs/project-configuration/vercel-json#source */
 function sourcePattern(source: string): RegExp | undefined {
@@ -36,13 +34,10 @@ export const vercel: HostFile = {
   root: 'project',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    let root: unknown
-    try {
-      // Vercel takes no comments.
-      root = JSON.parse(text)
-    } catch (error) {
-      return unreadable(FILE, String(error instanceof Error ? error.message : error))
-    }
+    // Vercel takes no comments.
+    const opened = openJson(FILE, text, JSON.parse)
+    if ('refused' in opened) return opened.refused
+    const { root } = opened
     if (!isObject(root)) return unreadable(FILE, 'it holds no object')
     if (root['routes'] !== undefined && root['headers'] !== undefined)
       return unreadable(FILE, 'Vercel allows no headers beside routes')
