@@ -5,6 +5,7 @@ const { TAG_NAMES: T } = spec
 
 const SPACE = 0x20
 const SMALL_J = 0x6a
+const AMPERSAND = 0x26
 
 export interface KnownName {
   readonly name: string
@@ -41,9 +42,18 @@ export interface TagName extends KnownName {
   readonly whole: boolean
   /** Whether the parser remembers the tag, to open the element again. */
   readonly formatting: boolean
+  /** Whether nothing remains of the element once it is closed, if it has text alone and no attribute that counts. */
+  readonly passing: boolean
 }
 
 const FORMATTING: readonly string[] = 'a b big code em font i nobr s small strike strong tt u'.split(' ')
+
+/** Elements that the tree construction opens and closes without a thought, where it reads ordinary content. */
+const PASSING: ReadonlySet<string> = new Set([
+  ...'abbr bdi bdo cite data del dfn ins kbd label mark output q samp span sub sup time var'.split(' '),
+  // For `nobr` it looks for another one.
+  ...FORMATTING.filter((name) => name !== T.NOBR),
+])
 
 /**
  * Elements reported with all their attributes, and those whose attributes decide where other elements end up: the list
@@ -60,6 +70,7 @@ export const TAGS = new NameTable<TagName>(
     id: spec.getTagID(name),
     whole: WHOLE.has(name),
     formatting: FORMATTING.includes(name),
+    passing: PASSING.has(name),
   })),
 )
 
@@ -91,17 +102,19 @@ export function attributeName(html: string, start: number, end: number): Attribu
   return KEPT
 }
 
-/** Whether a browser surely takes the URL for another one than `javascript:`, which may have controls and spaces before it. */
-function isHarmless(url: string): boolean {
-  const first = url.charCodeAt(0)
-  return first > SPACE && (first | 0x20) !== SMALL_J
+/**
+ * Whether a browser surely takes a URL that begins so for another one than `javascript:`, which may have controls and
+ * spaces before it. A character reference may stand for anything.
+ */
+export function isHarmlessStart(first: number): boolean {
+  return first > SPACE && (first | 0x20) !== SMALL_J && first !== AMPERSAND
 }
 
 /** Whether a policy may concern an element for what its attributes are. */
 export function isNoteworthy(tag: string, attrs: readonly Token.Attribute[]): boolean {
   const link = tag === T.A
   for (const { name, value } of attrs) {
-    if (link && name === 'href' && isHarmless(value)) continue
+    if (link && name === 'href' && isHarmlessStart(value.charCodeAt(0))) continue
     if (!attributeName(name, 0, name.length).idle) return true
   }
   return false

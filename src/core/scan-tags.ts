@@ -1,5 +1,5 @@
 import { html as spec, Token } from 'parse5'
-import { attributeName, type TagName, TAGS } from './scan-names.ts'
+import { attributeName, isHarmlessStart, type TagName, TAGS } from './scan-names.ts'
 
 const TAB = 0x09
 const LINE_FEED = 0x0a
@@ -93,6 +93,26 @@ export class TagReader {
     return token
   }
 
+  /**
+   * The element whose start tag is at `start`, if nothing can remain of it: it has text alone, and no attribute that
+   * counts. {@link end} is behind its end tag then.
+   */
+  passing(start: number): TagName | undefined {
+    const { html } = this
+    const nameEnd = this.nameEnd(start + 1)
+    const known = nameEnd < 0 ? undefined : TAGS.find(html, start + 1, nameEnd)
+    if (!known?.passing) return undefined
+    this.link = known.id === spec.TAG_ID.A
+    const startTagEnd = this.attributes(nameEnd, 'idle')
+    if (startTagEnd < 0) return undefined
+    const close = html.indexOf('<', startTagEnd)
+    const closeEnd = close + 2 + known.name.length
+    if (html.charCodeAt(close + 1) !== SOLIDUS || html.charCodeAt(closeEnd) !== GREATER_THAN) return undefined
+    if (!html.startsWith(known.name, close + 2)) return undefined
+    this.end = closeEnd + 1
+    return known
+  }
+
   /** The end tag at `start`, a `</` with a letter behind it. Use the token before the next one is read. */
   endTag(start: number, expected?: string, id?: spec.TAG_ID): Token.TagToken | undefined {
     const { html, close } = this
@@ -149,7 +169,7 @@ export class TagReader {
   private kept: Token.Attribute[] = NONE
 
   /** Reads attributes up to the end of the tag and returns the offset behind it, or -1. */
-  private attributes(start: number, keep: 'all' | 'some' | 'none', all?: Token.Attribute[]): number {
+  private attributes(start: number, keep: 'all' | 'some' | 'none' | 'idle', all?: Token.Attribute[]): number {
     const { html } = this
     this.kept = all ?? NONE
     this.selfClosing = false
@@ -171,8 +191,21 @@ export class TagReader {
       if (nameEnd < 0) return -1
       at = this.value(nameEnd)
       if (at < 0) return -1
-      if (keep !== 'none' && !this.keep(nameStart, nameEnd, keep === 'all')) return -1
+      if (keep === 'none') continue
+      const fine =
+        keep === 'idle' ? this.idle(nameStart, nameEnd) : this.keep(nameStart, nameEnd, keep === 'all')
+      if (!fine) return -1
     }
+  }
+
+  private link = false
+
+  /** Whether the attribute whose value was found last is nobody's business. */
+  private idle(nameStart: number, nameEnd: number): boolean {
+    const { html, valueStart, valueEnd } = this
+    if (attributeName(html, nameStart, nameEnd).idle) return true
+    if (!this.link || !html.startsWith('href', nameStart) || nameEnd !== nameStart + 4) return false
+    return valueStart < valueEnd && isHarmlessStart(html.charCodeAt(valueStart))
   }
 
   /** Adds the attribute whose value was found last. False if it takes more than this to decode it. */

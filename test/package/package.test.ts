@@ -30,10 +30,45 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 describe('the packed package', () => {
   it('holds what users need and nothing else', () => {
     const rest = files.filter((path) => !/^(?:dist\/.*\.(?:js|d\.ts)|docs\/[a-z-]+\.md)$/.test(path))
-    expect(rest.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json', 'schema/csp-hashes.schema.json'])
+    expect(rest.toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/LICENSES.txt',
+      'package.json',
+      'schema/csp-hashes.schema.json',
+    ])
     for (const target of ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'docs/findings.md']) {
       expect(files).toContain(target)
     }
+  })
+
+  it('imports its dependencies and no other package', () => {
+    const code = files
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => readFileSync(join(root, path), 'utf8'))
+    const imported = code.flatMap((text) =>
+      [
+        ...text.matchAll(
+          /(?:\bfrom |\bimport\(|(?:\bimport\.meta\.url\)|\brequire)\()"((?:@[^"/]+\/)?[^"/.:]+)/g,
+        ),
+      ].map(([, name]) => name),
+    )
+    expect([...new Set(imported)].filter((name) => name !== 'node' && name !== 'vite').toSorted()).toEqual(
+      Object.keys(manifest.dependencies),
+    )
+  })
+
+  it('says which other packages are in it, in which version and under which licence', () => {
+    const licences = readFileSync(join(root, 'dist/LICENSES.txt'), 'utf8')
+    for (const name of ['parse5', 'entities']) {
+      const { version, license } = JSON.parse(
+        readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+      )
+      expect(licences).toContain(`${name} ${version} (${license})`)
+    }
+    expect(licences.match(/^Copyright/gm)).toHaveLength(2)
+    // A scan that goes on from inside another version finds other things.
+    expect(manifest.devDependencies.parse5).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
   it('has no complaint from publint', async () => {

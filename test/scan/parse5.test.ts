@@ -75,6 +75,20 @@ describe('the inner workings of parse5', () => {
     }
   })
 
+  it('list the formatting elements that are open from the newest on, up to a marker', () => {
+    const parser = new Parser()
+    parser.tokenizer.write('<table><td><b><a href=x><p>', false)
+    const { newest } = parser.activeFormattingElements
+    const entries = []
+    for (let entry = newest; entry; entry = entry.older) entries.push(entry)
+    expect(entries.map((entry) => ('element' in entry ? entry.token.tagName : 'marker'))).toEqual([
+      'a',
+      'b',
+      'marker',
+    ])
+    expect(newest && 'element' in newest && parser.openElements.contains(newest.element)).toBe(true)
+  })
+
   it('have the members that the scan reads, sets and replaces', () => {
     const parser: object = Parser.prototype
     for (const member of [
@@ -95,6 +109,8 @@ describe('the inner workings of parse5', () => {
       expect(Reflect.get(parser, member), member).toBeTypeOf('function')
     const instance = new ScanParser('<p>')
     for (const member of [
+      'activeFormattingElements',
+      'framesetOk',
       'insertionMode',
       'openElements',
       'skipNextNewLine',
