@@ -23,6 +23,12 @@ export interface DirectoryOptions extends Options {
   readonly signal?: AbortSignal
   /** So many threads work on the pages, if there are enough of them. @default as many as there are processors, 8 at most */
   readonly threads?: number
+  /**
+   * A file in which runs remember what they found, so that the next one skips pages that are as this one left them, as
+   * long as nothing else that has a say in them differs. It decides about policies: keep it from those who may not.
+   * Without effect for a copy (`out`), and where pages wait for the outputs (`layout: 'union'`). @default none
+   */
+  readonly cache?: string
   /** Told now and then how many of the pages are done. */
   readonly onProgress?: (done: number, total: number) => void
   /** Told each file that is, or with `dryRun` would be, written. */
@@ -68,6 +74,7 @@ export async function secureDirectory(
     dryRun = false,
     project = '.',
     threads,
+    cache,
     signal,
     onProgress,
     onChange,
@@ -78,7 +85,17 @@ export async function secureDirectory(
   const { DirectoryRun, removeLeftovers, walkSite } = await import('./directory/run.ts')
   const found = walkSite(directory)
   if (!dryRun) removeLeftovers(found.leftovers)
-  const settings = { base, out, dryRun, project: resolve(project), threads, signal, onProgress, onChange }
+  const settings = {
+    base,
+    out,
+    dryRun,
+    project: resolve(project),
+    threads,
+    cache,
+    signal,
+    onProgress,
+    onChange,
+  }
   return (await DirectoryRun.of(found, resolved, settings)).go()
 }
 

@@ -30,6 +30,7 @@ const FLAGS = {
   finding: { type: 'string', multiple: true },
   pages: { type: 'string' },
   threads: { type: 'string' },
+  cache: { type: 'string' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
 export type FlagName = keyof typeof FLAGS
@@ -54,10 +55,10 @@ const ONLY: Readonly<Record<CommandName, readonly FlagName[]>> = {
   secure: (Object.keys(FLAGS) as FlagName[]).filter((name) => name !== 'pages'),
   verify: [...EVERYWHERE, 'pages', 'origin'],
   explain: (Object.keys(FLAGS) as FlagName[]).filter(
-    (name) => !['pages', 'threads', 'out', 'dry-run'].includes(name),
+    (name) => !['pages', 'threads', 'cache', 'out', 'dry-run'].includes(name),
   ),
   report: (Object.keys(FLAGS) as FlagName[]).filter(
-    (name) => !['pages', 'threads', 'dry-run'].includes(name),
+    (name) => !['pages', 'threads', 'cache', 'dry-run'].includes(name),
   ),
 }
 

@@ -15,6 +15,7 @@ Where and how
       --json              one JSON object on the standard output
   -q, --quiet             errors alone
       --threads <n>       work on pages with so many                   (as many as there are processors, 8 at most)
+      --cache <file>      remember pages there, and skip those that are as the last run left them
       --pages <n>         verify <url>: follow links to so many pages  (20)
 
 Options, as those of the plugin

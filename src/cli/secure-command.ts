@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
 import { serialisePolicy } from '../core/serialise.ts'
 import { summaryTable } from '../vite/report.ts'
@@ -27,6 +28,7 @@ export async function secureCommand(operands: readonly string[], flags: Flags, i
       onProgress: (done, total) => progress.show(done, total),
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(flags.threads === undefined ? {} : { threads: threadsOf(flags.threads) }),
+      ...(flags.cache === undefined ? {} : { cache: cacheOf(flags.cache, flags, io) }),
       ...(diffs ? { onChange: (change: FileChange) => io.out(diffOf(change)) } : {}),
     })
     progress.end()
@@ -41,6 +43,11 @@ function threadsOf(value: string): number {
   const threads = Number(value)
   if (Number.isInteger(threads) && threads > 0) return threads
   throw new UsageError(`--threads ${value}: give a whole number.`)
+}
+
+function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
+  if (out === undefined) return resolve(cwd, value)
+  throw new UsageError('--cache and --out do not go together: for a copy, all pages are always worked on.')
 }
 
 /** Options of the pipeline and the base, from flags over the configuration. */

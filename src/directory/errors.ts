@@ -53,4 +53,9 @@ export class DirectoryError extends Error {
       { cause: error },
     )
   }
+
+  static changed(path: string): DirectoryError {
+    const message = `${path} was changed by another program while the run was under way. Nothing was changed. Run again when it is done.`
+    return new DirectoryError('changed-meanwhile', message, path)
+  }
 }

@@ -1,4 +1,4 @@
-import type { Policy, Source } from '../core/model.ts'
+import type { Policy, Source, Span } from '../core/model.ts'
 import type { SecuredPage } from '../secure.ts'
 
 type Summary = SecuredPage['summary']
@@ -24,6 +24,12 @@ export interface PackedRecords {
 const HEAD = 8
 const SLOT = 3
 
+/** Where the numbers of texts stand in a record: that of its template, then those of its inline sources. */
+function* textSlots(length: number): Generator<number> {
+  if (length >= HEAD) yield HEAD - 1
+  for (let slot = HEAD; slot < length; slot += SLOT) yield slot
+}
+
 /** A source of a policy as text: an inline one is a number, since what it stands for differs from page to page. */
 type WrittenSource = number | readonly [expression: string, reason: Source['reason']]
 type WrittenPolicy = readonly [
@@ -32,11 +38,20 @@ type WrittenPolicy = readonly [
   directives: readonly (readonly [name: string, sources: readonly WrittenSource[]])[],
 ]
 
+/** Where something stands in its page is not known of a page that nobody has looked into. */
+const NOWHERE = -1
+
 interface InlineSource {
   readonly expression: string
   readonly what: string
   readonly start: number
   readonly end: number
+}
+
+/** A record that outlives its run: the template of the policies and the inline sources, as text. */
+export interface KeptRecord {
+  readonly summary: Summary
+  readonly texts: readonly string[]
 }
 
 /** Writes of each page what is needed until all are done, and no more: texts that pages share are written once. */
@@ -74,6 +89,13 @@ export class RecordWriter {
   }
 }
 
+/** Where the inline sources of a page's policies stand, in the order in which a record names them. */
+export function inlineSpans(policies: readonly Policy[]): Span[] {
+  const inline: InlineSource[] = []
+  for (const policy of policies) written(policy, inline)
+  return inline.map(({ start, end }) => ({ start, end }))
+}
+
 function written({ role, disposition, directives }: Policy, inline: InlineSource[]): WrittenPolicy {
   const sourceOf = ({ expression, reason }: Source): WrittenSource => {
     if (reason.kind !== 'inline') return [expression, reason]
@@ -100,8 +122,38 @@ export class PageRecords {
   private numbers = new Int32Array(1024)
   private size = 0
 
-  constructor(private readonly pages: readonly string[]) {
+  constructor(
+    private readonly pages: readonly string[],
+    /** Looks into a page for {@link inlineSpans}. */
+    private readonly spansOf: (page: number) => readonly Span[],
+  ) {
     this.starts = new Int32Array(pages.length).fill(-1)
+  }
+
+  /** Numbers of the pages that were decided upon. */
+  *secured(): Generator<number> {
+    for (let page = 0; page < this.pages.length; page++) if (this.marks(page) & MARK.secured) yield page
+  }
+
+  path(page: number): string {
+    return this.pages[page] ?? ''
+  }
+
+  /** What another run can know of a page, with nothing in it that depends on where something stands. */
+  kept(page: number): KeptRecord {
+    const texts: string[] = []
+    for (const slot of textSlots(this.at(page, 0))) texts.push(this.texts[this.at(page, slot)] ?? '')
+    return { summary: this.summary(page), texts }
+  }
+
+  /** Takes over what an earlier run knew of a page, which is as that one left it. */
+  restore(page: number, { summary, texts }: KeptRecord): void {
+    const { inlineScripts, pinnedFiles, policyLength, importMapLength } = summary
+    const [template = 0, ...inline] = texts.map((text) => this.text(text))
+    const numbers = [inlineScripts, pinnedFiles, policyLength, importMapLength, template]
+    const slots = inline.flatMap((text) => [text, NOWHERE, NOWHERE])
+    const length = HEAD + slots.length
+    this.put(Int32Array.from([length, page, MARK.secured | MARK.exists, ...numbers, ...slots]))
   }
 
   /** A place to put the records of one writer. */
@@ -112,7 +164,7 @@ export class PageRecords {
       for (let at = 0; at < numbers.length;) {
         const length = numbers[at] ?? 0
         const start = this.put(numbers.subarray(at, at + length))
-        for (let slot = HEAD - 1; slot < length; slot += slot === HEAD - 1 ? 1 : SLOT)
+        for (const slot of textSlots(length))
           this.numbers[start + slot] = numberOf[this.numbers[start + slot] ?? 0] ?? 0
         at += length
       }
@@ -140,16 +192,29 @@ export class PageRecords {
 
   /** The policies of a page, made anew each time. */
   policies(page: number): Policy[] {
-    const path = this.pages[page] ?? ''
+    const path = this.path(page)
     const inline: Source[] = []
     for (let slot = HEAD; slot < this.at(page, 0); slot += SLOT) {
       const text = this.texts[this.at(page, slot)] ?? ''
       const end = text.indexOf(' ')
-      const span = { start: this.at(page, slot + 1), end: this.at(page, slot + 2) }
-      const reason = { kind: 'inline', page: path, span, what: text.slice(end + 1) } as const
-      inline.push({ expression: text.slice(0, end), reason })
+      const what = text.slice(end + 1)
+      inline.push({ expression: text.slice(0, end), reason: this.inlineReason(page, path, what, slot) })
     }
     return this.template(this.at(page, HEAD - 1)).map((template) => template(inline))
+  }
+
+  private inlineReason(page: number, path: string, what: string, slot: number): Source['reason'] {
+    const span = { start: this.at(page, slot + 1), end: this.at(page, slot + 2) }
+    if (span.start !== NOWHERE) return { kind: 'inline', page: path, span, what }
+    const look = (): Span => this.spansOf(page)[(slot - HEAD) / SLOT] ?? span
+    return {
+      kind: 'inline',
+      page: path,
+      get span() {
+        return look()
+      },
+      what,
+    }
   }
 
   private at(page: number, offset: number): number {

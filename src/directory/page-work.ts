@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../core/findings.ts'
 import { SiteInspector } from '../core/inspect.ts'
-import type { Policy } from '../core/model.ts'
+import type { Policy, Span } from '../core/model.ts'
 import type { Judgement } from '../core/told.ts'
 import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../secure.ts'
@@ -9,8 +9,9 @@ import type { DataModule } from './data-modules.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
 import { Listing, type PackedListing } from './listing.ts'
 import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
-import { MARK, type PackedRecords, RecordWriter } from './page-records.ts'
-import { readWhole, SiteFiles } from './site-files.ts'
+import { PageHashes } from './page-hashes.ts'
+import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-records.ts'
+import { readWhole, SiteFiles, type UsedFile } from './site-files.ts'
 import { settleFile, stageFile, unstageFile } from './staged-writes.ts'
 import type { FileChange } from './target.ts'
 
@@ -26,6 +27,8 @@ export interface WorkSetup {
   /** The policies that a page carries in metas, as far as that can be said before the outputs have spoken. */
   readonly metas: 'own' | 'none' | 'unknown'
   readonly dryRun: boolean
+  /** What is known of pages: those that are as an earlier run left them are skipped. */
+  readonly hashes: PageHashes['shared'] | undefined
 }
 
 /** What there is to say about one page, and what else was made for it. */
@@ -49,6 +52,8 @@ export interface CopyMade {
 export interface PageBatch {
   readonly records: PackedRecords
   readonly news: readonly PageNews[]
+  /** Files that pages led to, where somebody wants to know. */
+  readonly used: readonly UsedFile[]
 }
 
 interface Finished {
@@ -71,6 +76,7 @@ export class PageWork {
   private readonly buffer = new FileBuffer()
   private readonly seen = new SeenFiles()
   private readonly records = new RecordWriter()
+  private readonly hashes: PageHashes | undefined
   private readonly staged: string[] = []
   private news: PageNews[] = []
   private graphFindings = 0
@@ -85,6 +91,7 @@ export class PageWork {
     this.listing = listing ?? Listing.unpack(setup.site)
     this.out = setup.out ? Listing.unpack(setup.out) : this.listing
     this.pages = this.listing.pages
+    this.hashes = setup.hashes && new PageHashes(setup.hashes)
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
     for (const { path, text } of setup.made) this.files.add(path, Buffer.from(text))
     this.site = directorySite(setup.base, this.files, () => this.listing.keys(), setup.made)
@@ -101,6 +108,7 @@ export class PageWork {
     const file = this.buffer.read(path, this.listing.place(path))
     this.seen.add(path, file.stats)
     this.bytesRead += file.bytes.length
+    if (this.hashes?.see(page, file.bytes)) return
     const html = decodePage(file.bytes)
     if (html === undefined) {
       const plan = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
@@ -110,25 +118,29 @@ export class PageWork {
     const planned = this.secure(path, html)
     const { metas } = this.setup
     const secured = finishPage(planned, metas === 'own' ? policiesForMeta(planned.policies) : [])
-    const done = metas === 'unknown' ? UNFINISHED : this.stage(path, html, file, secured.html)
+    const done = metas === 'unknown' ? UNFINISHED : this.stage(page, html, file, secured.html)
     this.records.add(page, MARK.secured | done.marks, secured.summary, planned.policies)
     this.tell(page, planned, done)
   }
 
   /** Does a page again, with other metas than it was given, where it was given any. */
   redo(page: number, metas: readonly Policy[]): Finished {
-    const path = this.pages[page] ?? ''
-    const file = this.buffer.read(path, this.listing.place(path))
-    const html = decodePage(file.bytes) ?? ''
+    const { path, file, html } = this.readAgain(page)
     unstageFile(this.out.place(path))
-    return this.stage(path, html, file, finishPage(this.secure(path, html), metas).html)
+    return this.stage(page, html, file, finishPage(this.secure(path, html), metas).html)
   }
 
   /** What was done since the last time. */
   take(): PageBatch {
     const { news } = this
     this.news = []
-    return { records: this.records.take(), news }
+    return { records: this.records.take(), news, used: this.hashes ? this.files.takeUsed() : [] }
+  }
+
+  /** Where the inline sources of a page's policies stand in it. */
+  spans(page: number): Span[] {
+    const { path, html } = this.readAgain(page)
+    return inlineSpans(this.secure(path, html).policies)
   }
 
   /** A page that was written by somebody else since it was read here. */
@@ -142,6 +154,12 @@ export class PageWork {
 
   discard(): void {
     for (const path of this.staged) unstageFile(this.out.place(path))
+  }
+
+  private readAgain(page: number): { path: string; file: ReadFile; html: string } {
+    const path = this.pages[page] ?? ''
+    const file = this.buffer.read(path, this.listing.place(path))
+    return { path, file, html: decodePage(file.bytes) ?? '' }
   }
 
   private secure(path: string, html: string): PlannedPage {
@@ -164,7 +182,8 @@ export class PageWork {
     })
   }
 
-  private stage(path: string, before: string, file: ReadFile, after: string): Finished {
+  private stage(page: number, before: string, file: ReadFile, after: string): Finished {
+    const path = this.pages[page] ?? ''
     const findings: Finding[] = []
     const copies: CopyMade[] = []
     if (ENCODINGS.some(({ extension }) => this.listing.has(path + extension))) {
@@ -177,7 +196,9 @@ export class PageWork {
     }
     if (this.setup.out === undefined && after === before) return { marks: MARK.exists, copies, findings }
     const present = this.setup.out === undefined ? file : undefined
-    return { marks: this.put(path, this.buffer.encode(after), present), copies, findings }
+    const bytes = this.buffer.encode(after)
+    this.hashes?.leave(page, bytes)
+    return { marks: this.put(path, bytes, present), copies, findings }
   }
 
   private put(path: string, after: Uint8Array, present: ReadFile | undefined): number {

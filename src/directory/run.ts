@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
 import { applyLevels } from '../core/findings.ts'
-import type { Policy, SiteContext } from '../core/model.ts'
-import { Told } from '../core/told.ts'
-import type { DirectoryPage, DirectoryResult } from '../directory.ts'
+import type { SiteContext, Span } from '../core/model.ts'
+import type { DirectoryResult } from '../directory.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { json } from '../outputs/json.ts'
 import { meta, policiesForMeta } from '../outputs/meta.ts'
-import type { DeliveredPage } from '../outputs/output.ts'
 import { type DeliveredSite, deliverSite, serialisedMetas } from '../secure.ts'
 import { type DataModule, findDataModules } from './data-modules.ts'
 import { DirectoryError } from './errors.ts'
@@ -18,7 +16,10 @@ import { PageQueue, type WorkFailure } from './page-queue.ts'
 import { MARK, PageRecords } from './page-records.ts'
 import { mostThreads, PageThreads, threadsWorthwhile } from './page-threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
+import { deliveredPages, directoryPages } from './recorded-pages.ts'
+import { RunMemory } from './run-memory.ts'
 import { readWhole, SiteFiles } from './site-files.ts'
+import { findingsOf } from './run-findings.ts'
 import { unstageFile } from './staged-writes.ts'
 import { Target, type TargetSettings } from './target.ts'
 import { isScript, type Walk } from './walk.ts'
@@ -30,6 +31,8 @@ export interface RunSettings extends TargetSettings {
   readonly base: string | undefined
   /** So many threads at most; `undefined`: as many as there are processors. */
   readonly threads: number | undefined
+  /** File in which runs remember pages. */
+  readonly cache: string | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((done: number, total: number) => void) | undefined
 }
@@ -39,19 +42,6 @@ const STRETCH = 50
 
 /** Outputs that put its own policies into every page, or leave pages alone beside one that does. */
 const FORESEEN: ReadonlySet<unknown> = new Set([meta, json])
-
-/** Its policies are made when they are asked for: a site may have tens of thousands of pages. */
-class RecordedPage implements DeliveredPage {
-  constructor(
-    readonly path: string,
-    private readonly page: number,
-    private readonly records: PageRecords,
-  ) {}
-
-  get policies(): readonly Policy[] {
-    return this.records.policies(this.page)
-  }
-}
 
 /**
  * One run over a directory. Each page is read, decided upon and staged in one go, in as many threads as are worth it;
@@ -66,6 +56,8 @@ export class DirectoryRun {
   private readonly threads = new PageThreads()
   private readonly news: PageNews[] = []
   private readonly failures: WorkFailure[] = []
+  private readonly memory: RunMemory | undefined
+  private looked: { readonly page: number; readonly spans: readonly Span[] } | undefined
   private paused = performance.now()
 
   /** @throws {DirectoryError} if a page or script cannot be read */
@@ -91,7 +83,7 @@ export class DirectoryRun {
     const read = (page: string): string | undefined => decodePage(readWhole(found.files.place(page), page))
     this.base = settings.base ?? guessBase(found.pages, read, (path) => files.has(path))
     this.target = Target.of(found, settings)
-    this.setup = {
+    const setup: WorkSetup = {
       site: found.files.packed,
       out: settings.out === undefined ? undefined : this.target.files.packed,
       made,
@@ -99,19 +91,28 @@ export class DirectoryRun {
       options: { ...options, outputs: options.outputs.map(({ name }) => ({ name })) },
       metas: this.metas(),
       dryRun: settings.dryRun,
+      hashes: undefined,
     }
+    this.memory = this.memoryOf(setup)
+    this.setup = { ...setup, hashes: this.memory?.hashes.shared }
     this.work = new PageWork(this.setup, found.files, settings.onChange)
-    this.records = new PageRecords(found.pages)
+    this.records = new PageRecords(found.pages, (page) => this.spansOf(page))
   }
 
   async go(): Promise<DirectoryResult> {
+    const result = await this.secured()
+    if (result.written) this.remember()
+    return result
+  }
+
+  private async secured(): Promise<DirectoryResult> {
     try {
       await this.secureAll()
       const { context } = this.work.site
       const projectFile = (path: string): string | undefined => this.projectFile(path)
       const delivered = deliverSite(
         { ...context, projectFile, environment: process.env },
-        this.securedPages(),
+        deliveredPages(this.records),
         this.options,
       )
       return await this.write(delivered, context)
@@ -121,6 +122,25 @@ export class DirectoryRun {
     } finally {
       await this.threads.end()
     }
+  }
+
+  /** Where pages go elsewhere, or wait for the outputs, all of them are worked on. */
+  private memoryOf(setup: WorkSetup): RunMemory | undefined {
+    const { cache } = this.settings
+    if (cache === undefined || setup.out !== undefined || setup.metas === 'unknown') return undefined
+    const { files, pages } = this.found
+    return new RunMemory({ file: cache, setup, listing: files, pages })
+  }
+
+  private remember(): void {
+    const { records, news, target } = this
+    this.memory?.save({ records, news, added: target.added })
+  }
+
+  /** What a run knows of a page that it skipped does not say where anything stands in it. */
+  private spansOf(page: number): readonly Span[] {
+    if (this.looked?.page !== page) this.looked = { page, spans: this.work.spans(page) }
+    return this.looked.spans
   }
 
   private metas(): WorkSetup['metas'] {
@@ -158,42 +178,26 @@ export class DirectoryRun {
     await this.step(this.found.pages.length, () => undefined, true)
     const [first] = this.failures.toSorted((a, b) => a.page - b.page)
     if (first) throw first.error
+    this.news.push(...(this.memory?.restore(this.records) ?? []))
   }
 
   /** Takes over what one thread has done. */
   private reader(): (batch: PageBatch) => void {
     const keep = this.records.reader()
-    return ({ records, news }) => {
+    return ({ records, news, used }) => {
       keep(records)
       this.news.push(...news)
+      this.memory?.use(used)
     }
-  }
-
-  private *numbers(): Generator<number> {
-    for (let page = 0; page < this.found.pages.length; page++)
-      if (this.records.marks(page) & MARK.secured) yield page
-  }
-
-  private securedPages(): DeliveredPage[] {
-    return [...this.numbers()].map(
-      (page) => new RecordedPage(this.found.pages[page] ?? '', page, this.records),
-    )
   }
 
   private async write(delivered: DeliveredSite, context: SiteContext): Promise<DirectoryResult> {
     const { target, found, options } = this
     const { writes } = target
     const news = this.news.toSorted((a, b) => a.page - b.page)
-    const told = new Told()
-    const graph = new Map(news.flatMap((one) => one.graph).map((one) => [one.message, one]))
     const late = new Map(news.map((one) => [one.page, one]))
-    const findings = [
-      ...found.findings,
-      ...news.flatMap(({ plan, judgement }) => [...plan, ...told.rest(context, judgement)]),
-      ...graph.values(),
-      ...delivered.findings,
-    ]
-    for (const page of this.numbers()) {
+    const findings = [...found.findings, ...findingsOf(news, context), ...delivered.findings]
+    for (const page of this.records.secured()) {
       const done = (await this.redone(page, delivered)) ?? late.get(page)
       for (const { path, marks } of done?.copies ?? []) target.adopt(path, marks)
       target.adopt(found.pages[page] ?? '', this.records.marks(page))
@@ -207,32 +211,21 @@ export class DirectoryRun {
     await this.checkUnchanged()
     if (written) {
       writes.commit()
+      const others = this.threads.settle()
       this.work.settle()
-      await this.threads.settle()
+      await others
     } else await this.discard()
     const { places, notes } = delivered
     return {
       directory: found.root,
       base: this.base,
-      pages: this.pages(),
+      pages: directoryPages(this.records),
       written,
       changed: target.changed,
       places,
       notes,
       findings: levelled,
     }
-  }
-
-  private pages(): DirectoryPage[] {
-    const { records, found } = this
-    return [...this.numbers()].map((page) => ({
-      path: found.pages[page] ?? '',
-      changed: (records.marks(page) & MARK.changed) !== 0,
-      get policies() {
-        return records.policies(page)
-      },
-      summary: records.summary(page),
-    }))
   }
 
   /** A page that was given other metas than the outputs want, or none yet, is done with those. */
@@ -255,17 +248,10 @@ export class DirectoryRun {
 
   /** @throws {DirectoryError} if a page is not what was read */
   private async checkUnchanged(): Promise<void> {
+    const others = this.threads.changedMeanwhile()
     const own = this.work.changedMeanwhile()
-    const [path] = [
-      ...(own === undefined ? [] : [own]),
-      ...(await this.threads.changedMeanwhile()),
-    ].toSorted()
-    if (path === undefined) return
-    throw new DirectoryError(
-      'changed-meanwhile',
-      `${path} was changed by another program while the run was under way. Nothing was changed. Run again when it is done.`,
-      path,
-    )
+    const [path] = [...(own === undefined ? [] : [own]), ...(await others)].toSorted()
+    if (path !== undefined) throw DirectoryError.changed(path)
   }
 
   private async discard(): Promise<void> {

@@ -6,11 +6,15 @@ import { DirectoryError } from './errors.ts'
 /** So many bytes of scripts and styles are kept, since pages share them. */
 const KEPT_BYTES = 32 * 1024 * 1024
 
+export type UsedFile = readonly [path: string, digest: IntegrityMetadata]
+
 /** Bytes and hashes of the files of a directory. Each is hashed once; what was read last is kept. */
 export class SiteFiles {
   private readonly kept = new Map<string, Buffer>()
   private readonly made = new Map<string, Buffer>()
   private readonly digests = new Map<string, IntegrityMetadata>()
+  private readonly asked = new Set<string>()
+  private askedLately: string[] = []
   private size = 0
 
   constructor(
@@ -23,6 +27,16 @@ export class SiteFiles {
     this.made.set(path, bytes)
   }
 
+  /** The files of the site whose bytes somebody asked for since the last time, and what they held. */
+  takeUsed(): UsedFile[] {
+    const paths = this.askedLately
+    this.askedLately = []
+    return paths.flatMap((path) => {
+      const digest = this.digest(path)
+      return digest ? [[path, digest] as const] : []
+    })
+  }
+
   has(path: string): boolean {
     return this.files.has(path) || this.made.has(path)
   }
@@ -30,6 +44,8 @@ export class SiteFiles {
   read(path: string): Buffer | undefined {
     const real = this.files.get(path)
     if (real === undefined) return this.made.get(path)
+    if (!this.asked.has(path)) this.askedLately.push(path)
+    this.asked.add(path)
     const known = this.kept.get(path)
     if (known) return known
     const bytes = readWhole(real, path)

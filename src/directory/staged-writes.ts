@@ -42,8 +42,9 @@ export function stageFile(path: string, real: string, content: Uint8Array, befor
   try {
     const present = before ?? statSync(real, { throwIfNoEntry: false })
     // A rename would replace a file that is write-protected on purpose.
-    if (present) accessSync(real, constants.W_OK)
-    else mkdirSync(dirname(real), { recursive: true })
+    if (present) {
+      if (!isPlainlyWritable(present)) accessSync(real, constants.W_OK)
+    } else mkdirSync(dirname(real), { recursive: true })
     writeWhole(temporaryOf(real), content, present)
     if (present) keepSecondName(real)
     return present !== undefined
@@ -51,6 +52,11 @@ export function stageFile(path: string, real: string, content: Uint8Array, befor
     unstageFile(real)
     throw DirectoryError.from(error, 'write', path)
   }
+}
+
+/** Whether the owner, who asks, may write it: there are very many files, and the system need not be asked for most. */
+function isPlainlyWritable({ mode, uid }: Owned): boolean {
+  return uid === process.getuid?.() && (mode & constants.S_IWUSR) !== 0
 }
 
 /** Takes back what {@link stageFile} did. */

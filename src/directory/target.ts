@@ -63,6 +63,11 @@ export class Target {
     return this.written
   }
 
+  /** Files of the site that were put there, be they the same as before. */
+  get added(): Iterable<string> {
+    return this.decided
+  }
+
   /** Whether the run has made this file of the site, be it the same as before. */
   has(path: string): boolean {
     return this.decided.has(path)

@@ -27,6 +27,26 @@ describe('exit codes', () => {
     expect(JSON.parse(again.out)).toMatchObject({ changed: [], written: true })
   })
 
+  it('0: done, and remembered in a file that is named from where the command runs', async () => {
+    const cwd = temporarySite({})
+    const site = temporarySite(files)
+    const argv = [site, '--cache', 'node_modules/.cache/csp-hashes']
+    expect((await run(argv, { cwd })).exit).toBe(0)
+    expect(read(cwd, 'node_modules/.cache/csp-hashes')).toContain('"path":"index.html"')
+    const again = await run(argv, { cwd })
+    expect(again.exit).toBe(0)
+    expect(again.out).toContain('Nothing changed')
+  })
+
+  it('3: what is to be remembered lies in the site, and nothing is written', async () => {
+    const site = temporarySite(files)
+    const tree = readTree(site)
+    const { exit, err } = await run([site, '--cache', 'cache'], { cwd: site })
+    expect(exit).toBe(3)
+    expect(err).toContain('would be published')
+    expect(readTree(site)).toEqual(tree)
+  })
+
   it('1: a finding is an error, and nothing is written', async () => {
     const site = temporarySite(broken)
     const tree = readTree(site)
@@ -42,6 +62,7 @@ describe('exit codes', () => {
     ['a flag without its value', ['.', '--base'], 'usage'],
     ['a flag of another command', ['verify', '.', '--fence'], 'usage'],
     ['two directories', ['a', 'b'], 'usage'],
+    ['a memory for a copy', ['.', '--cache', 'x', '--out', 'y'], 'usage'],
     ['a directory that is not there', ['/nowhere/at/all'], 'no-directory'],
     ['a configuration that is not there', ['.', '--config', 'gone.json'], 'usage'],
   ])('2: %s', async (_, argv, code) => {

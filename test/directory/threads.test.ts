@@ -1,6 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DirectoryOptions, DirectoryResult } from '../../src/directory.ts'
 import type { DirectoryRun } from '../../src/directory/run.ts'
@@ -8,6 +7,7 @@ import type { walkSite } from '../../src/directory/walk.ts'
 import type { resolveOptions } from '../../src/options.ts'
 import { makeDirectory, readTree } from '../support/files.ts'
 import { compileCommand } from '../support/command.ts'
+import { FAULTY_SITE as files, numberOf as number, plain } from './faulty-site.ts'
 import { page, temporarySite } from './temporary-site.ts'
 
 interface Compiled {
@@ -17,54 +17,19 @@ interface Compiled {
   readonly walkSite: typeof walkSite
 }
 
-let outDir: string
+let folder: string
 let compiled: Compiled
 
 beforeAll(async () => {
-  outDir = makeDirectory('threads')
-  compileCommand(outDir)
+  folder = makeDirectory('threads')
+  const outDir = dirname(compileCommand(folder))
   compiled = {
     ...(await import(join(outDir, 'directory.js'))),
     ...(await import(join(outDir, 'options.js'))),
     ...(await import(join(outDir, 'directory/run.js'))),
   }
 })
-afterAll(() => rmSync(outDir, { recursive: true, force: true }))
-
-const COUNT = 240
-const number = (n: number): string => String(n).padStart(3, '0')
-
-/** Pages that share files and faults, each first met at another page. */
-function pageOf(n: number): string {
-  const scripts = [`<script type="module" src="/assets/app${n % 7}.js"></script>`]
-  if (n % 11 === 3) scripts.push('<script src="/assets/plain.js"></script>')
-  if (n % 17 === 5) scripts.push(`<script src="/assets/plain${n % 3}.js" data-n="${n}"></script>`)
-  if (n % 29 === 7) scripts.push('<div style="color: red" onclick="go()">x</div>')
-  return page(`<title>${n}</title>${scripts.join('')}`, `<script>page(${n % 13})</script><p>é ${n}</p>`)
-}
-
-const files: Record<string, string | Uint8Array> = {
-  ...Object.fromEntries(
-    Array.from({ length: COUNT }, (_, n) => [`p${number(n)}/index.html`, pageOf(n)] as const),
-  ),
-  'p120/index.html.gz': gzipSync(pageOf(120)),
-  'assets/app0.js': 'import "./gone0.js"; import "./dep.js"',
-  'assets/app1.js': 'let = = syntax',
-  'assets/app2.js': 'import("./dep.js"); eval("1")',
-  'assets/app3.js': 'import "./gone3.js"; import "./app1.js"',
-  'assets/app4.js': 'fetch("https://api.example/x")',
-  'assets/app5.js': 'import "./app0.js"; document.write("<p>")',
-  'assets/app6.js': 'new Function("a")',
-  'assets/dep.js': '1',
-  'assets/plain.js': '2',
-  'assets/plain0.js': '3',
-  'assets/plain1.js': '4',
-  'assets/plain2.js': '5',
-}
-
-/** A result as it can be compared. */
-const plain = (result: DirectoryResult): unknown =>
-  JSON.parse(JSON.stringify({ ...result, directory: undefined }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs something and counts the threads that it starts. */
 async function threadsOf<Result>(run: () => Promise<Result>): Promise<[Result, number]> {
@@ -105,6 +70,21 @@ describe('however many threads work on the pages', () => {
       const again = await run(site, threads)
       expect(again.pages.filter(({ changed }) => changed)).toEqual([])
     }
+  })
+
+  it('what a run remembers is the same', async () => {
+    const [one, other] = [temporarySite(files), temporarySite(files)]
+    const cache = join(temporarySite({}), 'cache')
+    for (const threads of [3, 2, 1, 4]) {
+      const [result, started] = await threadsOf(() =>
+        compiled.secureDirectory(one, { threads, cache, base: '/' }),
+      )
+      expect(started).toBe(threads - 1)
+      const expected = await compiled.secureDirectory(other, { threads: 1, base: '/' })
+      expect(plain(result)).toEqual(plain(expected))
+      expect(readTree(one)).toEqual(readTree(other))
+    }
+    expect(readFileSync(cache, 'utf8')).toContain('"record"')
   })
 
   it('a copy is the same', async () => {
@@ -149,6 +129,7 @@ describe('however many threads work on the pages', () => {
         dryRun: false,
         threads,
         signal: undefined,
+        cache: undefined,
         onProgress: undefined,
         onChange: undefined,
       }
@@ -206,6 +187,7 @@ it('a page that another program writes meanwhile stops the run', async () => {
     dryRun: false,
     threads: 2,
     signal: undefined,
+    cache: undefined,
     onProgress: () => {
       // All pages have been read by then.
       if (!told) rmSync(join(site, 'p001/index.html'))
