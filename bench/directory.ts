@@ -46,7 +46,7 @@ function copyOf(folder: string, round: number): string {
   return copy
 }
 
-const CONTESTANTS = ['parse5', 'first run', 'second run'] as const
+const CONTESTANTS = ['parse5', 'first run', 'second run', 'second run, `--cache`'] as const
 
 /** The command over many pages, against a bare parse of the same files. */
 export async function directorySection(counts: readonly number[], wanted: number | undefined): Promise<void> {
@@ -63,7 +63,16 @@ export async function directorySection(counts: readonly number[], wanted: number
       const copy = copies[round++]!
       const first = await measured([CLI, copy, '--quiet', '--base', '/'], CACHE)
       const second = await measured([CLI, copy, '--quiet', '--base', '/'], CACHE)
-      return { parse5: bare, 'first run': first, 'second run': second }
+      const remembering = [CLI, copy, '--quiet', '--base', '/', '--cache', `${copy}.cache`]
+      await measured(remembering, CACHE)
+      const remembered = await measured(remembering, CACHE)
+      rmSync(`${copy}.cache`)
+      return {
+        parse5: bare,
+        'first run': first,
+        'second run': second,
+        'second run, `--cache`': remembered,
+      }
     })
     for (const copy of copies) rmSync(copy, { recursive: true, force: true })
     const results = all.map((one) => one.all)

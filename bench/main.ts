@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildSection } from './build.ts'
 import { directorySection } from './directory.ts'
+import { hashSection } from './hash.ts'
 import { installPackage, installPeers } from './install.ts'
 import { renderSection } from './render.ts'
 import { scanSection } from './scan.ts'
@@ -25,6 +26,7 @@ const settings = {
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   scan: async () => scanSection(values.folder),
+  hash: async () => hashSection(),
   build: () => buildSection(settings),
   visitor: () => visitorSection(),
   render: () => renderSection(settings.rounds),

@@ -14,6 +14,14 @@ export interface Usage {
   readonly memory: number
 }
 
+/** Processor time, in milliseconds: on a busy machine the clock on the wall tells more about others. */
+export function spent(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
 export interface Spread {
   readonly min: number
   readonly median: number
@@ -65,6 +73,7 @@ export async function rounds<Name extends string, Result>(
   names: readonly Name[],
   count: number,
   run: (name: Name) => Promise<Result>,
+  afterwards: () => Promise<void> = async () => undefined,
 ): Promise<Record<Name, Result>[]> {
   const all: Record<Name, Result>[] = []
   for (let round = -1; round < count; round++) {
@@ -74,6 +83,7 @@ export async function rounds<Name extends string, Result>(
       results[name] = await run(name)
     }
     if (round >= 0) all.push(results)
+    await afterwards()
     process.stderr.write('.')
   }
   process.stderr.write('\n')

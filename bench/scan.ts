@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'parse5'
 import { scanPage } from '../src/core/scan.ts'
 import { markdownTable, publish } from './docs.ts'
-import { spreadOf, spreadText } from './measure.ts'
+import { spent, spreadOf, spreadText } from './measure.ts'
 import { benchPages } from './pages.ts'
 
 const ROUNDS = 15
@@ -14,14 +14,6 @@ function pagesBelow(folder: string): string[] {
     .filter((file) => file.endsWith('.html'))
     .slice(0, PAGES)
     .map((file) => readFileSync(join(folder, file), 'utf8'))
-}
-
-/** Processor time, in milliseconds: on a busy machine the clock on the wall tells more about others. */
-function spent(work: () => void): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
 }
 
 interface Times {
