@@ -67,6 +67,7 @@ export const pagesHost: Host = {
         },
       },
     )
-    return untilListening(child, port)
+    // It accepts connections before, and may cut them off when the site is loaded.
+    return untilListening(child, port, /Ready on /)
   },
 }

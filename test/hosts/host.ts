@@ -47,7 +47,9 @@ function joined(headers: IncomingHttpHeaders, raw: readonly string[]): ReadonlyM
 /** Requests a path as it is written, without a client that would normalise it; follows redirects on the same host. */
 export function getFrom(port: number, path: string, hops = 5): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { accept: 'text/html' } }, (response) => {
+    // A connection of its own: a server may close one that is kept just when the next request goes out on it.
+    const options = { host: '127.0.0.1', port, path, agent: false, headers: { accept: 'text/html' } }
+    request(options, (response) => {
       response.resume()
       response.on('end', () => {
         const status = response.statusCode ?? 0

@@ -25,15 +25,19 @@ function accepts(port: number): Promise<boolean> {
   })
 }
 
-/** A server in a process of its own, as soon as it accepts connections. */
-export async function untilListening(child: ChildProcess, port: number): Promise<RunningHost> {
+/** A server in a process of its own, as soon as it accepts connections and has said that it is ready, if it does. */
+export async function untilListening(
+  child: ChildProcess,
+  port: number,
+  announcement = /^/,
+): Promise<RunningHost> {
   let log = ''
   child.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
   const exited = once(child, 'exit')
   const deadline = Date.now() + 60_000
   // oxlint-disable-next-line no-await-in-loop -- polls
-  while (!(await accepts(port))) {
+  while (!(announcement.test(log) && (await accepts(port)))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill()
       throw new Error(`The server did not start.\n${log}`)
