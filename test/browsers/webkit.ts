@@ -80,7 +80,12 @@ export async function launchWebKit(): Promise<Browser> {
   const child = spawn(display, ['-a', '-s', SCREEN, driver, `--port=${port}`], {
     detached: true,
     stdio: 'ignore',
-    env: { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    env: {
+      ...process.env,
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      // Its compositor has crashed in the driver that draws without a graphics card, and nobody looks anyway.
+      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+    },
   })
   const { pid } = child
   if (pid === undefined) throw missing('xvfb-run', 'apt-get install xvfb')
