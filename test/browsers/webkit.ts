@@ -83,8 +83,9 @@ export async function launchWebKit(): Promise<Browser> {
     env: {
       ...process.env,
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
-      // Its compositor has crashed in the driver that draws without a graphics card, and nobody looks anyway.
-      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+      // Drawing in several threads has crashed in the driver that does without a graphics card. The compositor alone has
+      // to stay: without it a view transition ends the browser.
+      WEBKIT_SKIA_ENABLE_CPU_RENDERING: '1',
     },
   })
   const { pid } = child
