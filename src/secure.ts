@@ -2,7 +2,7 @@ import { applyLevels, type Finding, finding } from './core/findings.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { SiteInspector } from './core/inspect.ts'
 import type { SiteMemory } from './core/memory.ts'
-import type { Judgement } from './core/told.ts'
+import { type Judgement, Told } from './core/told.ts'
 import { type PagePlan, planPage } from './core/plan.ts'
 import { buildPolicies } from './core/policy.ts'
 import { rewritePage } from './core/rewrite.ts'
@@ -186,21 +186,55 @@ export function finishPage(
   }
 }
 
+/** What is kept of a page while files are watched. */
+interface KnownPage {
+  readonly planned: PlannedPage
+  /** The page as it was finished, and the metas that it was given. */
+  readonly finished: SecuredPage
+  readonly metas: string
+}
+
+/** For those who secure a site again and again. */
+export type PipelineMemory = SiteMemory<KnownPage>
+
+/** Where something stands in a file of the user's is looked up anew: such a file may change and the page stay the same. */
+const isPlaced = ({ location }: Finding): boolean => location !== undefined
+
+function remember(memory: PipelineMemory, html: string, page: KnownPage): void {
+  const { plan, path, judgement } = page.planned
+  if (![...plan.findings, ...judgement.findings].some(isPlaced)) memory.keepPage(path, html, page)
+}
+
 /**
  * The one pipeline: a site goes in, the same site with its policies comes out. Pure; whoever calls it writes the files,
- * and writes none if a finding is an error. `memory` is for those who do it again and again.
+ * and writes none if a finding is an error. `memory` begins each round with its `next`.
  */
-export function secureSite(site: Site, options: ResolvedOptions, memory?: SiteMemory): SecuredSite {
-  memory?.next()
+export function secureSite(site: Site, options: ResolvedOptions, memory?: PipelineMemory): SecuredSite {
   const inspector = new SiteInspector(site, options, undefined, memory)
-  const planned = site.pages.map((page) => securePage(site, page, options, inspector))
+  const known = site.pages.map(({ path, html }) => memory?.page(path, html))
+  const planned = site.pages.map(
+    (page, index) => known[index]?.planned ?? securePage(site, page, options, inspector),
+  )
   const delivered = deliverSite(site, planned, options)
+  const pages = planned.map((page, index) => {
+    const metas = delivered.metasOf(page.path)
+    if (!memory) return finishPage(page, metas)
+    const before = known[index]
+    const written = serialisedMetas(metas)
+    const finished = before?.metas === written ? before.finished : finishPage(page, metas)
+    remember(memory, page.plan.page.source, { planned: page, finished, metas: written })
+    return finished
+  })
+  const told = memory && new Told()
   const findings = [
-    ...planned.flatMap(({ plan, judgement }) => [...plan.findings, ...judgement.findings]),
+    ...planned.flatMap(({ plan, judgement }) => [
+      ...plan.findings,
+      ...(told ? told.rest(site, judgement) : judgement.findings),
+    ]),
     ...delivered.findings,
   ]
   return {
-    pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
+    pages,
     files: delivered.files,
     places: delivered.places,
     notes: delivered.notes,

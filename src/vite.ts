@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from './core/findings.ts'
-import type { SiteMemory } from './core/memory.ts'
 import type { Site } from './core/model.ts'
 import { type Options, resolveOptions } from './options.ts'
-import type { SecuredSite } from './secure.ts'
+import type { PipelineMemory, SecuredSite } from './secure.ts'
 import { secureAppPages } from './vite/app-pages.ts'
 import type { EmittedFiles } from './vite/bundle-site.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './vite/preload-helper.ts'
@@ -37,7 +36,7 @@ export function cspHashes(options: Options = {}): Plugin {
   let topConfig: ResolvedConfig | undefined
   let helperUnknown = false
   let loading: Promise<BundleEnd> | undefined
-  let memory: SiteMemory | undefined
+  let memory: PipelineMemory | undefined
 
   const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./vite/bundle-end.ts'))
 
@@ -139,20 +138,21 @@ export function cspHashes(options: Options = {}): Plugin {
         for (const one of await end.emitDataModules(this, bundle)) state.emitted.addDataModule(one)
         state.emitted.add(bundle)
         const urls = end.builtUrls(config, () => Object.keys(bundle))
-        const { site, unreadable, publicPages, graphFindings } = end.bundleSite(bundle, state.emitted, {
+        const read = end.bundleSite(bundle, state.emitted, {
           root: config?.root,
           publicDir: config?.build.copyPublicDir && config.publicDir ? config.publicDir : undefined,
           outDir: config?.build.write === false ? undefined : outDir,
           urls,
         })
+        const { site, unreadable, publicPages } = read
         const stale = [...end.orphanedCopies(bundle), ...pinManifest(bundle, config, site, end)]
         if (site.pages.length === 0) return tell(context, applyLevels(stale, resolved.findings))
         if (this.meta.watchMode) memory ??= new end.SiteMemory()
-        const secured = end.secureSite(site, resolved, memory)
+        const { secured, graphFindings } = end.secureBundle(read, resolved, memory)
         const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [
           ...stale,
-          ...graphFindings(),
+          ...graphFindings,
           ...(runtimeFile === undefined ? [] : [finding('import-map-runtime', { file: runtimeFile })]),
           ...unreadable.map((file) => finding('page-encoding', {}, { file, source: '', offset: 0 })),
           ...(helperUnknown ? [finding('preload-helper-unknown', {})] : []),

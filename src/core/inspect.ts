@@ -39,7 +39,7 @@ export class SiteInspector {
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
   private readonly followedFiles = new WeakMap<PageFiles, PageFiles>()
-  private readonly told = new Told()
+  private readonly told: Told | undefined
   private readonly inline = new WeakMap<InlineScript, CodeTraits>()
   private readonly stylesDecided: boolean
 
@@ -51,6 +51,7 @@ export class SiteInspector {
   ) {
     this.files = new SiteFiles(site, settings.algorithm, digestOf, memory)
     this.scan = memory ? (path, html) => memory.scan(path, html) : scanPage
+    this.told = memory ? undefined : new Told()
     this.siteNeeds = new SiteNeeds(site, this.files)
     this.stylesDecided = [settings, ...(settings.trial ? [settings.trial] : [])].some(
       ({ preset, directives }) => preset !== 'scripts-only' || directives.size > 0,
@@ -69,11 +70,15 @@ export class SiteInspector {
     return traits
   }
 
-  /** What the rules and the evaluator say about a page and its policies; what an earlier page was told is left out. */
+  /**
+   * What the rules and the evaluator say about a page and its policies. What an earlier page was told is left out, but
+   * where pages are remembered: there it is said of each, since the earlier page may be another one next time.
+   */
   judge({ page, loaded, pinned }: Inspected, policies: readonly Policy[], needs: readonly Need[]): Judgement {
     const { site, settings } = this
     const all = this.followed(loaded)
-    const pins = this.told.newPins(pinned.keys())
+    const told = this.told ?? new Told()
+    const pins = told.newPins(pinned.keys())
     const rulePage = {
       site,
       page,
@@ -90,7 +95,7 @@ export class SiteInspector {
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
     }
     const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
-    return { findings: found.filter((one) => this.told.isNew(one)), pins }
+    return { findings: found.filter((one) => told.isNew(one)), pins }
   }
 
   private followed(loaded: PageFiles): PageFiles {

@@ -16,10 +16,18 @@ class Recall<Content, Found> {
 
   constructor(private readonly isSame: (a: Content, b: Content) => boolean) {}
 
-  of(path: string, content: Content, round: number, find: () => Found): Found {
+  get(path: string, content: Content): Found | undefined {
     const known = this.known.get(path)
-    const found = known && this.isSame(known.content, content) ? known.found : find()
+    return known && this.isSame(known.content, content) ? known.found : undefined
+  }
+
+  set(path: string, content: Content, round: number, found: Found): void {
     this.known.set(path, { content, found, round })
+  }
+
+  of(path: string, content: Content, round: number, find: () => Found): Found {
+    const found = this.get(path, content) ?? find()
+    this.set(path, content, round, found)
     return found
   }
 
@@ -28,26 +36,53 @@ class Recall<Content, Found> {
   }
 }
 
+/** All that decides about a page beside its own text, for as far as somebody looked at it. */
+export interface Surroundings {
+  /** Whether whoever looked then would see the same now. */
+  areAs(before: this): boolean
+}
+
 /**
  * What pages and files were found to hold, kept from one build to the next while files are watched. It is used again
- * only for the very same content, which is compared whole; whatever depends on more than that one content is worked out anew.
+ * only for the very same content, which is compared whole; what depends on more than that one content, only as long as
+ * all its surroundings are the same.
  */
-export class SiteMemory {
-  private readonly pages = new Recall<string, ScannedPage>((a, b) => a === b)
+export class SiteMemory<Page = unknown> {
+  private readonly scans = new Recall<string, ScannedPage>((a, b) => a === b)
   private readonly files = new Recall<Uint8Array, FoundInFile>((a, b) => Buffer.compare(a, b) === 0)
+  private readonly pages = new Recall<string, Page>((a, b) => a === b)
+  private surroundings: Surroundings | undefined
   private round = 0
 
-  /** Begins another build. */
-  next(): void {
+  /** Begins another build. Without surroundings nothing is known of them. */
+  next(surroundings?: Surroundings): void {
     this.round++
-    for (const recall of [this.pages, this.files]) recall.forget(this.round - KEPT_ROUNDS)
+    for (const recall of [this.scans, this.files]) recall.forget(this.round - KEPT_ROUNDS)
+    const same = this.surroundings !== undefined && surroundings?.areAs(this.surroundings)
+    // A page that was not kept in the last build has nothing to do with its surroundings.
+    this.pages.forget(same ? this.round - 1 : this.round)
+    this.surroundings = surroundings
   }
 
   scan(path: string, html: string): ScannedPage {
-    return this.pages.of(path, html, this.round, () => scanPage(path, html))
+    return this.scans.of(path, html, this.round, () => scanPage(path, html))
   }
 
   file(path: string, bytes: Uint8Array, find: () => FoundInFile): FoundInFile {
     return this.files.of(path, bytes, this.round, find)
+  }
+
+  /** What was made of a page in the last build, if it would be the same in this one. */
+  page(path: string, html: string): Page | undefined {
+    return this.pages.get(path, html)
+  }
+
+  keepPage(path: string, html: string, page: Page): void {
+    this.pages.set(path, html, this.round, page)
+  }
+
+  /** Nothing is used again of what was kept for pages. */
+  forgetPages(): void {
+    this.pages.forget(this.round + 1)
   }
 }

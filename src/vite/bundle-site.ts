@@ -7,6 +7,7 @@ import { documentBaseUrl } from '../core/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { dataImports, type DataModule } from '../directory/data-modules.ts'
 import { readFile } from './read-file.ts'
+import { BundleSurroundings } from './surroundings.ts'
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
@@ -70,11 +71,6 @@ export class EmittedFiles {
 
   content(path: string): string | Uint8Array | undefined {
     return this.contents.get(path)
-  }
-
-  read(path: string): Uint8Array | undefined {
-    const content = this.contents.get(path)
-    return typeof content === 'string' ? Buffer.from(content) : content
   }
 }
 
@@ -141,6 +137,8 @@ export interface BundleSite {
   readonly publicPages: ReadonlySet<string>
   /** What was found wrong with scripts while the graph was read; complete once the site is secured. */
   readonly graphFindings: () => readonly Finding[]
+  /** What surrounds the pages, to be compared with the next build's: whatever is looked at from now on is noted. */
+  readonly surroundings: () => BundleSurroundings
 }
 
 function textOf(directory: string, path: string): string | undefined {
@@ -157,17 +155,23 @@ export function bundleSite(
   const { root, publicDir, outDir, urls } = settings
   const { base, urlOf, fileOf } = urls
   const others = [publicDir, outDir].filter((directory) => directory !== undefined)
-  const file = (path: string): Uint8Array | undefined => {
-    const own = emitted.read(path)
-    if (own) return own
+  let surroundings: BundleSurroundings | undefined
+  const content = (path: string): string | Uint8Array | undefined => {
+    const own = emitted.content(path)
+    if (own !== undefined) return own
     for (const directory of others) {
       const bytes = readFile(directory, path)
       if (bytes) return bytes
     }
     return undefined
   }
-  const has = (path: string): boolean =>
+  const isThere = (path: string): boolean =>
     emitted.has(path) || others.some((directory) => isFile(directory, path))
+  const file = (path: string): Uint8Array | undefined => {
+    const found = surroundings ? surroundings.content(path) : content(path)
+    return typeof found === 'string' ? Buffer.from(found) : found
+  }
+  const has = (path: string): boolean => (surroundings ? surroundings.has(path) : isThere(path))
   const inBundle = Object.keys(bundle).filter(isPage).toSorted()
   // Whole pages of the public directory never enter the bundle, but they are part of the site.
   const inPublic = filesIn(publicDir)
@@ -197,5 +201,11 @@ export function bundleSite(
     unreadable,
     publicPages: new Set(outside),
     graphFindings: () => graph.findings,
+    surroundings() {
+      const names = [...emitted.paths(), ...inPublic]
+      const fixed = JSON.stringify([names, [...emitted.graph], [...emitted.dataModules]])
+      surroundings = new BundleSurroundings(fixed, { content, has: isThere })
+      return surroundings
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SiteMemory } from '../../src/core/memory.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { type PipelineMemory, secureSite } from '../../src/secure.ts'
 import { memorySite } from '../support/memory-site.ts'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
@@ -28,10 +28,11 @@ describe('what is remembered from one build to the next', () => {
   })
 
   it('changes nothing in the result', () => {
-    const memory = new SiteMemory()
+    const memory: PipelineMemory = new SiteMemory()
     const options = resolveOptions({ scripts: 'dynamic', preset: 'tight' })
     const html = '<!doctype html><head></head><script type="module" src="/a.js"></script><script>x()</script>'
     for (const code of ['eval("1")', 'eval("2")', 'fetch("/x")', 'eval("1")']) {
+      memory.next()
       const site = memorySite({ 'index.html': html, 'b.html': `${html}<p>${code}`, 'a.js': code })
       expect(secureSite(site, options, memory)).toEqual(secureSite(site, options))
     }

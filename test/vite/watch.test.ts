@@ -5,9 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { verifySite } from '../../src/verify/index.ts'
 import { readTree, temporaryDirectory } from '../support/files.ts'
 import { collectingLogger } from '../support/logger.ts'
-import { MARKS } from './app.ts'
+import { type Files, MARKS } from './app.ts'
 import { codesIn, configOf } from './build.ts'
 import { TOOLCHAINS } from './majors.ts'
+import { PUBLIC_FILES } from './public-files.ts'
 
 type Round = 'built' | 'failed'
 
@@ -35,9 +36,13 @@ function rounds(watcher: Rollup.RollupWatcher): () => Promise<Round> {
 describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as const))(
   'vite build --watch, Vite %i',
   (_, toolchain) => {
-    async function watch(after: Plugin[] = []) {
+    async function watch(
+      after: Plugin[] = [],
+      more: Files = {},
+      pages: readonly string[] = Object.keys(MARKS),
+    ) {
       const root = temporaryDirectory('watch')
-      const fixture = { name: '', after: () => after }
+      const fixture = { name: '', after: () => after, files: more }
       const { logger, lines } = collectingLogger()
       const config = configOf({ toolchain, fixture, root, cdn: '', options: {} })
       const build = { ...config.build, emptyOutDir: true, watch: { buildDelay: 20 } }
@@ -52,7 +57,7 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
         const tree = files()
         return verifySite({
           base: '/',
-          pages: () => Object.keys(MARKS),
+          pages: () => pages,
           read: (path) => tree[path],
         }).refusals.map(({ code, subject }) => `${code} ${subject}`)
       }
@@ -84,6 +89,20 @@ describe.each(TOOLCHAINS.map((toolchain) => [toolchain.major, toolchain] as cons
       )
       expect(await next()).toBe('built')
       expect(files()['index.html']!.includes('second = 1')).toBe(true)
+      expect(refused()).toEqual([])
+    })
+
+    it('pins a file anew whose pages are as before', async () => {
+      const pages = ['index.html', 'nested/page.html', 'public-page.html']
+      const { next, files, refused, change } = await watch([], PUBLIC_FILES, pages)
+      expect(await next()).toBe('built')
+      const before = files()['public-page.html']!.toString()
+
+      // What lies in the public directory is not watched.
+      change('public/modules/part.js', `export const name = 'changed'\n`)
+      change('src/page.js', `mark('changed')\n`)
+      expect(await next()).toBe('built')
+      expect(files()['public-page.html']!.toString()).not.toBe(before)
       expect(refused()).toEqual([])
     })
 
