@@ -3,6 +3,7 @@ import { buildSection } from './build.ts'
 import { directorySection } from './directory.ts'
 import { hashSection } from './hash.ts'
 import { installPackage, installPeers } from './install.ts'
+import { rebuildSection } from './rebuild.ts'
 import { renderSection } from './render.ts'
 import { scanSection } from './scan.ts'
 import { visitorSection } from './visitor.ts'
@@ -28,6 +29,7 @@ const SECTIONS: Record<string, () => Promise<void>> = {
   scan: async () => scanSection(values.folder),
   hash: async () => hashSection(),
   build: () => buildSection(settings),
+  rebuild: () => rebuildSection(settings.rounds),
   visitor: () => visitorSection(),
   render: () => renderSection(settings.rounds),
   directory: () => directorySection(values.pages.map(Number), settings.rounds),
