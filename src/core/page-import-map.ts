@@ -1,7 +1,7 @@
 import { type Finding, finding, type FindingPlace } from './findings.ts'
 import { type ImportMapAdditions, ImportMapError, importMapText } from './import-map.ts'
 import type { InlineScript, Resource, ScannedPage, Span } from './model.ts'
-import type { Edit } from './rewrite.ts'
+import type { Edit } from './edit-text.ts'
 import { OURS } from './scan.ts'
 
 /** What becomes of the one import map of a page. */

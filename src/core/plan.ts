@@ -18,7 +18,7 @@ import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type P
 import type { PageFiles } from './needs/index.ts'
 import { isImportMap, placeImportMap } from './page-import-map.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
-import type { Edit } from './rewrite.ts'
+import type { Edit } from './edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
 import { sealImports } from './seal-imports.ts'
 import { byFile, byPlace } from './source-order.ts'

@@ -1,12 +1,7 @@
-import { MagicString } from 'magic-string'
+import { type Edit, editText } from './edit-text.ts'
 import type { Policy, ScannedPage, Span } from './model.ts'
 import { OURS } from './scan.ts'
 import { escapeAttribute, serialisePolicy } from './serialise.ts'
-
-/** One change to a page, by offset into its source. */
-export type Edit =
-  | { readonly kind: 'insert'; readonly offset: number; readonly text: string }
-  | { readonly kind: 'replace'; readonly span: Span; readonly text: string }
 
 /** What is put into the head in one piece. */
 export interface HeadBlock {
@@ -63,15 +58,7 @@ function leftovers(page: ScannedPage): Span[] {
 /** Applies all edits to a page in one pass. Whatever is not edited stays byte for byte. */
 export function rewritePage(page: ScannedPage, edits: readonly Edit[], block: HeadBlock): string {
   const anchor = headAnchor(page)
-  const text = new MagicString(page.source)
-  for (const { start, end } of leftovers(page)) text.remove(start, end)
-  for (const edit of edits) {
-    if (edit.kind === 'insert') text.appendLeft(edit.offset, edit.text)
-    else if (edit.span.start === edit.span.end) text.appendLeft(edit.span.start, edit.text)
-    else if (edit.text === '') text.remove(edit.span.start, edit.span.end)
-    else text.overwrite(edit.span.start, edit.span.end, edit.text)
-  }
-  const inserted = headText(page, anchor, block)
-  if (inserted) text.appendLeft(anchor, inserted)
-  return text.toString()
+  const removed = leftovers(page).map((span): Edit => ({ kind: 'replace', span, text: '' }))
+  const inserted: Edit = { kind: 'insert', offset: anchor, text: headText(page, anchor, block) }
+  return editText(page.source, [...removed, ...edits, inserted])
 }
