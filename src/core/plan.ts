@@ -14,17 +14,17 @@ import type {
 } from './model.ts'
 import { hashSource } from './hash-source.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
+import { MapEntries } from './map-entries.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
 import type { PageFiles } from './needs/index.ts'
 import { isImportMap, placeImportMap } from './page-import-map.ts'
 import type { PolicyFacts, PolicySettings } from './policy.ts'
 import type { Edit } from './edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
-import { sealImports } from './seal-imports.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { trustedScripts } from './trust.ts'
-import { documentBaseUrl, resolveUrl, urlRequester, writtenUrl } from './urls.ts'
+import { documentBaseUrl, resolveUrl } from './urls.ts'
 
 export interface PlanSettings extends PinSettings {
   readonly algorithm: HashAlgorithm
@@ -230,28 +230,17 @@ class Planner {
     const listed = new Set(
       this.settings.scripts === 'loader' ? reach(this.graph, this.inlineEntries).scripts : reached.scripts,
     )
-    for (const path of reached.scripts) this.scriptFiles.add(path)
     for (const path of reached.styles) this.styleFiles.add(path)
-    const integrity = new Map<string, IntegrityMetadata>()
-    // A stylesheet that the page links itself is not linked again by the preload helper.
-    const lazyStyles = reached.styles.filter((path) => !this.linkedStyles.has(path))
-    const urlsOf = urlRequester(this.site, this.page.path)
+    const entries = this.mapScripts(reached.scripts)
     for (const path of reached.scripts) {
-      const urls = urlsOf(path)
-      this.mapFile(path, urls, integrity)
       const hash = this.pinned.get(path)
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
-      this.urls.push(...urls)
     }
-    const seal = this.sealed ? sealImports([...integrity.keys()], this.written(reached.styles, urlsOf)) : []
-    for (const path of lazyStyles) this.mapFile(path, urlsOf(path), integrity)
-    const dataModules = [...(this.site.dataModules ?? [])].filter(([, path]) =>
-      reached.scripts.includes(path),
-    )
-    const guards = dataModules.flatMap(([url, path]) =>
-      urlsOf(path).map((to) => [url, writtenUrl(to, this.base)] as const),
-    )
-    const imports = new Map([...guards, ...seal])
+    entries.guard(reached.scripts)
+    if (this.sealed) entries.seal(reached.styles)
+    // A stylesheet that the page links itself is not linked again by the preload helper.
+    for (const path of reached.styles) if (!this.linkedStyles.has(path)) this.map(path, entries)
+    const { imports, integrity } = entries
     // Without script-src no hash stands anywhere: a map of ours would be blocked.
     const unlisted = this.settings.directives.get('script-src') === false
     const placed = placeImportMap(
@@ -266,33 +255,29 @@ class Planner {
     this.findings.push(...placed.findings)
   }
 
-  private written(files: readonly string[], urlsOf: (path: string) => readonly URL[]): string[] {
-    return files.flatMap(urlsOf).map((url) => writtenUrl(url, this.base))
+  private mapSystemIntegrity(): void {
+    const { integrity } = this.mapScripts(reach(this.graph, this.systemEntries).scripts)
+    if (integrity.size > 0) this.importMap = `${this.importMap ?? ''}${systemImportMap(integrity)}`
+  }
+
+  private mapScripts(scripts: readonly string[]): MapEntries {
+    const entries = new MapEntries(this.site, this.page.path, this.base)
+    for (const path of scripts) {
+      this.scriptFiles.add(path)
+      this.urls.push(...this.map(path, entries))
+    }
+    return entries
+  }
+
+  private map(path: string, entries: MapEntries): readonly URL[] {
+    const hash = this.digestOf(path)
+    if (hash) this.pinned.set(path, hash)
+    return entries.pin(path, hash)
   }
 
   private enterSystem(url: string | undefined): void {
     const target = url === undefined ? undefined : resolveUrl(this.site, url, this.base)
     if (target?.kind === 'file') this.systemEntries.add(target.path)
-  }
-
-  private mapSystemIntegrity(): void {
-    const { scripts } = reach(this.graph, this.systemEntries)
-    const integrity = new Map<string, IntegrityMetadata>()
-    const urlsOf = urlRequester(this.site, this.page.path)
-    for (const path of scripts) {
-      this.scriptFiles.add(path)
-      const urls = urlsOf(path)
-      this.mapFile(path, urls, integrity)
-      this.urls.push(...urls)
-    }
-    if (integrity.size > 0) this.importMap = `${this.importMap ?? ''}${systemImportMap(integrity)}`
-  }
-
-  private mapFile(path: string, urls: readonly URL[], integrity: Map<string, IntegrityMetadata>): void {
-    const hash = this.digestOf(path)
-    if (!hash) return
-    this.pinned.set(path, hash)
-    for (const url of urls) integrity.set(writtenUrl(url, this.base), hash)
   }
 
   private isGone(url: string): boolean {
