@@ -200,9 +200,20 @@ export type PipelineMemory = SiteMemory<KnownPage>
 /** Where something stands in a file of the user's is looked up anew: such a file may change and the page stay the same. */
 const isPlaced = ({ location }: Finding): boolean => location !== undefined
 
-function remember(memory: PipelineMemory, html: string, page: KnownPage): void {
-  const { plan, path, judgement } = page.planned
-  if (![...plan.findings, ...judgement.findings].some(isPlaced)) memory.keepPage(path, html, page)
+/** Finishes a page, or takes it as it was finished in the last round. */
+function finishRemembered(
+  planned: PlannedPage,
+  metas: readonly Policy[],
+  memory: PipelineMemory,
+): SecuredPage {
+  const { plan, path, judgement } = planned
+  const html = plan.page.source
+  const before = memory.page(path, html)
+  const written = serialisedMetas(metas)
+  const finished = before?.metas === written ? before.finished : finishPage(planned, metas)
+  if (![...plan.findings, ...judgement.findings].some(isPlaced))
+    memory.keepPage(path, html, { planned, finished, metas: written })
+  return finished
 }
 
 /**
@@ -211,19 +222,13 @@ function remember(memory: PipelineMemory, html: string, page: KnownPage): void {
  */
 export function secureSite(site: Site, options: ResolvedOptions, memory?: PipelineMemory): SecuredSite {
   const inspector = new SiteInspector(site, options, undefined, memory)
-  const known = site.pages.map(({ path, html }) => memory?.page(path, html))
   const planned = site.pages.map(
-    (page, index) => known[index]?.planned ?? securePage(site, page, options, inspector),
+    (page) => memory?.page(page.path, page.html)?.planned ?? securePage(site, page, options, inspector),
   )
   const delivered = deliverSite(site, planned, options)
-  const pages = planned.map((page, index) => {
+  const pages = planned.map((page) => {
     const metas = delivered.metasOf(page.path)
-    if (!memory) return finishPage(page, metas)
-    const before = known[index]
-    const written = serialisedMetas(metas)
-    const finished = before?.metas === written ? before.finished : finishPage(page, metas)
-    remember(memory, page.plan.page.source, { planned: page, finished, metas: written })
-    return finished
+    return memory ? finishRemembered(page, metas, memory) : finishPage(page, metas)
   })
   const told = memory && new Told()
   const findings = [
