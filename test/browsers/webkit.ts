@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { webkit } from 'playwright-core'
 import { findBrowser, findMiniBrowser, missing, onPath } from './find.ts'
 import type { Browser } from './index.ts'
 import { inspect } from './inspector.ts'
 import { launchPlaywright } from './playwright.ts'
+import { freePort } from '../support/ports.ts'
 import { Log, visitOf } from './visit.ts'
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
@@ -15,14 +16,6 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
  * browser would end as it starts, and the driver would wait for it for ever.
  */
 const SCREEN = '-screen 0 1280x1024x24 -nolisten tcp -noreset'
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  await new Promise((closed) => server.close(closed))
-  return port
-}
 
 /**
  * The ports that browsers of a process group are inspected at. The driver chooses the port and tells it the browser

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apache } from '../../src/outputs/apache.ts'
 import type { Host } from './host.ts'
-import { freePort, untilListening } from './ports.ts'
+import { freePort } from '../support/ports.ts'
+import { untilListening } from './ports.ts'
 
 const MODULES = ['mpm_event', 'authz_core', 'dir', 'mime', 'headers', 'negotiation']
 

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { azure } from '../../src/outputs/azure.ts'
 import type { Host } from './host.ts'
-import { freePort, untilListening } from './ports.ts'
+import { freePort } from '../support/ports.ts'
+import { untilListening } from './ports.ts'
 
 /** The folder of the command line of Azure Static Web Apps. */
 export const azureCommandLine = (): string =>

@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { caddy } from '../../src/outputs/caddy.ts'
 import type { Host } from './host.ts'
-import { freePort, untilListening } from './ports.ts'
+import { freePort } from '../support/ports.ts'
+import { untilListening } from './ports.ts'
 
 /** The snippet imported as the log says. */
 export const caddyHost: Host = {

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { cloudflare } from '../../src/outputs/cloudflare.ts'
 import { getFrom, type Host } from './host.ts'
-import { freePort, originOf, untilListening } from './ports.ts'
+import { freePorts } from '../support/ports.ts'
+import { originOf, untilListening } from './ports.ts'
 
 const ownFile = { root: 'site', path: '_headers' } as const
 
@@ -42,8 +43,7 @@ export const pagesHost: Host = {
   ownFile,
   async start({ site, project }) {
     const wrangler = dirname(createRequire(import.meta.url).resolve('wrangler/package.json'))
-    const port = await freePort()
-    const inspectorPort = await freePort()
+    const [port = 0, inspectorPort = 0] = await freePorts(2)
     const child = spawn(
       process.execPath,
       [

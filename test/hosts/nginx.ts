@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nginx } from '../../src/outputs/nginx.ts'
 import type { Host } from './host.ts'
-import { freePort, untilListening } from './ports.ts'
+import { freePort } from '../support/ports.ts'
+import { untilListening } from './ports.ts'
 
 /** The workers of a root's nginx would be nobody, who may not see the site. */
 const user = process.getuid?.() === 0 ? 'user root;' : ''
