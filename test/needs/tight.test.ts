@@ -15,6 +15,9 @@ interface App {
   readonly inlineLimit?: number
 }
 
+/** To load its players, a browser may take as long as to start. */
+const PATIENCE = 30_000
+
 const ICON = ["'self'"]
 
 const APPS: readonly App[] = [
@@ -111,7 +114,7 @@ describe.each(engines)('%s', (engine) => {
   it.each(APPS)('runs $name under tight without a violation', async ({ name, done }) => {
     const site = served.get(name)
     const visit = await browser.visit(site?.url('/') ?? '')
-    await visit.waitFor(`document.body.dataset.done === ${JSON.stringify(done)}`)
+    await visit.waitFor(`document.body.dataset.done === ${JSON.stringify(done)}`, PATIENCE)
     expect(await visit.violations()).toEqual([])
   })
 })

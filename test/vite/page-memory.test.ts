@@ -103,7 +103,7 @@ function project(): Project {
   return made
 }
 
-/** What happens between two builds. Each but the first two is one that pages depend on beside their own text. */
+/** What happens between two builds: whatever pages depend on beside their own text, one after the other, and nothing. */
 const STEPS: readonly (readonly [name: string, step: (project: Project) => void])[] = [
   ['nothing yet', () => undefined],
   ['nothing', () => undefined],
