@@ -1,15 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { Listing } from './listing.ts'
 import { packError, PageQueue } from './page-queue.ts'
 import { PageWork } from './page-work.ts'
 import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './page-threads.ts'
 
 /** A thread that works on pages: it takes what is left, tells what it did, and then does what it is asked to. */
 function run(
-  { setup, shared }: ThreadSetup,
+  { setup, site, out, shared }: ThreadSetup,
   answer: (answer: ThreadAnswer) => void,
 ): (order: ThreadOrder) => void {
   const queue = new PageQueue(shared)
-  const work = new PageWork(setup)
+  const work = new PageWork(setup, { site: Listing.unpack(site), out: out && Listing.unpack(out) })
   for (let more = true; more;) {
     const step = queue.step(work)
     more = step === true

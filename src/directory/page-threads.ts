@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { PackedListing } from './listing.ts'
 import { type PackedError, type PageQueue, unpackError, type WorkFailure } from './page-queue.ts'
 import type { PageBatch, PageWork, WorkSetup } from './page-work.ts'
 
 export interface ThreadSetup {
   readonly setup: WorkSetup
+  readonly site: PackedListing
+  readonly out: PackedListing | undefined
   readonly shared: PageQueue['shared']
 }
 

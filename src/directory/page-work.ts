@@ -7,7 +7,7 @@ import { finishPage, type PageOptions, type PlannedPage, securePage } from '../s
 import { compressedCopies, ENCODINGS } from './compressed.ts'
 import type { DataModule } from './data-modules.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
-import { Listing, type PackedListing } from './listing.ts'
+import type { Listing } from './listing.ts'
 import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
 import { PageHashes } from './page-hashes.ts'
 import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-records.ts'
@@ -17,9 +17,6 @@ import type { FileChange } from './target.ts'
 
 /** What it takes to work on the pages of a site, in this thread or another. */
 export interface WorkSetup {
-  readonly site: PackedListing
-  /** The directory for the result, where it is another one. */
-  readonly out: PackedListing | undefined
   /** Files that the run adds to the site. */
   readonly made: readonly DataModule[]
   readonly base: string
@@ -29,6 +26,13 @@ export interface WorkSetup {
   readonly dryRun: boolean
   /** What is known of pages: those that are as an earlier run left them are skipped. */
   readonly hashes: PageHashes['shared'] | undefined
+}
+
+/** What lies where pages are read, and where they are written. */
+export interface WorkPlaces {
+  readonly site: Listing
+  /** The directory for the result, where it is another one. */
+  readonly out: Listing | undefined
 }
 
 /** What there is to say about one page, and what else was made for it. */
@@ -84,12 +88,11 @@ export class PageWork {
 
   constructor(
     private readonly setup: WorkSetup,
-    /** The files of the site, where they need not be unpacked. */
-    listing?: Listing,
+    private readonly places: WorkPlaces,
     private readonly onChange?: (change: FileChange) => void,
   ) {
-    this.listing = listing ?? Listing.unpack(setup.site)
-    this.out = setup.out ? Listing.unpack(setup.out) : this.listing
+    this.listing = places.site
+    this.out = places.out ?? places.site
     this.pages = this.listing.pages
     this.hashes = setup.hashes && new PageHashes(setup.hashes)
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
@@ -194,8 +197,8 @@ export class PageWork {
           copies.push({ path: copy.path, marks: this.put(copy.path, copy.renewed, undefined) })
       }
     }
-    if (this.setup.out === undefined && after === before) return { marks: MARK.exists, copies, findings }
-    const present = this.setup.out === undefined ? file : undefined
+    if (this.places.out === undefined && after === before) return { marks: MARK.exists, copies, findings }
+    const present = this.places.out === undefined ? file : undefined
     const bytes = this.buffer.encode(after)
     this.hashes?.leave(page, bytes)
     return { marks: this.put(path, bytes, present), copies, findings }

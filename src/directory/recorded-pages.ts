@@ -1,10 +1,9 @@
 import type { Policy } from '../core/model.ts'
 import type { DirectoryPage } from '../directory.ts'
-import type { DeliveredPage } from '../outputs/output.ts'
 import { MARK, type PageRecords } from './page-records.ts'
 
-/** A page as outputs see it. Its policies are made when they are asked for: a site may have tens of thousands of pages. */
-class RecordedPage implements DeliveredPage {
+/** A page as outputs see it, and whoever asked for the run: read from its record, since there may be very many. */
+class RecordedPage implements DirectoryPage {
   constructor(
     private readonly records: PageRecords,
     private readonly page: number,
@@ -14,24 +13,25 @@ class RecordedPage implements DeliveredPage {
     return this.records.path(this.page)
   }
 
+  get changed(): boolean {
+    return (this.records.marks(this.page) & MARK.changed) !== 0
+  }
+
   get policies(): readonly Policy[] {
     return this.records.policies(this.page)
   }
+
+  get summary(): DirectoryPage['summary'] {
+    return this.records.summary(this.page)
+  }
+
+  toJSON(): DirectoryPage {
+    const { path, changed, policies, summary } = this
+    return { path, changed, policies, summary }
+  }
 }
 
-/** All pages, for the outputs. */
-export function deliveredPages(records: PageRecords): DeliveredPage[] {
-  return [...records.secured()].map((page) => new RecordedPage(records, page))
-}
-
-/** All pages, for whoever asked for the run. */
-export function directoryPages(records: PageRecords): DirectoryPage[] {
-  return [...records.secured()].map((page) => ({
-    path: records.path(page),
-    changed: (records.marks(page) & MARK.changed) !== 0,
-    get policies() {
-      return records.policies(page)
-    },
-    summary: records.summary(page),
-  }))
+/** All pages that were decided upon. */
+export function recordedPages(records: PageRecords): DirectoryPage[] {
+  return Array.from(records.secured(), (page) => new RecordedPage(records, page))
 }

@@ -11,12 +11,13 @@ import { type DeliveredSite, deliverSite, serialisedMetas } from '../secure.ts'
 import { type DataModule, findDataModules } from './data-modules.ts'
 import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
+import type { Listing } from './listing.ts'
 import { decodePage } from './page-file.ts'
 import { PageQueue, type WorkFailure } from './page-queue.ts'
 import { MARK, PageRecords } from './page-records.ts'
 import { mostThreads, PageThreads, threadsWorthwhile } from './page-threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
-import { deliveredPages, directoryPages } from './recorded-pages.ts'
+import { recordedPages } from './recorded-pages.ts'
 import { RunMemory } from './run-memory.ts'
 import { readWhole, SiteFiles } from './site-files.ts'
 import { findingsOf } from './run-findings.ts'
@@ -84,8 +85,6 @@ export class DirectoryRun {
     this.base = settings.base ?? guessBase(found.pages, read, (path) => files.has(path))
     this.target = Target.of(found, settings)
     const setup: WorkSetup = {
-      site: found.files.packed,
-      out: settings.out === undefined ? undefined : this.target.files.packed,
       made,
       base: this.base,
       options: { ...options, outputs: options.outputs.map(({ name }) => ({ name })) },
@@ -95,7 +94,7 @@ export class DirectoryRun {
     }
     this.memory = this.memoryOf(setup)
     this.setup = { ...setup, hashes: this.memory?.hashes.shared }
-    this.work = new PageWork(this.setup, found.files, settings.onChange)
+    this.work = new PageWork(this.setup, { site: found.files, out: this.out }, settings.onChange)
     this.records = new PageRecords(found.pages, (page) => this.spansOf(page))
   }
 
@@ -112,7 +111,7 @@ export class DirectoryRun {
       const projectFile = (path: string): string | undefined => this.projectFile(path)
       const delivered = deliverSite(
         { ...context, projectFile, environment: process.env },
-        deliveredPages(this.records),
+        recordedPages(this.records),
         this.options,
       )
       return await this.write(delivered, context)
@@ -124,10 +123,15 @@ export class DirectoryRun {
     }
   }
 
+  /** The directory for the result, where it is another one. */
+  private get out(): Listing | undefined {
+    return this.settings.out === undefined ? undefined : this.target.files
+  }
+
   /** Where pages go elsewhere, or wait for the outputs, all of them are worked on. */
   private memoryOf(setup: WorkSetup): RunMemory | undefined {
     const { cache } = this.settings
-    if (cache === undefined || setup.out !== undefined || setup.metas === 'unknown') return undefined
+    if (cache === undefined || this.out || setup.metas === 'unknown') return undefined
     const { files, pages } = this.found
     return new RunMemory({ file: cache, setup, listing: files, pages })
   }
@@ -170,7 +174,8 @@ export class DirectoryRun {
       if (more && most > 1 && this.threads.count === 0) {
         const count =
           this.settings.threads === undefined ? threadsWorthwhile(this.work, queue, most) : most - 1
-        this.threads.start(count, { setup: this.setup, shared: queue.shared }, () => this.reader())
+        const places = { site: this.found.files.packed, out: this.out?.packed }
+        this.threads.start(count, { ...places, setup: this.setup, shared: queue.shared }, () => this.reader())
       }
       await this.step(queue.taken, () => queue.end(0))
     }
@@ -219,7 +224,7 @@ export class DirectoryRun {
     return {
       directory: found.root,
       base: this.base,
-      pages: directoryPages(this.records),
+      pages: recordedPages(this.records),
       written,
       changed: target.changed,
       places,

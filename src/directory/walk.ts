@@ -25,7 +25,7 @@ export interface Walk {
 export const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path)
 
 class Walker {
-  readonly names = new Set<string>()
+  readonly names: string[] = []
   readonly links = new Map<string, string>()
   readonly leftovers: string[] = []
   readonly findings: Finding[] = []
@@ -54,7 +54,7 @@ class Walker {
   }
 
   private file(real: string, path: string, linked: boolean): void {
-    this.names.add(path)
+    this.names.push(path)
     if (linked) this.links.set(path, real)
   }
 

@@ -2,7 +2,7 @@ import { isIgnoredInMeta } from '../core/directives.ts'
 import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
 import { unitePolicies } from '../core/policy.ts'
-import type { Delivered, Delivery, Output } from './output.ts'
+import type { Delivered, DeliveredPage, Delivery, Output } from './output.ts'
 
 /**
  * Policies as meta tags can carry them: without directives that browsers ignore there, and without those that only
@@ -56,12 +56,13 @@ export const meta: Output = {
       delivery.layout === 'union'
         ? policiesForMeta(unitePolicies(pages.map(({ policies }) => policies)))
         : undefined
-    const byPath = new Map(pages.map((page) => [page.path, page]))
+    // Made when it is asked for: a site may have tens of thousands of pages.
+    let byPath: ReadonlyMap<string, DeliveredPage> | undefined
     return {
-      // Made when they are asked for: a site may have tens of thousands of pages.
       metas: {
-        size: byPath.size,
+        size: pages.length,
         get: (path) => {
+          byPath ??= new Map(pages.map((page) => [page.path, page]))
           const page = byPath.get(path)
           return page && (shared ?? policiesForMeta(page.policies))
         },

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type DirectoryOptions, type DirectoryResult, secureDirectory } from '../../src/directory.ts'
-import type { Listing } from '../../src/directory/listing.ts'
 import { PageRecords } from '../../src/directory/page-records.ts'
 import type { WorkSetup } from '../../src/directory/page-work.ts'
 import { DirectoryRun, walkSite } from '../../src/directory/run.ts'
@@ -121,16 +120,14 @@ function mark(cache: string): void {
   writeFileSync(cache, `${createHash('sha256').update(body).digest('hex')}\n${body}\n`)
 }
 
-const setupOf = (files: Listing): WorkSetup => ({
-  site: files.packed,
-  out: undefined,
+const SETUP: WorkSetup = {
   made: [],
   base: '/',
   options: { ...resolveOptions({}), outputs: [] },
   metas: 'own',
   dryRun: false,
   hashes: undefined,
-})
+}
 
 const MARKED = 4242
 
@@ -270,7 +267,7 @@ it('a file that was one thing to one page and another to the next is not remembe
   const { files, pages } = walkSite(site)
   for (const digests of [['sha256-a', 'sha256-a'] as const, ['sha256-a', 'sha256-b'] as const]) {
     rmSync(cache, { force: true })
-    const memory = new RunMemory({ file: cache, listing: files, pages, setup: setupOf(files) })
+    const memory = new RunMemory({ file: cache, listing: files, pages, setup: SETUP })
     for (const digest of digests) memory.use([['assets/own.js', digest]])
     memory.save({ records: new PageRecords(pages, () => []), news: [], added: [] })
     expect(existsSync(cache)).toBe(digests[0] === digests[1])
