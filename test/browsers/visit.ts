@@ -91,7 +91,7 @@ export function visitOf(page: Page, log: Log): Visit {
   const evaluate = async <T>(expression: string): Promise<T> =>
     JSON.parse(await page.evaluate(`(async () => JSON.stringify((await (${expression})) ?? null))()`)) as T
   const waitFor = async (expression: string, timeoutMs = 10_000): Promise<void> => {
-    const end = Date.now() + timeoutMs
+    const start = Date.now()
     let last = ''
     do {
       try {
@@ -100,8 +100,9 @@ export function visitOf(page: Page, log: Log): Visit {
         // The document may be between two pages.
         last = ` ${String(error)}`
       }
-      await new Promise((next) => setTimeout(next, 25))
-    } while (Date.now() < end)
+      // A page that takes long is not asked ever again meanwhile: that would take the time that it needs.
+      await new Promise((next) => setTimeout(next, Math.min(25 + (Date.now() - start) / 20, 250)))
+    } while (Date.now() - start < timeoutMs)
     const seen = JSON.stringify({ violations: log.violations, errors: log.errors })
     throw new Error(`Not true within ${timeoutMs} ms: ${expression}.${last} ${seen}`)
   }
