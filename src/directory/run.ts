@@ -17,7 +17,7 @@ import { PageQueue, type WorkFailure } from './page-queue.ts'
 import { MARK, PageRecords } from './page-records.ts'
 import { mostThreads, PageThreads, threadsWorthwhile } from './page-threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
-import { recordedPages } from './recorded-pages.ts'
+import { deliveredPages, directoryPages } from './recorded-pages.ts'
 import { RunMemory } from './run-memory.ts'
 import { readWhole, SiteFiles } from './site-files.ts'
 import { findingsOf } from './run-findings.ts'
@@ -111,7 +111,7 @@ export class DirectoryRun {
       const projectFile = (path: string): string | undefined => this.projectFile(path)
       const delivered = deliverSite(
         { ...context, projectFile, environment: process.env },
-        recordedPages(this.records),
+        deliveredPages(this.records),
         this.options,
       )
       return await this.write(delivered, context)
@@ -224,7 +224,7 @@ export class DirectoryRun {
     return {
       directory: found.root,
       base: this.base,
-      pages: recordedPages(this.records),
+      pages: directoryPages(this.records),
       written,
       changed: target.changed,
       places,

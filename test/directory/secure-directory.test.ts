@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { secureDirectory, verifyDirectory } from '../../src/directory.ts'
@@ -206,6 +207,18 @@ describe('what is written', () => {
     const site = temporarySite(files)
     await secureDirectory(site)
     expect(Object.keys(readTree(site)).toSorted()).toEqual(Object.keys(files).toSorted())
+  })
+
+  it('tells of each page as data that can be printed, spread and sent', async () => {
+    const site = temporarySite({ 'index.html': page('<script>one()</script>') })
+    const { pages } = await secureDirectory(site)
+    const [told] = pages
+    const summary = { inlineScripts: 1, pinnedFiles: 0, policyLength: expect.any(Number), importMapLength: 0 }
+    expect(inspect(told)).not.toContain('Int32Array')
+    expect({ ...told }).toEqual({ path: 'index.html', changed: true, summary })
+    const policies = [{ role: 'main' }, { role: 'fence' }]
+    expect(told).toMatchObject({ policies })
+    expect(JSON.parse(JSON.stringify(pages))).toMatchObject([{ path: 'index.html', changed: true, policies }])
   })
 
   it('writes nothing when it is tried out, and says what it would', async () => {
