@@ -88,17 +88,21 @@ export class PageWork {
 
   constructor(
     private readonly setup: WorkSetup,
-    private readonly places: WorkPlaces,
+    { site, out = site }: WorkPlaces,
     private readonly onChange?: (change: FileChange) => void,
   ) {
-    this.listing = places.site
-    this.out = places.out ?? places.site
+    this.listing = site
+    this.out = out
     this.pages = this.listing.pages
     this.hashes = setup.hashes && new PageHashes(setup.hashes)
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
     for (const { path, text } of setup.made) this.files.add(path, Buffer.from(text))
     this.site = directorySite(setup.base, this.files, () => this.listing.keys(), setup.made)
     this.inspector = new SiteInspector(this.site.context, setup.options, (path) => this.files.digest(path))
+  }
+
+  private get inPlace(): boolean {
+    return this.out === this.listing
   }
 
   get read(): number {
@@ -197,8 +201,8 @@ export class PageWork {
           copies.push({ path: copy.path, marks: this.put(copy.path, copy.renewed, undefined) })
       }
     }
-    if (this.places.out === undefined && after === before) return { marks: MARK.exists, copies, findings }
-    const present = this.places.out === undefined ? file : undefined
+    if (this.inPlace && after === before) return { marks: MARK.exists, copies, findings }
+    const present = this.inPlace ? file : undefined
     const bytes = this.buffer.encode(after)
     this.hashes?.leave(page, bytes)
     return { marks: this.put(path, bytes, present), copies, findings }

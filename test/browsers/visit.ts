@@ -100,7 +100,7 @@ export function visitOf(page: Page, log: Log): Visit {
         // The document may be between two pages.
         last = ` ${String(error)}`
       }
-      // A page that takes long is not asked ever again meanwhile: that would take the time that it needs.
+      // A page that takes long is asked less and less often: the asking would take the time that it needs.
       await new Promise((next) => setTimeout(next, Math.min(25 + (Date.now() - start) / 20, 250)))
     } while (Date.now() - start < timeoutMs)
     const seen = JSON.stringify({ violations: log.violations, errors: log.errors })
