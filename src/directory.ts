@@ -4,7 +4,7 @@ import type { Policy } from './core/model.ts'
 import type { FileChange } from './directory/target.ts'
 import type { VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 import { type Options, resolveOptions } from './options.ts'
-import type { SecuredPage } from './secure.ts'
+import type { SecuredPage } from './pipeline.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './directory/errors.ts'
 export type { FileChange } from './directory/target.ts'

@@ -16,4 +16,4 @@ export {
 export { type DirectiveOptions, type Options, OptionsError, type SourceExpression } from './options.ts'
 export type { OutputName } from './outputs/index.ts'
 export type { Delivered, DeliveredPage, Delivery, Layout, Output, OutputFile } from './outputs/output.ts'
-export { cspHashes, cspHashes as default } from './vite.ts'
+export { cspHashes, cspHashes as default } from './plugin.ts'

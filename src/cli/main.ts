@@ -21,7 +21,7 @@ async function dispatch({ command, operands, flags }: Arguments, io: Io): Promis
     return EXIT.ok
   }
   if (flags.version) {
-    io.out(`${(await import('./version.ts')).version()}\n`)
+    io.out(`${(await import('../version.ts')).version()}\n`)
     return EXIT.ok
   }
   switch (command) {
@@ -49,7 +49,7 @@ async function failure(error: unknown, signal: AbortSignal): Promise<Failure> {
   if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', message }
   const { OptionsError } = await import('../options.ts')
   if (error instanceof OptionsError) return { exit: EXIT.usage, code: 'options', message }
-  const { HostFileError } = await import('../secure.ts')
+  const { HostFileError } = await import('../pipeline.ts')
   if (error instanceof HostFileError) return { exit: EXIT.failed, code: 'host-file', message }
   const { DirectoryError } = await import('../directory/errors.ts')
   if (!(error instanceof DirectoryError)) {

@@ -1,5 +1,5 @@
 import type { Policy, Source, Span } from '../core/model.ts'
-import type { SecuredPage } from '../secure.ts'
+import type { SecuredPage } from '../pipeline.ts'
 
 type Summary = SecuredPage['summary']
 

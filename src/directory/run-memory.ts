@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { serialize } from 'node:v8'
-import { version } from '../cli/version.ts'
+import { version } from '../version.ts'
 import type { IntegrityMetadata } from '../core/model.ts'
 import { DirectoryError } from './errors.ts'
 import type { Listing } from './listing.ts'

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from 'vite'
 import type { Finding } from '../core/findings.ts'
 import { DirectoryError, secureDirectory } from '../directory.ts'
 import type { Options } from '../options.ts'
-import { summaryText } from './report.ts'
+import { summaryText } from '../summary.ts'
 
 /**
  * Protects pages that a framework wrote after its bundles: those of directories that a client build wrote to, when

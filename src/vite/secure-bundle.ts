@@ -1,6 +1,6 @@
 import type { Finding } from '../core/findings.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { type PipelineMemory, type SecuredSite, secureSite } from '../secure.ts'
+import { type PipelineMemory, type SecuredSite, secureSite } from '../pipeline.ts'
 import type { BundleSite } from './bundle-site.ts'
 
 export interface SecuredBundle {

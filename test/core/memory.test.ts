@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SiteMemory } from '../../src/core/memory.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { type PipelineMemory, secureSite } from '../../src/secure.ts'
+import { type PipelineMemory, secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)

@@ -5,7 +5,7 @@ import { build as build6 } from 'vite-6'
 import { build as build7 } from 'vite-7'
 import { cspHashes, type Options, secureDirectory } from '../../src/index.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { secureSite } from '../../src/pipeline.ts'
 import { makeDirectory, readTree, writeTree } from '../support/files.ts'
 import { memorySite } from '../support/memory-site.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Options, resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'
 
 /** What `tight` opens for a page, but for what it opens or closes for every page. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, engines, launch } from '../browsers/index.ts'
 import { serve, type Served } from '../browsers/serve.ts'
 import { type Options, resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { secureSite } from '../../src/pipeline.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 import { memorySite } from '../support/memory-site.ts'
 

@@ -9,7 +9,7 @@ import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { describe, expect, it } from 'vitest'
 import { serialisePolicies, serialisePolicy } from '../../src/core/serialise.ts'
 import { type Options, resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'
 
 const PRESETS = ['scripts-only', 'basic', 'tight'] as const

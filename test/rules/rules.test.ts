@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FINDINGS, type Finding, formatFinding } from '../../src/core/findings.ts'
 import { resolveOptions } from '../../src/options.ts'
-import { secureSite } from '../../src/secure.ts'
+import { secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'
 import { type Case, page, RULE_FIXTURES } from './fixtures.ts'
 

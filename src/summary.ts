@@ -1,6 +1,6 @@
-import type { Finding } from '../core/findings.ts'
-import { formatFinding } from '../core/findings.ts'
-import type { SecuredPage, SecuredSite } from '../secure.ts'
+import type { Finding } from './core/findings.ts'
+import { formatFinding } from './core/findings.ts'
+import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
 
