@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
-import { serialisePolicy } from '../core/serialise.ts'
+import { serialisePolicy } from '../core/csp/serialise.ts'
 import { summaryTable } from '../summary.ts'
 import type { Flags } from './arguments.ts'
 import { type Config, loadConfig } from './config.ts'

@@ -3,7 +3,7 @@ import { type Finding, type FindingPlace, finding } from './findings.ts'
 import { pagePlace } from './locate.ts'
 import { isLoadable } from './loader.ts'
 import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, SiteContext } from './model.ts'
-import type { ScriptShape } from './policy.ts'
+import type { ScriptShape } from './csp/policy.ts'
 import { placeOf, resolveUrl } from './urls.ts'
 
 /** A resource that is loaded by URL. */

@@ -12,13 +12,13 @@ import type {
   SiteContext,
   Source,
 } from './model.ts'
-import { hashSource } from './hash-source.ts'
+import { hashSource } from './csp/hash-source.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
 import { MapEntries } from './map-entries.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
 import type { PageFiles } from './needs/index.ts'
 import { isImportMap, placeImportMap } from './page-import-map.ts'
-import type { PolicyFacts, PolicySettings } from './policy.ts'
+import type { PolicyFacts, PolicySettings } from './csp/policy.ts'
 import type { Edit } from './edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
 import { byFile, byPlace } from './source-order.ts'

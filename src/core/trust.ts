@@ -1,7 +1,7 @@
 import type { PinSettings } from './pin.ts'
-import type { ScriptShape } from './policy.ts'
+import type { ScriptShape } from './csp/policy.ts'
 import { documentBaseUrl } from './urls.ts'
-import { hashSource } from './hash-source.ts'
+import { hashSource } from './csp/hash-source.ts'
 import type { Source } from './model.ts'
 
 /** What the option `external` lets in. */

@@ -1,8 +1,8 @@
-import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/directives.ts'
+import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/csp/directives.ts'
 import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings.ts'
 import type { IntegrityMetadata } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
-import { sourceError } from '../core/source-expression.ts'
+import { sourceError } from '../core/csp/source-expression.ts'
 import { OUTPUTS, type OutputName } from '../outputs/index.ts'
 import type { Output, Reporting } from '../outputs/output.ts'
 

@@ -1,5 +1,5 @@
 import type { Policy } from '../core/model.ts'
-import { serialisePolicies } from '../core/serialise.ts'
+import { serialisePolicies } from '../core/csp/serialise.ts'
 
 /** One header field of a response. */
 export interface HeaderField {

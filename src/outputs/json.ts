@@ -1,6 +1,6 @@
 import type { Policy, SourceReason } from '../core/model.ts'
-import { unitePolicies } from '../core/policy.ts'
-import { serialisePolicy } from '../core/serialise.ts'
+import { unitePolicies } from '../core/csp/policy.ts'
+import { serialisePolicy } from '../core/csp/serialise.ts'
 import { policyFields, POLICY_HEADERS } from './fields.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { requestPaths } from './request-paths.ts'

@@ -1,7 +1,7 @@
-import { isIgnoredInMeta } from '../core/directives.ts'
+import { isIgnoredInMeta } from '../core/csp/directives.ts'
 import { type Finding, finding } from '../core/findings.ts'
 import type { Policy } from '../core/model.ts'
-import { unitePolicies } from '../core/policy.ts'
+import { unitePolicies } from '../core/csp/policy.ts'
 import type { Delivered, DeliveredPage, Delivery, Output } from './output.ts'
 
 /**

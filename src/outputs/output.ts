@@ -1,6 +1,6 @@
 import type { Finding } from '../core/findings.ts'
 import type { HashAlgorithm, Policy } from '../core/model.ts'
-import type { ScriptShape } from '../core/policy.ts'
+import type { ScriptShape } from '../core/csp/policy.ts'
 
 /** How pages share header rules. */
 export type Layout = 'auto' | 'union' | 'split' | 'per-page'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sourceError } from '../../src/core/source-expression.ts'
+import { sourceError } from '../../src/core/csp/source-expression.ts'
 
 describe('what may stand in a source list', () => {
   it.each([

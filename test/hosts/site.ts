@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../../src/core/model.ts'
-import { serialisePolicies } from '../../src/core/serialise.ts'
+import { serialisePolicies } from '../../src/core/csp/serialise.ts'
 import type { Delivered, Delivery, Layout, Output } from '../../src/outputs/output.ts'
 import { deliveryOf, policiesFor } from '../outputs/policies.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'

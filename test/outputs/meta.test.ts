@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { serialisePolicies } from '../../src/core/serialise.ts'
+import { serialisePolicies } from '../../src/core/csp/serialise.ts'
 import { meta } from '../../src/outputs/meta.ts'
 import { deliveryOf, hashOf, policiesFor } from './policies.ts'
 

@@ -7,7 +7,7 @@ import {
 } from 'csp_evaluator/dist/lighthouse/lighthouse_checks.js'
 import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { describe, expect, it } from 'vitest'
-import { serialisePolicies, serialisePolicy } from '../../src/core/serialise.ts'
+import { serialisePolicies, serialisePolicy } from '../../src/core/csp/serialise.ts'
 import { type Options, resolveOptions } from '../../src/options.ts'
 import { secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'

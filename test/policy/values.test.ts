@@ -4,8 +4,8 @@ import {
   DIRECTIVE_NAMES,
   type DirectiveName,
   writtenOrder,
-} from '../../src/core/directives.ts'
-import { covers, sourceError } from '../../src/core/source-expression.ts'
+} from '../../src/core/csp/directives.ts'
+import { covers, sourceError } from '../../src/core/csp/source-expression.ts'
 import { resolveOptions } from '../../src/options.ts'
 
 describe('values of directives', () => {

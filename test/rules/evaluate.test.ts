@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { buildPolicies } from '../../src/core/policy.ts'
-import { serialisePolicy } from '../../src/core/serialise.ts'
+import { buildPolicies } from '../../src/core/csp/policy.ts'
+import { serialisePolicy } from '../../src/core/csp/serialise.ts'
 import { resolveOptions } from '../../src/options.ts'
 import type { Source } from '../../src/core/model.ts'
 

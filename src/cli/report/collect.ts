@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Finding } from '../../core/findings.ts'
 import { scanPage } from '../../core/scan.ts'
-import { serialisePolicy } from '../../core/serialise.ts'
+import { serialisePolicy } from '../../core/csp/serialise.ts'
 import { documentBaseUrl } from '../../core/urls.ts'
 import { type DirectoryOptions, type DirectoryPage, secureDirectory } from '../../directory.ts'
 import { directorySite } from '../../directory/directory-site.ts'

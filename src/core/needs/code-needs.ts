@@ -1,7 +1,7 @@
-import type { DirectiveName } from '../directives.ts'
+import type { DirectiveName } from '../csp/directives.ts'
 import type { SiteContext } from '../model.ts'
 import { type CodeFeature, type CodeTraits, namedFile } from '../search/code.ts'
-import { type Need, need, ownSources, urlNeeds } from './need.ts'
+import { type Need, need, ownSources, urlNeeds } from '../csp/need.ts'
 
 type CodeSite = Pick<SiteContext, 'base' | 'fileOf'>
 

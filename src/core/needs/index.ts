@@ -3,12 +3,12 @@ import type { CodeTraits } from '../search/code.ts'
 import type { SiteFiles } from '../site-files.ts'
 import { documentBaseUrl, placeOf, requestUrls, resolveUrl } from '../urls.ts'
 import { codeNeeds } from './code-needs.ts'
-import type { Need } from './need.ts'
-import { need, sourceOfUrl, OWN } from './need.ts'
+import type { Need } from '../csp/need.ts'
+import { need, sourceOfUrl, OWN } from '../csp/need.ts'
 import { pageNeeds, type PageNeedSettings } from './page-needs.ts'
 import { styleNeeds } from './style-needs.ts'
 
-export type { Need } from './need.ts'
+export type { Need } from '../csp/need.ts'
 
 /** The files of the site that a page loads, as far as its tags and the graph tell. */
 export interface PageFiles {

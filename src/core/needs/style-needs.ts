@@ -1,6 +1,6 @@
 import type { SiteContext } from '../model.ts'
 import type { StyleUrl } from '../search/style.ts'
-import { type Need, need, sourceOfUrl, urlNeeds } from './need.ts'
+import { type Need, need, sourceOfUrl, urlNeeds } from '../csp/need.ts'
 
 /** Stylesheets of these hosts are known to load their fonts from another one. */
 const FONT_HOSTS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { finding } from '../findings.ts'
 import type { FlaggedAttribute } from '../model.ts'
 import { headAnchor } from '../rewrite.ts'
-import { isHashOrNonce } from '../source-expression.ts'
+import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RulePage } from './rule.ts'
 

@@ -1,4 +1,4 @@
-import { decidingDirective, type DirectiveName } from '../directives.ts'
+import { decidingDirective, type DirectiveName } from '../csp/directives.ts'
 import { enforced, type RulePage } from './rule.ts'
 
 /** The directive that decides about what `name` would, with its expressions. `undefined`: nothing is refused. */

@@ -1,5 +1,5 @@
 import { finding } from '../findings.ts'
-import { isHashOrNonce } from '../source-expression.ts'
+import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding } from './deciding.ts'
 import { enforced, type Rule } from './rule.ts'
 

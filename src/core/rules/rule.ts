@@ -1,8 +1,8 @@
 import type { Finding, FindingPlace } from '../findings.ts'
-import type { Need } from '../needs/need.ts'
+import type { Need } from '../csp/need.ts'
 import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
 import type { PinSettings } from '../pin.ts'
-import type { PolicySettings } from '../policy.ts'
+import type { PolicySettings } from '../csp/policy.ts'
 import type { CodeTraits } from '../search/code.ts'
 
 export interface RuleSettings extends PolicySettings {

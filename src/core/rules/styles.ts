@@ -1,6 +1,6 @@
 import { finding } from '../findings.ts'
-import { isHashOrNonce } from '../source-expression.ts'
-import { sourceOfUrl } from '../needs/need.ts'
+import { isHashOrNonce } from '../csp/source-expression.ts'
+import { sourceOfUrl } from '../csp/need.ts'
 import { deciding } from './deciding.ts'
 import type { Rule } from './rule.ts'
 

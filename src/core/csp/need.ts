@@ -1,4 +1,4 @@
-import type { DirectiveName } from '../directives.ts'
+import type { DirectiveName } from './directives.ts'
 import type { SiteContext, Source } from '../model.ts'
 
 /** What the build turns out to use, as the source expression that lets it. */

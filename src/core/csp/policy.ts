@@ -1,8 +1,8 @@
 import { type DirectiveName, writtenOrder } from './directives.ts'
-import { addUnique, type Directives, grantNeeds, merge, unique } from './grant.ts'
-import { LOADER_POLICY } from './loader.ts'
-import type { Policy, Source, SourceReason } from './model.ts'
-import type { Need } from './needs/need.ts'
+import { addUnique, type Directives, grantNeeds, merge, unique } from './grant-needs.ts'
+import { LOADER_POLICY } from '../loader.ts'
+import type { Policy, Source, SourceReason } from '../model.ts'
+import type { Need } from './need.ts'
 import { isHashOrNonce, isUrlSource } from './source-expression.ts'
 
 export type ScriptShape = 'strict' | 'dynamic' | 'loader'

@@ -1,6 +1,6 @@
 import { decidingDirective, type DirectiveName } from './directives.ts'
-import type { Policy, Source } from './model.ts'
-import type { Need } from './needs/need.ts'
+import type { Policy, Source } from '../model.ts'
+import type { Need } from './need.ts'
 import { covers, isHashOrNonce } from './source-expression.ts'
 
 /** Directives of a policy while it is built. */
