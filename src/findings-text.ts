@@ -1,4 +1,4 @@
-import { type Finding, formatFinding } from './core/findings.ts'
+import { type Finding, formatFinding } from './core/findings/index.ts'
 
 /** Findings worth a line at this volume: the same one on many pages is told once, with how many they are. */
 export function findingsText(findings: readonly Finding[], quiet: boolean): string {

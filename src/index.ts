@@ -1,4 +1,4 @@
-export type { FindingCode, FindingLevel } from './core/findings.ts'
+export type { FindingCode, FindingLevel } from './core/findings/index.ts'
 export {
   DirectoryError,
   type DirectoryErrorCode,

@@ -1,5 +1,5 @@
 import type { DIRECTIVES } from './core/csp/directives.ts'
-import type { FindingCode, FindingLevel } from './core/findings.ts'
+import type { FindingCode, FindingLevel } from './core/findings/index.ts'
 import type { HashAlgorithm, IntegrityMetadata } from './core/model.ts'
 import type { PolicySettings, Preset, ScriptShape } from './core/csp/policy.ts'
 import type { Keyword } from './core/csp/source-expression.ts'

@@ -1,4 +1,4 @@
-import { applyLevels, type Finding, finding } from './core/findings.ts'
+import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
 import { SiteInspector } from './core/inspect.ts'
 import type { SiteMemory } from './core/memory.ts'

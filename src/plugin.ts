@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
-import { applyLevels, type Finding, finding } from './core/findings.ts'
+import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { Site } from './core/model.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { PipelineMemory, SecuredSite } from './pipeline.ts'

@@ -1,5 +1,5 @@
-import type { Finding } from './core/findings.ts'
-import { formatFinding } from './core/findings.ts'
+import type { Finding } from './core/findings/index.ts'
+import { formatFinding } from './core/findings/index.ts'
 import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20

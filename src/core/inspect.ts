@@ -1,6 +1,6 @@
 import { Evaluation } from './csp/evaluate.ts'
-import type { FindingCode, FindingLevel, FindingPlace } from './findings.ts'
-import { pagePlace } from './locate.ts'
+import type { FindingCode, FindingLevel, FindingPlace } from './findings/index.ts'
+import { pagePlace } from './findings/locate.ts'
 import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from './model.ts'
 import type { SiteMemory } from './memory.ts'
 import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'

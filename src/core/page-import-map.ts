@@ -1,4 +1,4 @@
-import { type Finding, finding, type FindingPlace } from './findings.ts'
+import { type Finding, finding, type FindingPlace } from './findings/index.ts'
 import { type ImportMapAdditions, ImportMapError, importMapText } from './import-map.ts'
 import type { InlineScript, Resource, ScannedPage, Span } from './model.ts'
 import type { Edit } from './edit-text.ts'

@@ -1,6 +1,6 @@
 import { matchesIntegrity, parseIntegrity } from './digest.ts'
-import { type Finding, type FindingPlace, finding } from './findings.ts'
-import { pagePlace } from './locate.ts'
+import { type Finding, type FindingPlace, finding } from './findings/index.ts'
+import { pagePlace } from './findings/locate.ts'
 import { isLoadable } from './loader.ts'
 import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, SiteContext } from './model.ts'
 import type { ScriptShape } from './csp/policy.ts'

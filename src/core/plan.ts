@@ -1,8 +1,8 @@
 import { digest } from './digest.ts'
-import { type Finding, type FindingPlace, finding } from './findings.ts'
+import { type Finding, type FindingPlace, finding } from './findings/index.ts'
 import { reach } from './graph.ts'
 import { filesNamedIn, importsComputed } from './inline-imports.ts'
-import { pagePlace } from './locate.ts'
+import { pagePlace } from './findings/locate.ts'
 import type {
   Graph,
   HashAlgorithm,

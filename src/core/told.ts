@@ -1,4 +1,4 @@
-import type { Finding } from './findings.ts'
+import type { Finding } from './findings/index.ts'
 import type { SiteContext } from './model.ts'
 import { nameWithoutHash } from './rules/names.ts'
 

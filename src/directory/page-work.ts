@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import { SiteInspector } from '../core/inspect.ts'
 import type { Policy, Span } from '../core/model.ts'
 import type { Judgement } from '../core/told.ts'

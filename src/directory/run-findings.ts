@@ -1,4 +1,4 @@
-import type { Finding } from '../core/findings.ts'
+import type { Finding } from '../core/findings/index.ts'
 import type { SiteContext } from '../core/model.ts'
 import { Told } from '../core/told.ts'
 import type { PageNews } from './page-work.ts'

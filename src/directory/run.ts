@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
-import { applyLevels } from '../core/findings.ts'
+import { applyLevels } from '../core/findings/index.ts'
 import type { SiteContext, Span } from '../core/model.ts'
 import type { DirectoryResult } from '../directory.ts'
 import type { ResolvedOptions } from '../options.ts'

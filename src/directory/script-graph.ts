@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
 import { requestUrls, resolveUrl } from '../core/urls.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'

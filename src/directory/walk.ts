@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import { DirectoryError } from './errors.ts'
 import { Listing } from './listing.ts'
 

@@ -1,5 +1,5 @@
 import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/csp/directives.ts'
-import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings.ts'
+import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
 import { sourceError } from '../core/csp/source-expression.ts'

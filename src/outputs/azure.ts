@@ -1,4 +1,4 @@
-import { finding } from '../core/findings.ts'
+import { finding } from '../core/findings/index.ts'
 import { byName, type HeaderField } from './fields.ts'
 import { headerConflicts, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import { linesOf } from './headers-file/lines.ts'
 
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import type { Policy } from '../core/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/findings.ts'
+import type { Finding } from '../core/findings/index.ts'
 import type { HashAlgorithm, Policy } from '../core/model.ts'
 import type { ScriptShape } from '../core/csp/policy.ts'
 

@@ -1,5 +1,5 @@
 import { isIgnoredInMeta } from '../core/csp/directives.ts'
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import type { Policy } from '../core/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
 import { byName, type HeaderField, POLICY_HEADERS } from './fields.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './headers-file/lines.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, HostRequest, Output } from './output.ts'

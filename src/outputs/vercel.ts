@@ -1,4 +1,4 @@
-import { finding } from '../core/findings.ts'
+import { finding } from '../core/findings/index.ts'
 import { isFinding, openObject, openQuietly } from './json-file/open.ts'
 import { memberOf } from './json-file/parse.ts'
 import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'

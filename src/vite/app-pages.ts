@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from 'vite'
-import type { Finding } from '../core/findings.ts'
+import type { Finding } from '../core/findings/index.ts'
 import { DirectoryError, secureDirectory } from '../directory.ts'
 import type { Options } from '../options.ts'
 import { summaryText } from '../summary.ts'

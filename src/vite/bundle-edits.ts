@@ -1,5 +1,5 @@
 import type { Rollup } from 'vite'
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import { compressedCopies, ENCODINGS } from '../directory/compressed.ts'
 
 const bytesOf = (source: string | Uint8Array): Uint8Array =>

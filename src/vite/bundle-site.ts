@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import type { Rollup } from 'vite'
-import type { Finding } from '../core/findings.ts'
+import type { Finding } from '../core/findings/index.ts'
 import type { GraphNode, ModuleSource, PageSource, Site } from '../core/model.ts'
 import { documentBaseUrl } from '../core/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'

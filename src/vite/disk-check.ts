@@ -1,5 +1,5 @@
 import { algorithmOf, digest } from '../core/digest.ts'
-import { type Finding, finding } from '../core/findings.ts'
+import { type Finding, finding } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/model.ts'
 import { readFile } from './read-file.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/findings.ts'
+import type { Finding } from '../core/findings/index.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { type PipelineMemory, type SecuredSite, secureSite } from '../pipeline.ts'
 import type { BundleSite } from './bundle-site.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../src/core/findings.ts'
+import type { Finding } from '../../src/core/findings/index.ts'
 import { cloudflare } from '../../src/outputs/cloudflare.ts'
 import { withoutRegions } from '../../src/outputs/headers-file/lines.ts'
 import { netlify } from '../../src/outputs/netlify.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { docsAnchor, FINDINGS, type FindingCode } from '../../src/core/findings.ts'
+import { docsAnchor, FINDINGS, type FindingCode } from '../../src/core/findings/index.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { RULE_FIXTURES } from './fixtures.ts'
 

@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../src/core/findings.ts'
+import type { FindingCode } from '../../src/core/findings/index.ts'
 import type { Graph, Site } from '../../src/core/model.ts'
 import type { Options } from '../../src/options.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FINDINGS, type Finding, formatFinding } from '../../src/core/findings.ts'
+import { FINDINGS, type Finding, formatFinding } from '../../src/core/findings/index.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Finding } from '../../core/findings.ts'
+import type { Finding } from '../../core/findings/index.ts'
 import { scanPage } from '../../core/scan.ts'
 import { serialisePolicy } from '../../core/csp/serialise.ts'
 import { documentBaseUrl } from '../../core/urls.ts'

@@ -1,5 +1,5 @@
 import { digest } from '../../core/digest.ts'
-import type { Finding } from '../../core/findings.ts'
+import type { Finding } from '../../core/findings/index.ts'
 import { isFatal, type SiteRefusal } from '../../directory/verify-directory.ts'
 import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'
 import { graphSvg } from './graph.ts'

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { type Finding, finding } from '../findings.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import type { Policy } from '../model.ts'
 import { serialisePolicy } from './serialise.ts'
 

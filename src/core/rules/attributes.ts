@@ -1,4 +1,4 @@
-import { finding } from '../findings.ts'
+import { finding } from '../findings/index.ts'
 import type { FlaggedAttribute } from '../model.ts'
 import { headAnchor } from '../rewrite.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import type { CodeFeature } from '../search/code.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RuleScript } from './rule.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import type { RulePage } from './rule.ts'
 
 /** `app-x.js`, `app.x.lean.js`; `x.js` where the name is nothing but a hash. */

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import { isTrusted } from '../pin.ts'
 import { covers } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'

@@ -1,4 +1,4 @@
-import { finding } from '../findings.ts'
+import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding } from './deciding.ts'
 import { enforced, type Rule } from './rule.ts'

@@ -1,4 +1,4 @@
-import type { Finding, FindingPlace } from '../findings.ts'
+import type { Finding, FindingPlace } from '../findings/index.ts'
 import type { Need } from '../csp/need.ts'
 import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
 import type { PinSettings } from '../pin.ts'

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../core/findings.ts'
+import { type Finding, finding } from '../../core/findings/index.ts'
 import { byName } from '../fields.ts'
 import { tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan, intendedFields } from '../plan.ts'

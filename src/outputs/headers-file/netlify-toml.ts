@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../core/findings.ts'
+import { type Finding, finding } from '../../core/findings/index.ts'
 import { requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { linesOf } from './lines.ts'
 import { netlifyRules } from './netlify-rules.ts'

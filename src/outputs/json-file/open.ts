@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../core/findings.ts'
+import { type Finding, finding } from '../../core/findings/index.ts'
 import { type JsonObject, JsonSyntaxError, parseJson } from './parse.ts'
 
 /** The user's file as an object, or why it is none. */

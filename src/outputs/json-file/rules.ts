@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../core/findings.ts'
+import { type Finding, finding } from '../../core/findings/index.ts'
 import { byName, type HeaderField } from '../fields.ts'
 import { type HostLimits, tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan } from '../plan.ts'

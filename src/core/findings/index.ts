@@ -1,12 +1,12 @@
-import { codeFrame, positionOf } from './code-frame.ts'
-import { FILE_FINDINGS } from './findings/files.ts'
-import { HOST_FINDINGS } from './findings/hosts.ts'
-import type { FindingKind, Severity } from './findings/kind.ts'
-import { LOADING_FINDINGS } from './findings/loading.ts'
-import { POLICY_FINDINGS } from './findings/policy.ts'
-import { USE_FINDINGS } from './findings/use.ts'
+import { codeFrame, positionOf } from '../code-frame.ts'
+import { FILE_FINDINGS } from './files.ts'
+import { HOST_FINDINGS } from './hosts.ts'
+import type { FindingKind, Severity } from './kind.ts'
+import { LOADING_FINDINGS } from './loading.ts'
+import { POLICY_FINDINGS } from './policy.ts'
+import { USE_FINDINGS } from './use.ts'
 
-export type { Severity } from './findings/kind.ts'
+export type { Severity } from './kind.ts'
 
 /** What the user may set for a code: `off` silences it. */
 export type FindingLevel = 'error' | 'warn' | 'off'
