@@ -1,5 +1,5 @@
 import type { IntegrityMetadata, SiteContext } from './model.ts'
-import { sealImports } from './seal-imports.ts'
+import { sealImports } from './graph/seal-imports.ts'
 import { urlRequester, writtenUrl } from './urls.ts'
 
 /** What an import map says of the files of a page, as the page may write it. */

@@ -1,5 +1,5 @@
 import { type Finding, finding, type FindingPlace } from './findings/index.ts'
-import { type ImportMapAdditions, ImportMapError, importMapText } from './import-map.ts'
+import { type ImportMapAdditions, ImportMapError, importMapText } from './graph/import-map-text.ts'
 import type { InlineScript, Resource, ScannedPage, Span } from './model.ts'
 import type { Edit } from './edit-text.ts'
 import { OURS } from './scan.ts'

@@ -1,7 +1,7 @@
 import { digest } from './digest.ts'
 import { type Finding, type FindingPlace, finding } from './findings/index.ts'
-import { reach } from './graph.ts'
-import { filesNamedIn, importsComputed } from './inline-imports.ts'
+import { reach } from './graph/reach.ts'
+import { filesNamedIn, importsComputed } from './graph/inline-imports.ts'
 import { pagePlace } from './findings/locate.ts'
 import type {
   Graph,

@@ -1,4 +1,4 @@
-import { importMapText } from './import-map.ts'
+import { importMapText } from './graph/import-map-text.ts'
 import type { InlineScript, IntegrityMetadata } from './model.ts'
 import { OURS } from './scan.ts'
 

@@ -1,7 +1,7 @@
 import type { SiteContext } from '../core/model.ts'
 import { documentBaseUrl } from '../core/urls.ts'
-import { ScriptGraph } from './script-graph.ts'
-import type { DataModule } from './data-modules.ts'
+import { ScriptGraph } from '../core/graph/graph.ts'
+import type { DataModule } from '../core/graph/data-modules.ts'
 import type { SiteFiles } from './site-files.ts'
 
 export interface DirectorySite {

@@ -1,5 +1,5 @@
-import { NO_IMPORT_MAP, readImportMap, resolveSpecifier } from '../directory/import-map-resolve.ts'
-import { ScriptGraph } from '../directory/script-graph.ts'
+import { NO_IMPORT_MAP, readImportMap, resolveSpecifier } from '../core/graph/import-map-resolve.ts'
+import { ScriptGraph } from '../core/graph/graph.ts'
 import type { Finding } from '../core/findings/index.ts'
 import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
 import { requestUrls, resolveUrl } from '../core/urls.ts'

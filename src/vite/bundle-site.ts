@@ -5,7 +5,7 @@ import type { Finding } from '../core/findings/index.ts'
 import type { GraphNode, ModuleSource, PageSource, Site } from '../core/model.ts'
 import { documentBaseUrl } from '../core/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
-import { dataImports, type DataModule } from '../directory/data-modules.ts'
+import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
 import { readFile } from './read-file.ts'
 import { BundleSurroundings } from './surroundings.ts'
 

@@ -1,5 +1,5 @@
 import type { Rollup } from 'vite'
-import { type DataModule, dataImports, dataImportsOfPage } from '../directory/data-modules.ts'
+import { type DataModule, dataImports, dataImportsOfPage } from '../core/graph/data-modules.ts'
 
 /**
  * Emits a file for every module that the bundle imports by a `data:` URL, as the guards of `@vitejs/plugin-legacy` are.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { importsComputed } from '../../src/core/inline-imports.ts'
-import { sealImports } from '../../src/core/seal-imports.ts'
+import { importsComputed } from '../../src/core/graph/inline-imports.ts'
+import { sealImports } from '../../src/core/graph/seal-imports.ts'
 
 it.each([
   ['import(url)', true],

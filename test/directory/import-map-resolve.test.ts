@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readImportMap, resolveSpecifier } from '../../src/directory/import-map-resolve.ts'
+import { readImportMap, resolveSpecifier } from '../../src/core/graph/import-map-resolve.ts'
 
 const document = new URL('https://site.test/docs/page.html')
 const importer = new URL('https://site.test/assets/app.js')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readScriptReferences, ScriptSyntaxError } from '../../src/directory/script-references.ts'
+import { readScriptReferences, ScriptSyntaxError } from '../../src/core/graph/references.ts'
 
 describe('what a script loads', () => {
   it('reads static imports, re-exports and dynamic imports, once each', () => {

@@ -1,5 +1,5 @@
-import type { IntegrityMetadata } from './model.ts'
-import { scriptJson } from './csp/serialise.ts'
+import type { IntegrityMetadata } from '../model.ts'
+import { scriptJson } from '../csp/serialise.ts'
 
 export class ImportMapError extends Error {
   override name = 'ImportMapError'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path/posix'
-import { scanPage } from '../core/scan.ts'
-import { readScriptReferences, ScriptSyntaxError } from './script-references.ts'
+import { scanPage } from '../scan.ts'
+import { readScriptReferences, ScriptSyntaxError } from './references.ts'
 
 /** A module that scripts import by a `data:` URL, and the file that stands for it. */
 export interface DataModule {

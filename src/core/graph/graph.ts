@@ -1,9 +1,9 @@
-import { type Finding, finding } from '../core/findings/index.ts'
-import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
-import { requestUrls, resolveUrl } from '../core/urls.ts'
+import { type Finding, finding } from '../findings/index.ts'
+import type { Graph, GraphNode, SiteContext } from '../model.ts'
+import { requestUrls, resolveUrl } from '../urls.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
-import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './script-references.ts'
-import { isScript } from './walk.ts'
+import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
+import { isScript } from '../../directory/walk.ts'
 
 /** Where a script may load files that it does not name, so many are pinned; more would swell every page. */
 const MOST_ASSUMED = 512
