@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'parse5'
-import { scanPage } from '../src/core/scan.ts'
+import { scanPage } from '../src/core/html/scan.ts'
 import { markdownTable, publish } from './docs.ts'
 import { spent, spreadOf, spreadText } from './measure.ts'
 import { benchPages } from './pages.ts'

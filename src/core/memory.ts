@@ -1,5 +1,5 @@
 import type { ScannedPage } from './model.ts'
-import { scanPage } from './scan.ts'
+import { scanPage } from './html/scan.ts'
 import type { FoundInFile } from './site-files.ts'
 
 interface Known<Content, Found> {

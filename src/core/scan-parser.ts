@@ -1,5 +1,5 @@
 import { Token } from 'parse5'
-import { isGoverned } from './scan-collector.ts'
+import { isGoverned } from './html/collector.ts'
 import { StepParser } from './scan-steps.ts'
 import type { ScanNode } from './scan-tree.ts'
 

@@ -1,5 +1,5 @@
 import type { ResourceContext } from './model.ts'
-import { type ElementCollector, isGoverned } from './scan-collector.ts'
+import { type ElementCollector, isGoverned } from './html/collector.ts'
 import type { ScanParser } from './scan-parser.ts'
 import { descendants, type ScanNode } from './scan-tree.ts'
 

@@ -1,4 +1,4 @@
-import { scanPage } from '../core/scan.ts'
+import { scanPage } from '../core/html/scan.ts'
 
 /** So many pages are looked at: the first path from the root that names a script or style of the site decides. */
 const MOST_PAGES = 20

@@ -1,6 +1,6 @@
 import { defaultTreeAdapter as tree, Parser, type DefaultTreeAdapterTypes as Tree, type Token } from 'parse5'
 import type { ResourceContext, ScannedPage } from '../../src/core/model.ts'
-import { ElementCollector } from '../../src/core/scan-collector.ts'
+import { ElementCollector } from '../../src/core/html/collector.ts'
 
 const BOM = '\uFEFF'
 

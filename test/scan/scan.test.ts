@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { scanPage } from '../../src/core/scan.ts'
+import { scanPage } from '../../src/core/html/scan.ts'
 import { mutations, pairedDocuments, randomDocuments, singleDocuments } from './documents.ts'
 import { scanByTree } from './reference.ts'
 

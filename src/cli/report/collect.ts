@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Finding } from '../../core/findings/index.ts'
-import { scanPage } from '../../core/scan.ts'
+import { scanPage } from '../../core/html/scan.ts'
 import { serialisePolicy } from '../../core/csp/serialise.ts'
 import { documentBaseUrl } from '../../core/urls.ts'
 import { type DirectoryOptions, type DirectoryPage, secureDirectory } from '../../directory.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path/posix'
-import { scanPage } from '../scan.ts'
+import { scanPage } from '../html/scan.ts'
 import { readScriptReferences, ScriptSyntaxError } from './references.ts'
 
 /** A module that scripts import by a `data:` URL, and the file that stands for it. */

@@ -1,6 +1,6 @@
 import { html as spec } from 'parse5'
-import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from './model.ts'
-import { emptyNotes, noteElement } from './scan-element.ts'
+import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from '../model.ts'
+import { emptyNotes, noteElement } from './element-notes.ts'
 import { scriptType } from './script-type.ts'
 
 /** Attribute by which a later run recognises the elements that it may replace. */

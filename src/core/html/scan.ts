@@ -1,9 +1,9 @@
-import type { ScannedPage } from './model.ts'
-import { ElementCollector } from './scan-collector.ts'
-import { ScanParser } from './scan-parser.ts'
-import { headStart, report } from './scan-report.ts'
+import type { ScannedPage } from '../model.ts'
+import { ElementCollector } from './collector.ts'
+import { ScanParser } from '../scan-parser.ts'
+import { headStart, report } from '../scan-report.ts'
 
-export { OURS } from './scan-collector.ts'
+export { OURS } from './collector.ts'
 
 const BOM = '\uFEFF'
 
