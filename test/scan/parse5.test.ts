@@ -1,6 +1,6 @@
 import { InsertionMode, Parser, type Token, Tokenizer, TokenizerMode } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import { ScanParser } from '../../src/core/scan-parser.ts'
+import { ScanParser } from '../../src/core/html/fast/scan-parser.ts'
 
 const moves = (source: string): boolean => {
   const parser = new ScanParser(source)

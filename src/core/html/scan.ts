@@ -1,7 +1,7 @@
 import type { ScannedPage } from '../model.ts'
 import { ElementCollector } from './collector.ts'
-import { ScanParser } from '../scan-parser.ts'
-import { headStart, report } from '../scan-report.ts'
+import { ScanParser } from './fast/scan-parser.ts'
+import { headStart, report } from './fast/report.ts'
 
 export { OURS } from './collector.ts'
 

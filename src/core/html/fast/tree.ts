@@ -6,7 +6,7 @@ import type {
   TreeAdapterTypeMap,
 } from 'parse5'
 import { html } from 'parse5'
-import { isNoteworthy } from './scan-names.ts'
+import { isNoteworthy } from './names.ts'
 
 /** What is known of an element that a scan may report. Offsets are -1 where the source has no such tag. */
 export interface Sight {

@@ -1,5 +1,5 @@
 import { html as spec, Token } from 'parse5'
-import { attributeName, isHarmlessStart, type TagName, TAGS } from './scan-names.ts'
+import { attributeName, isHarmlessStart, type TagName, TAGS } from './names.ts'
 
 const TAB = 0x09
 const LINE_FEED = 0x0a

@@ -1,7 +1,7 @@
-import type { ResourceContext } from './model.ts'
-import { type ElementCollector, isGoverned } from './html/collector.ts'
+import type { ResourceContext } from '../../model.ts'
+import { type ElementCollector, isGoverned } from '../collector.ts'
 import type { ScanParser } from './scan-parser.ts'
-import { descendants, type ScanNode } from './scan-tree.ts'
+import { descendants, type ScanNode } from './tree.ts'
 
 /** Offset behind the start tags of `<html>` and `<head>`, or behind the doctype where those are left out. */
 export function headStart({ document, doctypeEnd }: ScanParser): number {

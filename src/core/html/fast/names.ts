@@ -1,5 +1,5 @@
 import { html as spec, type Token } from 'parse5'
-import { OURS } from './html/collector.ts'
+import { OURS } from '../collector.ts'
 
 const { TAG_NAMES: T } = spec
 

@@ -1,7 +1,7 @@
 import { Token } from 'parse5'
-import { isGoverned } from './html/collector.ts'
-import { StepParser } from './scan-steps.ts'
-import type { ScanNode } from './scan-tree.ts'
+import { isGoverned } from '../collector.ts'
+import { StepParser } from './step-parser.ts'
+import type { ScanNode } from './tree.ts'
 
 /** The parser over a tree of elements alone: it takes note of where they begin and end, and of the text of a few. */
 export class ScanParser extends StepParser {

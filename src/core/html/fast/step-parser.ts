@@ -1,6 +1,6 @@
 import { InsertionMode, Parser, Token, TokenizerMode } from 'parse5'
-import { isLetter, isWhitespace, TagReader } from './scan-tags.ts'
-import { ScanTree, type ScanTypes } from './scan-tree.ts'
+import { isLetter, isWhitespace, TagReader } from './tag-reader.ts'
+import { ScanTree, type ScanTypes } from './tree.ts'
 
 const AMPERSAND = 0x26
 const LESS_THAN = 0x3c
