@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { digest } from '../src/core/digest.ts'
-import { SiteFiles } from '../src/core/site-files.ts'
+import { SiteFiles } from '../src/core/needs/searched-files.ts'
 import { chunkFile } from './apps.ts'
 import { markdownTable, publish } from './docs.ts'
 import { spent, spreadOf, spreadText } from './measure.ts'

@@ -11,8 +11,8 @@ import type { PageNeedSettings } from './needs/page-needs.ts'
 import { unmetNeeds } from './csp/grant-needs.ts'
 import { RULES, type RuleScript, type RuleSettings } from './rules/index.ts'
 import { scanPage } from './html/scan.ts'
-import { type CodeTraits, searchCode } from './search/code.ts'
-import { SiteFiles } from './site-files.ts'
+import { type CodeTraits, searchCode } from './needs/search-code.ts'
+import { SiteFiles } from './needs/searched-files.ts'
 import { type Judgement, Told } from './told.ts'
 
 export interface InspectSettings extends RuleSettings, Omit<PageNeedSettings, 'stylesDecided'> {

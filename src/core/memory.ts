@@ -1,6 +1,6 @@
 import type { ScannedPage } from './model.ts'
 import { scanPage } from './html/scan.ts'
-import type { FoundInFile } from './site-files.ts'
+import type { FoundInFile } from './needs/searched-files.ts'
 
 interface Known<Content, Found> {
   readonly content: Content

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type CodeFeature, searchCode } from '../../src/core/search/code.ts'
-import { searchStyle } from '../../src/core/search/style.ts'
+import { type CodeFeature, searchCode } from '../../src/core/needs/search-code.ts'
+import { searchStyle } from '../../src/core/needs/search-style.ts'
 
 const features = (code: string): CodeFeature[] => [...searchCode(code).features.keys()].toSorted()
 

@@ -1,6 +1,6 @@
 import type { DirectiveName } from '../csp/directives.ts'
 import type { SiteContext } from '../model.ts'
-import { type CodeFeature, type CodeTraits, namedFile } from '../search/code.ts'
+import { type CodeFeature, type CodeTraits, namedFile } from './search-code.ts'
 import { type Need, need, ownSources, urlNeeds } from '../csp/need.ts'
 
 type CodeSite = Pick<SiteContext, 'base' | 'fileOf'>

@@ -1,6 +1,6 @@
 import type { ScannedPage, SiteContext } from '../model.ts'
-import type { CodeTraits } from '../search/code.ts'
-import type { SiteFiles } from '../site-files.ts'
+import type { CodeTraits } from './search-code.ts'
+import type { SiteFiles } from './searched-files.ts'
 import { documentBaseUrl, placeOf, requestUrls, resolveUrl } from '../urls.ts'
 import { codeNeeds } from './code-needs.ts'
 import type { Need } from '../csp/need.ts'

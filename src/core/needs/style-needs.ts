@@ -1,5 +1,5 @@
 import type { SiteContext } from '../model.ts'
-import type { StyleUrl } from '../search/style.ts'
+import type { StyleUrl } from './search-style.ts'
 import { type Need, need, sourceOfUrl, urlNeeds } from '../csp/need.ts'
 
 /** Stylesheets of these hosts are known to load their fonts from another one. */

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings/index.ts'
-import type { CodeFeature } from '../search/code.ts'
+import type { CodeFeature } from '../needs/search-code.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RuleScript } from './rule.ts'
 

@@ -3,7 +3,7 @@ import type { Need } from '../csp/need.ts'
 import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
 import type { PinSettings } from '../pin.ts'
 import type { PolicySettings } from '../csp/policy.ts'
-import type { CodeTraits } from '../search/code.ts'
+import type { CodeTraits } from '../needs/search-code.ts'
 
 export interface RuleSettings extends PolicySettings {
   readonly external: PinSettings['external']

@@ -1,8 +1,8 @@
-import { digest } from './digest.ts'
-import type { SiteMemory } from './memory.ts'
-import type { HashAlgorithm, IntegrityMetadata, SiteContext } from './model.ts'
-import { type CodeTraits, searchCode } from './search/code.ts'
-import { searchStyle, type StyleUrl } from './search/style.ts'
+import { digest } from '../digest.ts'
+import type { SiteMemory } from '../memory.ts'
+import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../model.ts'
+import { type CodeTraits, searchCode } from './search-code.ts'
+import { searchStyle, type StyleUrl } from './search-style.ts'
 
 /** What is known of a file after it was read. */
 export interface FoundInFile {
