@@ -5,7 +5,7 @@ import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } fro
 import type { SiteMemory } from './memory.ts'
 import { followed, type PageFiles, SiteNeeds } from './needs/index.ts'
 import type { Need } from './csp/need.ts'
-import type { DigestOf } from './plan.ts'
+import type { DigestOf } from './page/plan.ts'
 import type { PolicySettings } from './csp/policy.ts'
 import type { PageNeedSettings } from './needs/page-needs.ts'
 import { unmetNeeds } from './csp/grant-needs.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scriptLocations } from '../../src/core/script-locations.ts'
+import { scriptLocations } from '../../src/core/page/script-locations.ts'
 import { requestUrls } from '../../src/core/urls.ts'
 
 function locations(base: string, files: string[], fenced = true, origins: string[] = []) {

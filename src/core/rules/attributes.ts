@@ -1,6 +1,6 @@
 import { finding } from '../findings/index.ts'
 import type { FlaggedAttribute } from '../model.ts'
-import { headAnchor } from '../rewrite.ts'
+import { headAnchor } from '../page/rewrite.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RulePage } from './rule.ts'

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings/index.ts'
-import { isTrusted } from '../pin.ts'
+import { isTrusted } from '../page/pin.ts'
 import { covers } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'
 import { resolveUrl } from '../urls.ts'

@@ -1,6 +1,6 @@
-import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from './model.ts'
-import type { Edit } from './edit-text.ts'
-import { escapeAttribute, scriptJson } from './csp/serialise.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../model.ts'
+import type { Edit } from '../edit-text.ts'
+import { escapeAttribute, scriptJson } from '../csp/serialise.ts'
 
 /** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
 const MARK = '/*csp-hashes loader*/'

@@ -1,7 +1,7 @@
-import { type Edit, editText } from './edit-text.ts'
-import type { Policy, ScannedPage, Span } from './model.ts'
-import { OURS } from './html/scan.ts'
-import { escapeAttribute, serialisePolicy } from './csp/serialise.ts'
+import { type Edit, editText } from '../edit-text.ts'
+import type { Policy, ScannedPage, Span } from '../model.ts'
+import { OURS } from '../html/scan.ts'
+import { escapeAttribute, serialisePolicy } from '../csp/serialise.ts'
 
 /** What is put into the head in one piece. */
 export interface HeadBlock {

@@ -1,8 +1,8 @@
-import { digest } from './digest.ts'
-import { type Finding, type FindingPlace, finding } from './findings/index.ts'
-import { reach } from './graph/reach.ts'
-import { filesNamedIn, importsComputed } from './graph/inline-imports.ts'
-import { pagePlace } from './findings/locate.ts'
+import { digest } from '../digest.ts'
+import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
+import { reach } from '../graph/reach.ts'
+import { filesNamedIn, importsComputed } from '../graph/inline-imports.ts'
+import { pagePlace } from '../findings/locate.ts'
 import type {
   Graph,
   HashAlgorithm,
@@ -11,20 +11,20 @@ import type {
   ScannedPage,
   SiteContext,
   Source,
-} from './model.ts'
-import { hashSource } from './csp/hash-source.ts'
+} from '../model.ts'
+import { hashSource } from '../csp/hash-source.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
 import { MapEntries } from './map-entries.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
-import type { PageFiles } from './needs/index.ts'
-import { isImportMap, placeImportMap } from './page-import-map.ts'
-import type { PolicyFacts, PolicySettings } from './csp/policy.ts'
-import type { Edit } from './edit-text.ts'
+import type { PageFiles } from '../needs/index.ts'
+import { isImportMap, placeImportMap } from './import-map.ts'
+import type { PolicyFacts, PolicySettings } from '../csp/policy.ts'
+import type { Edit } from '../edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { trustedScripts } from './trust.ts'
-import { documentBaseUrl, resolveUrl } from './urls.ts'
+import { documentBaseUrl, resolveUrl } from '../urls.ts'
 
 export interface PlanSettings extends PinSettings {
   readonly algorithm: HashAlgorithm

@@ -1,6 +1,6 @@
-import { importMapText } from './graph/import-map-text.ts'
-import type { InlineScript, IntegrityMetadata } from './model.ts'
-import { OURS } from './html/scan.ts'
+import { importMapText } from '../graph/import-map-text.ts'
+import type { InlineScript, IntegrityMetadata } from '../model.ts'
+import { OURS } from '../html/scan.ts'
 
 const DATA_SRC = /\sdata-src\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))/i
 

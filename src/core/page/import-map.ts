@@ -1,8 +1,8 @@
-import { type Finding, finding, type FindingPlace } from './findings/index.ts'
-import { type ImportMapAdditions, ImportMapError, importMapText } from './graph/import-map-text.ts'
-import type { InlineScript, Resource, ScannedPage, Span } from './model.ts'
-import type { Edit } from './edit-text.ts'
-import { OURS } from './html/scan.ts'
+import { type Finding, finding, type FindingPlace } from '../findings/index.ts'
+import { type ImportMapAdditions, ImportMapError, importMapText } from '../graph/import-map-text.ts'
+import type { InlineScript, Resource, ScannedPage, Span } from '../model.ts'
+import type { Edit } from '../edit-text.ts'
+import { OURS } from '../html/scan.ts'
 
 /** What becomes of the one import map of a page. */
 export interface PlacedImportMap {
