@@ -1,6 +1,6 @@
 import type { Finding } from '../core/findings/index.ts'
 import type { SiteContext } from '../core/model.ts'
-import { Told } from '../core/told.ts'
+import { Told } from '../core/rules/seen-findings.ts'
 import type { PageNews } from './page-work.ts'
 
 /** What there is to say about all pages, in their order, whoever worked on them: each thing once. */

@@ -1,6 +1,6 @@
-import type { Finding } from './findings/index.ts'
-import type { SiteContext } from './model.ts'
-import { nameWithoutHash } from './rules/names.ts'
+import type { Finding } from '../findings/index.ts'
+import type { SiteContext } from '../model.ts'
+import { nameWithoutHash } from './names.ts'
 
 /** What is to be said about one page, apart from what its plan says. */
 export interface Judgement {
