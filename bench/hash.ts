@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { digest } from '../src/core/digest.ts'
+import { digest } from '../src/core/site/digest.ts'
 import { SiteFiles } from '../src/core/needs/searched-files.ts'
 import { chunkFile } from './apps.ts'
 import { markdownTable, publish } from './docs.ts'

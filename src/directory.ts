@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Finding } from './core/findings/index.ts'
-import type { Policy } from './core/model.ts'
+import type { Policy } from './core/site/model.ts'
 import type { FileChange } from './directory/target.ts'
 import type { VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 import { type Options, resolveOptions } from './options.ts'

@@ -1,6 +1,6 @@
 import type { DIRECTIVES } from './core/csp/directives.ts'
 import type { FindingCode, FindingLevel } from './core/findings/index.ts'
-import type { HashAlgorithm, IntegrityMetadata } from './core/model.ts'
+import type { HashAlgorithm, IntegrityMetadata } from './core/site/model.ts'
 import type { PolicySettings, Preset, ScriptShape } from './core/csp/policy.ts'
 import type { Keyword } from './core/csp/source-expression.ts'
 import type { Layout, Output, Reporting } from './outputs/output.ts'

@@ -1,5 +1,5 @@
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
-import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/model.ts'
+import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
 import { SiteInspector } from './core/rules/page-review.ts'
 import type { SiteMemory } from './core/memory.ts'
 import { type Judgement, Told } from './core/rules/seen-findings.ts'

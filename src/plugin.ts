@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig, Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
-import type { Site } from './core/model.ts'
+import type { Site } from './core/site/model.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { PipelineMemory, SecuredSite } from './pipeline.ts'
 import { secureAppPages } from './vite/app-pages.ts'

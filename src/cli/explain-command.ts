@@ -1,6 +1,6 @@
-import { digest } from '../core/digest.ts'
+import { digest } from '../core/site/digest.ts'
 import { positionOf } from '../core/code-frame.ts'
-import type { HashAlgorithm } from '../core/model.ts'
+import type { HashAlgorithm } from '../core/site/model.ts'
 import { OURS } from '../core/html/collector.ts'
 import { scanPage } from '../core/html/scan.ts'
 import { decodePage } from '../directory/page-file.ts'

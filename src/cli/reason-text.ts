@@ -1,5 +1,5 @@
 import { positionOf } from '../core/code-frame.ts'
-import type { SourceReason } from '../core/model.ts'
+import type { SourceReason } from '../core/site/model.ts'
 
 /** The text of a page, for lines and first characters. */
 export type PageText = (page: string) => string | undefined

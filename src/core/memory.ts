@@ -1,4 +1,4 @@
-import type { ScannedPage } from './model.ts'
+import type { ScannedPage } from './site/model.ts'
 import { scanPage } from './html/scan.ts'
 import type { FoundInFile } from './needs/searched-files.ts'
 

@@ -1,5 +1,5 @@
-import type { SiteContext } from '../core/model.ts'
-import { documentBaseUrl } from '../core/urls.ts'
+import type { SiteContext } from '../core/site/model.ts'
+import { documentBaseUrl } from '../core/site/urls.ts'
 import { ScriptGraph } from '../core/graph/graph.ts'
 import type { DataModule } from '../core/graph/data-modules.ts'
 import type { SiteFiles } from './site-files.ts'

@@ -1,4 +1,4 @@
-import type { Policy, Source, Span } from '../core/model.ts'
+import type { Policy, Source, Span } from '../core/site/model.ts'
 import type { SecuredPage } from '../pipeline.ts'
 
 type Summary = SecuredPage['summary']

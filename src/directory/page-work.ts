@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../core/findings/index.ts'
 import { SiteInspector } from '../core/rules/page-review.ts'
-import type { Policy, Span } from '../core/model.ts'
+import type { Policy, Span } from '../core/site/model.ts'
 import type { Judgement } from '../core/rules/seen-findings.ts'
 import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../pipeline.ts'

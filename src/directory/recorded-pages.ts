@@ -1,4 +1,4 @@
-import type { Policy } from '../core/model.ts'
+import type { Policy } from '../core/site/model.ts'
 import type { DirectoryPage } from '../directory.ts'
 import type { DeliveredPage } from '../outputs/output.ts'
 import { MARK, type PageRecords } from './page-records.ts'

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/findings/index.ts'
-import type { SiteContext } from '../core/model.ts'
+import type { SiteContext } from '../core/site/model.ts'
 import { Told } from '../core/rules/seen-findings.ts'
 import type { PageNews } from './page-work.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { digest } from '../core/digest.ts'
-import type { HashAlgorithm, IntegrityMetadata } from '../core/model.ts'
+import { digest } from '../core/site/digest.ts'
+import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from './errors.ts'
 
 /** So many bytes of scripts and styles are kept, since pages share them. */

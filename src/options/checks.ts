@@ -1,6 +1,6 @@
 import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/csp/directives.ts'
 import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings/index.ts'
-import type { IntegrityMetadata } from '../core/model.ts'
+import type { IntegrityMetadata } from '../core/site/model.ts'
 import { nearest } from '../core/nearest.ts'
 import { sourceError } from '../core/csp/source-expression.ts'
 import { OUTPUTS, type OutputName } from '../outputs/index.ts'

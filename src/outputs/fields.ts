@@ -1,4 +1,4 @@
-import type { Policy } from '../core/model.ts'
+import type { Policy } from '../core/site/model.ts'
 import { serialisePolicies } from '../core/csp/serialise.ts'
 
 /** One header field of a response. */

@@ -1,4 +1,4 @@
-import type { Policy, SourceReason } from '../core/model.ts'
+import type { Policy, SourceReason } from '../core/site/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
 import { serialisePolicy } from '../core/csp/serialise.ts'
 import { policyFields, POLICY_HEADERS } from './fields.ts'

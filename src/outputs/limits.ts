@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../core/findings/index.ts'
-import type { Policy } from '../core/model.ts'
+import type { Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 
 /** What a host reads at most. Data: it stands beside the output of the host, with its source. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/findings/index.ts'
-import type { HashAlgorithm, Policy } from '../core/model.ts'
+import type { HashAlgorithm, Policy } from '../core/site/model.ts'
 import type { ScriptShape } from '../core/csp/policy.ts'
 
 /** How pages share header rules. */

@@ -1,6 +1,6 @@
 import { isIgnoredInMeta } from '../core/csp/directives.ts'
 import { type Finding, finding } from '../core/findings/index.ts'
-import type { Policy } from '../core/model.ts'
+import type { Policy } from '../core/site/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
 import { byName, type HeaderField, POLICY_HEADERS } from './fields.ts'
 import { exceeded, fits, type HostLimits, shapeFields } from './limits.ts'

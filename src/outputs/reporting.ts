@@ -1,4 +1,4 @@
-import type { Policy, Source, SourceReason } from '../core/model.ts'
+import type { Policy, Source, SourceReason } from '../core/site/model.ts'
 import type { HeaderField } from './fields.ts'
 import type { Delivery, Reporting } from './output.ts'
 

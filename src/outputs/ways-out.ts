@@ -1,4 +1,4 @@
-import type { HashAlgorithm, Policy } from '../core/model.ts'
+import type { HashAlgorithm, Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 import { type FieldLimit, fits, type HostLimits, shapeFields } from './limits.ts'
 

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from 'vite'
-import type { Site } from '../core/model.ts'
+import type { Site } from '../core/site/model.ts'
 
 export interface BuiltUrls extends Pick<Site, 'base' | 'urlOf' | 'fileOf'> {
   /** The first of the files whose URL scripts make at run time, so that it is known to the browser alone. */

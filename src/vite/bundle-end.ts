@@ -1,5 +1,5 @@
 /** All that is needed when a bundle is finished, parsers included: it is loaded while the bundler is at work. */
-export { digest } from '../core/digest.ts'
+export { digest } from '../core/site/digest.ts'
 export { SiteMemory } from '../core/memory.ts'
 export { builtUrls } from './built-urls.ts'
 export { orphanedCopies, replaceAsset } from './bundle-edits.ts'

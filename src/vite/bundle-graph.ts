@@ -1,8 +1,8 @@
 import { NO_IMPORT_MAP, readImportMap, resolveSpecifier } from '../core/graph/import-map-resolve.ts'
 import { ScriptGraph } from '../core/graph/graph.ts'
 import type { Finding } from '../core/findings/index.ts'
-import type { Graph, GraphNode, SiteContext } from '../core/model.ts'
-import { requestUrls, resolveUrl } from '../core/urls.ts'
+import type { Graph, GraphNode, SiteContext } from '../core/site/model.ts'
+import { requestUrls, resolveUrl } from '../core/site/urls.ts'
 
 type Reading = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>
 

@@ -1,6 +1,6 @@
-import { algorithmOf, digest } from '../core/digest.ts'
+import { algorithmOf, digest } from '../core/site/digest.ts'
 import { type Finding, finding } from '../core/findings/index.ts'
-import type { IntegrityMetadata } from '../core/model.ts'
+import type { IntegrityMetadata } from '../core/site/model.ts'
 import { readFile } from './read-file.ts'
 
 export interface Expected {

@@ -1,4 +1,4 @@
-import type { IntegrityMetadata } from '../core/model.ts'
+import type { IntegrityMetadata } from '../core/site/model.ts'
 
 /** The fields of an entry of Vite's manifest that name files. */
 interface ManifestEntry {

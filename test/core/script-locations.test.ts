@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scriptLocations } from '../../src/core/page/script-locations.ts'
-import { requestUrls } from '../../src/core/urls.ts'
+import { requestUrls } from '../../src/core/site/urls.ts'
 
 function locations(base: string, files: string[], fenced = true, origins: string[] = []) {
   const urls = files.flatMap((file) => requestUrls({ base, file: () => undefined }, file, 'index.html'))

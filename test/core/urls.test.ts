@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from '../../src/core/urls.ts'
+import { documentBaseUrl, requestUrls, resolveUrl, writtenUrl } from '../../src/core/site/urls.ts'
 
 const site = (base: string, ...paths: string[]) => ({
   base,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Policy } from '../../src/core/model.ts'
+import type { Policy } from '../../src/core/site/model.ts'
 import { serialisePolicies } from '../../src/core/csp/serialise.ts'
 import type { Delivered, Delivery, Layout, Output } from '../../src/outputs/output.ts'
 import { deliveryOf, policiesFor } from '../outputs/policies.ts'

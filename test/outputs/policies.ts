@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HashAlgorithm, Policy, Source } from '../../src/core/model.ts'
+import type { HashAlgorithm, Policy, Source } from '../../src/core/site/model.ts'
 import type { Delivery } from '../../src/outputs/output.ts'
 
 const source = (expression: string): Source => ({ expression, reason: { kind: 'option', option: 'test' } })

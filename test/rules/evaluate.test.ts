@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildPolicies } from '../../src/core/csp/policy.ts'
 import { serialisePolicy } from '../../src/core/csp/serialise.ts'
 import { resolveOptions } from '../../src/options.ts'
-import type { Source } from '../../src/core/model.ts'
+import type { Source } from '../../src/core/site/model.ts'
 
 const require = createRequire(import.meta.url)
 const { CspEvaluator } = require('csp_evaluator') as {

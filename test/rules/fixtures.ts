@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../src/core/findings/index.ts'
-import type { Graph, Site } from '../../src/core/model.ts'
+import type { Graph, Site } from '../../src/core/site/model.ts'
 import type { Options } from '../../src/options.ts'
 
 type Files = Readonly<Record<string, string>>

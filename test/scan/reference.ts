@@ -1,5 +1,5 @@
 import { defaultTreeAdapter as tree, Parser, type DefaultTreeAdapterTypes as Tree, type Token } from 'parse5'
-import type { ResourceContext, ScannedPage } from '../../src/core/model.ts'
+import type { ResourceContext, ScannedPage } from '../../src/core/site/model.ts'
 import { ElementCollector } from '../../src/core/html/collector.ts'
 
 const BOM = '\uFEFF'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Graph } from '../../src/core/model.ts'
+import type { Graph } from '../../src/core/site/model.ts'
 import { resolveOptions, type Options } from '../../src/options.ts'
 import { secureSite } from '../../src/pipeline.ts'
 import { type Browser, engines, launch } from '../browsers/index.ts'

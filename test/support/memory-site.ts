@@ -1,4 +1,4 @@
-import type { Graph, Site } from '../../src/core/model.ts'
+import type { Graph, Site } from '../../src/core/site/model.ts'
 
 /** A site in memory: pages are the files that end in `.html`. */
 export function memorySite(

@@ -1,4 +1,4 @@
-import { digest } from '../../core/digest.ts'
+import { digest } from '../../core/site/digest.ts'
 import type { Finding } from '../../core/findings/index.ts'
 import { isFatal, type SiteRefusal } from '../../directory/verify-directory.ts'
 import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'

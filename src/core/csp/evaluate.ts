@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { type Finding, finding } from '../findings/index.ts'
-import type { Policy } from '../model.ts'
+import type { Policy } from '../site/model.ts'
 import { serialisePolicy } from './serialise.ts'
 
 /** What is used of Google's csp_evaluator. @see https://github.com/google/csp-evaluator */

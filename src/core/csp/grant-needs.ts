@@ -1,5 +1,5 @@
 import { decidingDirective, type DirectiveName } from './directives.ts'
-import type { Policy, Source } from '../model.ts'
+import type { Policy, Source } from '../site/model.ts'
 import type { Need } from './need.ts'
 import { covers, isHashOrNonce } from './source-expression.ts'
 

@@ -1,4 +1,4 @@
-import type { IntegrityMetadata, Source } from '../model.ts'
+import type { IntegrityMetadata, Source } from '../site/model.ts'
 
 /** @see https://www.w3.org/TR/CSP3/#grammardef-hash-source */
 export const hashSource = (hash: IntegrityMetadata, reason: Source['reason']): Source => ({

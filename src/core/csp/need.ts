@@ -1,5 +1,5 @@
 import type { DirectiveName } from './directives.ts'
-import type { SiteContext, Source } from '../model.ts'
+import type { SiteContext, Source } from '../site/model.ts'
 
 /** What the build turns out to use, as the source expression that lets it. */
 export interface Need {

@@ -1,7 +1,7 @@
 import { type DirectiveName, writtenOrder } from './directives.ts'
 import { addUnique, type Directives, grantNeeds, merge, unique } from './grant-needs.ts'
 import { LOADER_POLICY } from '../page/loader.ts'
-import type { Policy, Source, SourceReason } from '../model.ts'
+import type { Policy, Source, SourceReason } from '../site/model.ts'
 import type { Need } from './need.ts'
 import { isHashOrNonce, isUrlSource } from './source-expression.ts'
 

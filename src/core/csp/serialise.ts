@@ -1,4 +1,4 @@
-import type { Policy } from '../model.ts'
+import type { Policy } from '../site/model.ts'
 
 /** @see https://www.w3.org/TR/CSP3/#grammardef-serialized-policy */
 export function serialisePolicy({ directives }: Policy): string {

@@ -1,5 +1,5 @@
 import type { FindingPlace } from './index.ts'
-import type { ScannedPage, Site } from '../model.ts'
+import type { ScannedPage, Site } from '../site/model.ts'
 
 const ATTRIBUTE =
   /[\t\n\f\r /]+([^\t\n\f\r =>/]+)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"]*"|'[^']*'|[^\t\n\f\r >]*))?/y

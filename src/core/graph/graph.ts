@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../findings/index.ts'
-import type { Graph, GraphNode, SiteContext } from '../model.ts'
-import { requestUrls, resolveUrl } from '../urls.ts'
+import type { Graph, GraphNode, SiteContext } from '../site/model.ts'
+import { requestUrls, resolveUrl } from '../site/urls.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
 import { isScript } from '../../directory/walk.ts'

@@ -1,4 +1,4 @@
-import type { IntegrityMetadata } from '../model.ts'
+import type { IntegrityMetadata } from '../site/model.ts'
 import { scriptJson } from '../csp/serialise.ts'
 
 export class ImportMapError extends Error {

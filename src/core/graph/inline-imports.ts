@@ -1,5 +1,5 @@
-import type { SiteContext } from '../model.ts'
-import { resolveUrl } from '../urls.ts'
+import type { SiteContext } from '../site/model.ts'
+import { resolveUrl } from '../site/urls.ts'
 
 /** Strings that may name a file of the site: `import('/assets/start.js')`. */
 const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g

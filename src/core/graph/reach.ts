@@ -1,4 +1,4 @@
-import type { Graph } from '../model.ts'
+import type { Graph } from '../site/model.ts'
 
 /** What a set of entries can load: chunks over static and dynamic imports, and the styles these bring. */
 export interface Reach {

@@ -1,5 +1,5 @@
 import { html as spec } from 'parse5'
-import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from '../model.ts'
+import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from '../site/model.ts'
 import { emptyNotes, noteElement } from './element-notes.ts'
 import { scriptType } from './script-type.ts'
 

@@ -1,4 +1,4 @@
-import type { FlaggedAttribute, GovernedDirective, Reference, ResourceContext } from '../model.ts'
+import type { FlaggedAttribute, GovernedDirective, Reference, ResourceContext } from '../site/model.ts'
 
 /** An element as any parser can hand it over, whether it builds a tree or reads a stream of tags. */
 export interface ScannedElement {

@@ -1,4 +1,4 @@
-import type { ScannedPage } from '../model.ts'
+import type { ScannedPage } from '../site/model.ts'
 import { ElementCollector } from './collector.ts'
 import { ScanParser } from './fast/scan-parser.ts'
 import { headStart, report } from './fast/report.ts'

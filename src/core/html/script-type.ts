@@ -1,4 +1,4 @@
-import type { ScriptType } from '../model.ts'
+import type { ScriptType } from '../site/model.ts'
 
 /** @see https://mimesniff.spec.whatwg.org/#javascript-mime-type */
 const JAVASCRIPT_MIME_TYPES: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import type { DirectiveName } from '../csp/directives.ts'
-import type { SiteContext } from '../model.ts'
+import type { SiteContext } from '../site/model.ts'
 import { type CodeFeature, type CodeTraits, namedFile } from './search-code.ts'
 import { type Need, need, ownSources, urlNeeds } from '../csp/need.ts'
 

@@ -1,8 +1,8 @@
-import { digest } from '../digest.ts'
+import { digest } from '../site/digest.ts'
 import type { DirectiveName } from '../csp/directives.ts'
-import type { FlaggedAttribute, HashAlgorithm, ScannedPage, SiteContext } from '../model.ts'
+import type { FlaggedAttribute, HashAlgorithm, ScannedPage, SiteContext } from '../site/model.ts'
 import { searchStyle } from './search-style.ts'
-import { documentBaseUrl, placeOf } from '../urls.ts'
+import { documentBaseUrl, placeOf } from '../site/urls.ts'
 import { type Need, need, OWN, sourceOfUrl, urlNeeds } from '../csp/need.ts'
 import { foreignStyleNeeds, styleNeeds } from './style-needs.ts'
 

@@ -1,6 +1,6 @@
-import { digest } from '../digest.ts'
+import { digest } from '../site/digest.ts'
 import type { SiteMemory } from '../memory.ts'
-import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../model.ts'
+import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../site/model.ts'
 import { type CodeTraits, searchCode } from './search-code.ts'
 import { searchStyle, type StyleUrl } from './search-style.ts'
 

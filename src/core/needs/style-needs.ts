@@ -1,4 +1,4 @@
-import type { SiteContext } from '../model.ts'
+import type { SiteContext } from '../site/model.ts'
 import type { StyleUrl } from './search-style.ts'
 import { type Need, need, sourceOfUrl, urlNeeds } from '../csp/need.ts'
 

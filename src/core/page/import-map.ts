@@ -1,6 +1,6 @@
 import { type Finding, finding, type FindingPlace } from '../findings/index.ts'
 import { type ImportMapAdditions, ImportMapError, importMapText } from '../graph/import-map-text.ts'
-import type { InlineScript, Resource, ScannedPage, Span } from '../model.ts'
+import type { InlineScript, Resource, ScannedPage, Span } from '../site/model.ts'
 import type { Edit } from '../edit-text.ts'
 import { OURS } from '../html/scan.ts'
 

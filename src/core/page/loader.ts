@@ -1,4 +1,4 @@
-import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../model.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../site/model.ts'
 import type { Edit } from '../edit-text.ts'
 import { escapeAttribute, scriptJson } from '../csp/serialise.ts'
 

@@ -1,6 +1,6 @@
-import type { IntegrityMetadata, SiteContext } from '../model.ts'
+import type { IntegrityMetadata, SiteContext } from '../site/model.ts'
 import { sealImports } from '../graph/seal-imports.ts'
-import { urlRequester, writtenUrl } from '../urls.ts'
+import { urlRequester, writtenUrl } from '../site/urls.ts'
 
 /** What an import map says of the files of a page, as the page may write it. */
 export class MapEntries {

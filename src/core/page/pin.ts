@@ -1,10 +1,16 @@
-import { matchesIntegrity, parseIntegrity } from '../digest.ts'
+import { matchesIntegrity, parseIntegrity } from '../site/digest.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
 import { isLoadable } from './loader.ts'
-import type { ExternalScript, IntegrityMetadata, LinkedResource, ScannedPage, SiteContext } from '../model.ts'
+import type {
+  ExternalScript,
+  IntegrityMetadata,
+  LinkedResource,
+  ScannedPage,
+  SiteContext,
+} from '../site/model.ts'
 import type { ScriptShape } from '../csp/policy.ts'
-import { placeOf, resolveUrl } from '../urls.ts'
+import { placeOf, resolveUrl } from '../site/urls.ts'
 
 /** A resource that is loaded by URL. */
 export type LoadedResource = ExternalScript | LinkedResource

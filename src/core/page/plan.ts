@@ -1,4 +1,4 @@
-import { digest } from '../digest.ts'
+import { digest } from '../site/digest.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
 import { reach } from '../graph/reach.ts'
 import { filesNamedIn, importsComputed } from '../graph/inline-imports.ts'
@@ -11,7 +11,7 @@ import type {
   ScannedPage,
   SiteContext,
   Source,
-} from '../model.ts'
+} from '../site/model.ts'
 import { hashSource } from '../csp/hash-source.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
 import { MapEntries } from './map-entries.ts'
@@ -24,7 +24,7 @@ import { scriptLocations } from './script-locations.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'
 import { trustedScripts } from './trust.ts'
-import { documentBaseUrl, resolveUrl } from '../urls.ts'
+import { documentBaseUrl, resolveUrl } from '../site/urls.ts'
 
 export interface PlanSettings extends PinSettings {
   readonly algorithm: HashAlgorithm

@@ -1,5 +1,5 @@
 import { type Edit, editText } from '../edit-text.ts'
-import type { Policy, ScannedPage, Span } from '../model.ts'
+import type { Policy, ScannedPage, Span } from '../site/model.ts'
 import { OURS } from '../html/scan.ts'
 import { escapeAttribute, serialisePolicy } from '../csp/serialise.ts'
 

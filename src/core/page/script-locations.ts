@@ -1,5 +1,5 @@
-import type { Source } from '../model.ts'
-import { type Place, placeOf } from '../urls.ts'
+import type { Source } from '../site/model.ts'
+import { type Place, placeOf } from '../site/urls.ts'
 
 /** So many single files are named exactly; beyond that the root directory itself is. */
 const MOST_EXACT_PATHS = 16

@@ -1,4 +1,4 @@
-import type { Source } from '../model.ts'
+import type { Source } from '../site/model.ts'
 
 const placeOf = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)
 

@@ -1,5 +1,5 @@
 import { importMapText } from '../graph/import-map-text.ts'
-import type { InlineScript, IntegrityMetadata } from '../model.ts'
+import type { InlineScript, IntegrityMetadata } from '../site/model.ts'
 import { OURS } from '../html/scan.ts'
 
 const DATA_SRC = /\sdata-src\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))/i

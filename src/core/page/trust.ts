@@ -1,8 +1,8 @@
 import type { PinSettings } from './pin.ts'
 import type { ScriptShape } from '../csp/policy.ts'
-import { documentBaseUrl } from '../urls.ts'
+import { documentBaseUrl } from '../site/urls.ts'
 import { hashSource } from '../csp/hash-source.ts'
-import type { Source } from '../model.ts'
+import type { Source } from '../site/model.ts'
 
 /** What the option `external` lets in. */
 export interface Trusted {

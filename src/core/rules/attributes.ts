@@ -1,5 +1,5 @@
 import { finding } from '../findings/index.ts'
-import type { FlaggedAttribute } from '../model.ts'
+import type { FlaggedAttribute } from '../site/model.ts'
 import { headAnchor } from '../page/rewrite.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding } from './deciding.ts'

@@ -2,7 +2,7 @@ import { type Finding, finding } from '../findings/index.ts'
 import { isTrusted } from '../page/pin.ts'
 import { covers } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'
-import { resolveUrl } from '../urls.ts'
+import { resolveUrl } from '../site/urls.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RulePage } from './rule.ts'
 

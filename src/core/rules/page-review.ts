@@ -1,7 +1,7 @@
 import { Evaluation } from '../csp/evaluate.ts'
 import type { FindingCode, FindingLevel, FindingPlace } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
-import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
+import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from '../site/model.ts'
 import type { SiteMemory } from '../memory.ts'
 import { followed, type PageFiles, SiteNeeds } from '../needs/index.ts'
 import type { Need } from '../csp/need.ts'

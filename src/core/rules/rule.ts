@@ -1,6 +1,6 @@
 import type { Finding, FindingPlace } from '../findings/index.ts'
 import type { Need } from '../csp/need.ts'
-import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../model.ts'
+import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../site/model.ts'
 import type { PinSettings } from '../page/pin.ts'
 import type { PolicySettings } from '../csp/policy.ts'
 import type { CodeTraits } from '../needs/search-code.ts'

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/index.ts'
-import type { SiteContext } from '../model.ts'
+import type { SiteContext } from '../site/model.ts'
 import { nameWithoutHash } from './names.ts'
 
 /** What is to be said about one page, apart from what its plan says. */

@@ -1,4 +1,4 @@
-import type { ResourceContext } from '../../model.ts'
+import type { ResourceContext } from '../../site/model.ts'
 import { type ElementCollector, isGoverned } from '../collector.ts'
 import type { ScanParser } from './scan-parser.ts'
 import { descendants, type ScanNode } from './tree.ts'
