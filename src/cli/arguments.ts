@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { nearest } from '../core/nearest.ts'
+import { nearest } from '../core/text/nearest.ts'
 import { UsageError } from './exit-codes.ts'
 
 export const COMMANDS = ['secure', 'verify', 'explain', 'report'] as const

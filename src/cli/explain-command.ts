@@ -1,5 +1,5 @@
 import { digest } from '../core/site/digest.ts'
-import { positionOf } from '../core/code-frame.ts'
+import { positionOf } from '../core/text/code-frame.ts'
 import type { HashAlgorithm } from '../core/site/model.ts'
 import { OURS } from '../core/html/collector.ts'
 import { scanPage } from '../core/html/scan.ts'

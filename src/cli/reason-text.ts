@@ -1,4 +1,4 @@
-import { positionOf } from '../core/code-frame.ts'
+import { positionOf } from '../core/text/code-frame.ts'
 import type { SourceReason } from '../core/site/model.ts'
 
 /** The text of a page, for lines and first characters. */

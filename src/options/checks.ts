@@ -1,7 +1,7 @@
 import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/csp/directives.ts'
 import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
-import { nearest } from '../core/nearest.ts'
+import { nearest } from '../core/text/nearest.ts'
 import { sourceError } from '../core/csp/source-expression.ts'
 import { OUTPUTS, type OutputName } from '../outputs/index.ts'
 import type { Output, Reporting } from '../outputs/output.ts'

@@ -1,6 +1,6 @@
 import { MagicString } from 'magic-string'
 import { describe, expect, it } from 'vitest'
-import { type Edit, editText } from '../../src/core/edit-text.ts'
+import { type Edit, editText } from '../../src/core/text/edit-text.ts'
 
 const insert = (offset: number, text: string): Edit => ({ kind: 'insert', offset, text })
 const replace = (start: number, end: number, text: string): Edit => ({

@@ -1,5 +1,5 @@
 import { type DirectiveName, SANDBOX_TOKENS, valueKind } from './directives.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../text/nearest.ts'
 
 /** @see https://www.w3.org/TR/CSP3/#grammardef-keyword-source */
 export const KEYWORDS = [

@@ -1,4 +1,4 @@
-import { codeFrame, positionOf } from '../code-frame.ts'
+import { codeFrame, positionOf } from '../text/code-frame.ts'
 import { FILE_FINDINGS } from './files.ts'
 import { HOST_FINDINGS } from './hosts.ts'
 import type { FindingKind, Severity } from './kind.ts'

@@ -1,7 +1,7 @@
 import { type Finding, finding, type FindingPlace } from '../findings/index.ts'
 import { type ImportMapAdditions, ImportMapError, importMapText } from '../graph/import-map-text.ts'
 import type { InlineScript, Resource, ScannedPage, Span } from '../site/model.ts'
-import type { Edit } from '../edit-text.ts'
+import type { Edit } from '../text/edit-text.ts'
 import { OURS } from '../html/scan.ts'
 
 /** What becomes of the one import map of a page. */

@@ -1,5 +1,5 @@
 import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../site/model.ts'
-import type { Edit } from '../edit-text.ts'
+import type { Edit } from '../text/edit-text.ts'
 import { escapeAttribute, scriptJson } from '../csp/serialise.ts'
 
 /** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */

@@ -19,7 +19,7 @@ import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type P
 import type { PageFiles } from '../needs/index.ts'
 import { isImportMap, placeImportMap } from './import-map.ts'
 import type { PolicyFacts, PolicySettings } from '../csp/policy.ts'
-import type { Edit } from '../edit-text.ts'
+import type { Edit } from '../text/edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
 import { byFile, byPlace } from './source-order.ts'
 import { systemEntry, systemImportMap } from './system-import-map.ts'

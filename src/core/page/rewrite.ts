@@ -1,4 +1,4 @@
-import { type Edit, editText } from '../edit-text.ts'
+import { type Edit, editText } from '../text/edit-text.ts'
 import type { Policy, ScannedPage, Span } from '../site/model.ts'
 import { OURS } from '../html/scan.ts'
 import { escapeAttribute, serialisePolicy } from '../csp/serialise.ts'

@@ -1,4 +1,4 @@
-import type { Span } from './site/model.ts'
+import type { Span } from '../site/model.ts'
 
 /** One change to a text, by offset into it. */
 export type Edit =
