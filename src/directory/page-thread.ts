@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Listing } from './listing.ts'
 import { packError, PageQueue } from './page-queue.ts'
 import { PageWork } from './page-work.ts'
-import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './page-threads.ts'
+import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './threads.ts'
 
 /** A thread that works on pages: it takes what is left, tells what it did, and then does what it is asked to. */
 function run(

@@ -1,7 +1,7 @@
 import type { Policy } from '../core/site/model.ts'
 import type { DirectoryPage } from '../directory.ts'
 import type { DeliveredPage } from '../outputs/output.ts'
-import { MARK, type PageRecords } from './page-records.ts'
+import { MARK, type PageRecords } from './page-store.ts'
 
 /** A page as outputs see it. Its policies are made when they are asked for: a site may have tens of thousands of pages. */
 class RecordedPage implements DeliveredPage {

@@ -6,7 +6,7 @@ import { DirectoryError } from './errors.ts'
 import { guessBase } from './guess-base.ts'
 import { type JudgedFile, type NamedReading, pathsOf, readHostFiles, UNKNOWN } from './host-readings.ts'
 import { decodePage } from './page-file.ts'
-import { SiteFiles } from './site-files.ts'
+import { SiteFiles } from './file-cache.ts'
 import { walkSite } from './walk.ts'
 
 export type { JudgedFile } from './host-readings.ts'
