@@ -6,7 +6,7 @@ import type { VerifyOptions, VerifyResult } from './directory/verify-directory.t
 import { type Options, resolveOptions } from './options.ts'
 import type { SecuredPage } from './pipeline.ts'
 
-export { DirectoryError, type DirectoryErrorCode } from './directory/errors.ts'
+export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
 export type { FileChange } from './directory/target.ts'
 export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
 

@@ -51,7 +51,7 @@ async function failure(error: unknown, signal: AbortSignal): Promise<Failure> {
   if (error instanceof OptionsError) return { exit: EXIT.usage, code: 'options', message }
   const { HostFileError } = await import('../pipeline.ts')
   if (error instanceof HostFileError) return { exit: EXIT.failed, code: 'host-file', message }
-  const { DirectoryError } = await import('../directory/errors.ts')
+  const { DirectoryError } = await import('../files/errors.ts')
   if (!(error instanceof DirectoryError)) {
     // A fault of this package: where it happened is what a report of it needs.
     const stack = error instanceof Error ? (error.stack ?? message) : message

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { DirectoryError } from '../directory/errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 import type { Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'

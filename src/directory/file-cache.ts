@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 
 /** So many bytes of scripts and styles are kept, since pages share them. */
 const KEPT_BYTES = 32 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 
 /** The text of a page, `undefined` if it is no UTF-8. */
 export function decodePage(bytes: Uint8Array): string | undefined {

@@ -1,4 +1,4 @@
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 import type { PageWork } from './page-work.ts'
 
 /** So many pages are taken at a time. */

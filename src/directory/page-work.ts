@@ -4,7 +4,7 @@ import type { Policy, Span } from '../core/site/model.ts'
 import type { Judgement } from '../core/rules/seen-findings.ts'
 import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../pipeline.ts'
-import { compressedCopies, ENCODINGS } from './compressed.ts'
+import { compressedCopies, ENCODINGS } from '../files/compressed.ts'
 import type { DataModule } from '../core/graph/data-modules.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
 import type { Listing } from './listing.ts'
@@ -12,7 +12,7 @@ import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts
 import { PageHashes } from './page-hashes.ts'
 import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-store.ts'
 import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
-import { settleFile, stageFile, unstageFile } from './staged-writes.ts'
+import { settleFile, stageFile, unstageFile } from '../files/staged-writes.ts'
 import type { FileChange } from './target.ts'
 
 /** What it takes to work on the pages of a site, in this thread or another. */

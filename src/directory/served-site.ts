@@ -1,5 +1,5 @@
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 import { type Injection, injections } from './injections.ts'
 import { isFatal } from './verify-directory.ts'
 

@@ -1,11 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { OutputFile } from '../outputs/output.ts'
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 import { Listing } from './listing.ts'
 import { MARK } from './page-store.ts'
 import { readWhole } from './file-cache.ts'
-import { removeLeftovers, StagedWrites } from './staged-writes.ts'
+import { removeLeftovers, StagedWrites } from '../files/staged-writes.ts'
 import { isInside, type Walk, walk } from './walk.ts'
 
 export interface FileChange {

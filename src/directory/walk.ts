@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Finding, finding } from '../core/findings/index.ts'
-import { DirectoryError } from './errors.ts'
+import { DirectoryError } from '../files/errors.ts'
 import { Listing } from './listing.ts'
 
 /** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */

@@ -1,6 +1,6 @@
 import type { Rollup } from 'vite'
 import { type Finding, finding } from '../core/findings/index.ts'
-import { compressedCopies, ENCODINGS } from '../directory/compressed.ts'
+import { compressedCopies, ENCODINGS } from '../files/compressed.ts'
 
 const bytesOf = (source: string | Uint8Array): Uint8Array =>
   typeof source === 'string' ? Buffer.from(source) : source

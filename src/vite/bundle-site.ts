@@ -6,7 +6,7 @@ import type { GraphNode, ModuleSource, PageSource, Site } from '../core/site/mod
 import { documentBaseUrl } from '../core/site/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
-import { readFile } from './read-file.ts'
+import { readFile } from '../files/read.ts'
 import { BundleSurroundings } from './surroundings.ts'
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */

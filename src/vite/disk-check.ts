@@ -1,7 +1,7 @@
 import { algorithmOf, digest } from '../core/site/digest.ts'
 import { type Finding, finding } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
-import { readFile } from './read-file.ts'
+import { readFile } from '../files/read.ts'
 
 export interface Expected {
   readonly pages: ReadonlyMap<string, string>

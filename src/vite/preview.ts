@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { PreviewServer } from 'vite'
 import type { Output } from '../outputs/output.ts'
 import { mountOf } from '../outputs/snippet.ts'
-import { readFile } from './read-file.ts'
+import { readFile } from '../files/read.ts'
 
 /** The file of the site behind a URL path, as the preview's static server finds it. */
 function servedFile(directory: string, url: string): string | undefined {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { StagedWrites } from '../directory/staged-writes.ts'
+import { StagedWrites } from '../files/staged-writes.ts'
 import type { OutputFile } from '../outputs/output.ts'
 
 /**

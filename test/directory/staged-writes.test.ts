@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DirectoryError } from '../../src/directory/errors.ts'
-import { type Rename, StagedWrites } from '../../src/directory/staged-writes.ts'
+import { DirectoryError } from '../../src/files/errors.ts'
+import { type Rename, StagedWrites } from '../../src/files/staged-writes.ts'
 import { readTree } from '../support/files.ts'
 import { temporarySite } from './temporary-site.ts'
 

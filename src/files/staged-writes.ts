@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DirectoryError } from './errors.ts'
-import { TEMPORARY } from './walk.ts'
+import { TEMPORARY } from '../directory/walk.ts'
 
 /** What a new file takes over from the one whose place it takes. */
 export interface Owned {
