@@ -7,7 +7,7 @@ import { isFinding, openObject, openQuietly } from './json-file/open.ts'
 import { type JsonMember, type JsonNode, type JsonObject, memberOf, stringAt } from './json-file/parse.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from './plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'
 import { ownPaths } from './request-paths.ts'
 
 const FILE = 'staticwebapp.config.json'

@@ -1,5 +1,5 @@
 import type { HeaderField } from './fields.ts'
-import { type HeaderPlan, intendedFields } from './plan.ts'
+import { type HeaderPlan, intendedFields } from './header-plan.ts'
 import { ownPaths } from './request-paths.ts'
 import { mountOf, quote, quoted, serverOutput } from './snippet.ts'
 

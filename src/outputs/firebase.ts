@@ -4,7 +4,7 @@ import { type JsonObject, memberOf } from './json-file/parse.ts'
 import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
-import { placeOf, planHeaders } from './plan.ts'
+import { placeOf, planHeaders } from './header-plan.ts'
 
 const FILE = 'firebase.json'
 

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../core/findings/index.ts'
-import { linesOf } from './headers-file/lines.ts'
+import { linesOf } from './marked-lines.ts'
 
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
 const SECTION = /^<(\/?)(Files|FilesMatch)\b\s*(~\s*)?"?([^">]*)"?>/i

@@ -1,5 +1,5 @@
 import type { HeaderField } from './fields.ts'
-import { intendedFields } from './plan.ts'
+import { intendedFields } from './header-plan.ts'
 import { mountOf, quote, quoted, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.nginx.conf'

@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../core/findings/index.ts'
-import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './headers-file/lines.ts'
+import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './marked-lines.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, HostRequest, Output } from './output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from './plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'
 
 /** A snippet for the configuration of a server. */
 export interface Snippet {

@@ -4,7 +4,7 @@ import { memberOf } from './json-file/parse.ts'
 import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
-import { placeOf, planHeaders } from './plan.ts'
+import { placeOf, planHeaders } from './header-plan.ts'
 
 const FILE = 'vercel.json'
 const SOURCE = 'https://openapi.vercel.sh/vercel.json'

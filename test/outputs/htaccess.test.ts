@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { apache } from '../../src/outputs/apache.ts'
-import { withoutRegions } from '../../src/outputs/headers-file/lines.ts'
+import { withoutRegions } from '../../src/outputs/marked-lines.ts'
 import { deliveryOf, policiesFor } from './policies.ts'
 
 const deliver = (text: string, build = 0) =>

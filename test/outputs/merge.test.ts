@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unbalancedMarker, withoutRegions } from '../../src/outputs/headers-file/lines.ts'
+import { unbalancedMarker, withoutRegions } from '../../src/outputs/marked-lines.ts'
 import { type HeadersFileRule, mergeRules } from '../../src/outputs/headers-file/merge.ts'
 
 const all = (value: string): HeadersFileRule => ({

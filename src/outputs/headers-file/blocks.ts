@@ -1,4 +1,4 @@
-import { linesOf } from './lines.ts'
+import { linesOf } from '../marked-lines.ts'
 
 export interface HeaderLine {
   readonly name: string

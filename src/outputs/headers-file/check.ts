@@ -1,11 +1,11 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
 import { byName } from '../fields.ts'
 import { tooManyRules } from '../limits.ts'
-import { headerNames, type HeaderPlan, intendedFields } from '../plan.ts'
+import { headerNames, type HeaderPlan, intendedFields } from '../header-plan.ts'
 import { ownPaths, requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { type HeaderBlock, isPathLine, parseBlocks } from './blocks.ts'
 import type { HeadersFileHost } from './host.ts'
-import { unbalancedMarker } from './lines.ts'
+import { unbalancedMarker } from '../marked-lines.ts'
 import type { HeadersFileRule } from './merge.ts'
 
 export const FILE = '_headers'

@@ -1,5 +1,5 @@
 import { parseBlocks } from './blocks.ts'
-import { BEGIN, END, insertLines, withoutRegions } from './lines.ts'
+import { BEGIN, END, insertLines, withoutRegions } from '../marked-lines.ts'
 
 /** Headers for a path pattern, each a line: `Name: value`, or `! Name`. */
 export interface HeadersFileRule {

@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
 import { requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
-import { linesOf } from './lines.ts'
+import { linesOf } from '../marked-lines.ts'
 import { netlifyRules } from './netlify-rules.ts'
 
 export const TOML_FILE = 'netlify.toml'

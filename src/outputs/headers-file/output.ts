@@ -1,6 +1,6 @@
 import type { HeaderField } from '../fields.ts'
 import type { Delivered, Delivery, Output } from '../output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { checkMerged, checkOwnText, checkRuleCount, FILE } from './check.ts'
 import { cloudflareRules } from './cloudflare-rules.ts'

@@ -1,4 +1,4 @@
-import { lineBreakOf } from '../headers-file/lines.ts'
+import { lineBreakOf } from '../marked-lines.ts'
 import type { JsonArray, JsonNode, JsonObject } from './parse.ts'
 
 type Container = JsonArray | JsonObject

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
 import { byName, type HeaderField } from '../fields.ts'
 import { type HostLimits, tooManyRules } from '../limits.ts'
-import { headerNames, type HeaderPlan } from '../plan.ts'
+import { headerNames, type HeaderPlan } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { headerConflicts, type PresentHeader } from './conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './edit.ts'

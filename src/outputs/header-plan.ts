@@ -7,7 +7,7 @@ import { exceeded, fits, type HostLimits, shapeFields } from './limits.ts'
 import { policiesForMeta } from './meta.ts'
 import type { Delivery, Layout } from './output.ts'
 import { accompanyingFields, withReporting } from './reporting.ts'
-import { countSources, waysOut } from './ways-out.ts'
+import { countSources, waysOut } from './overflow-hint.ts'
 
 /** What goes into headers and what into pages. */
 export interface HeaderPlan {
