@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cloudflare } from '../../src/outputs/cloudflare.ts'
-import { netlify } from '../../src/outputs/netlify.ts'
+import { cloudflare } from '../../src/outputs/headers-file/cloudflare.ts'
+import { netlify } from '../../src/outputs/headers-file/netlify.ts'
 import { deliveryOf, policiesFor } from './policies.ts'
 
 const findingsFor = (toml: string, output = netlify) =>
