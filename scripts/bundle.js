@@ -17,7 +17,7 @@ const dir = process.argv[2] ?? join(root, 'dist')
 /** All that is imported before anything else happens. */
 const START = join(root, 'src/index.ts')
 /** All that a bundle needs at its end, and a directory at once. */
-const WORK = join(root, 'src/vite/bundle-end.ts')
+const WORK = join(root, 'src/plugin/finish-bundle.ts')
 
 /** Modules that an entry imports, directly or not. */
 function reachedBy(entry, infoOf) {

@@ -1,7 +1,7 @@
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
 import { SiteInspector } from './core/rules/page-review.ts'
-import type { SiteMemory } from './core/memory.ts'
+import type { SiteMemory } from './plugin/rebuild-cache.ts'
 import { type Judgement, Told } from './core/rules/seen-findings.ts'
 import { type PagePlan, planPage } from './core/page/plan.ts'
 import { buildPolicies } from './core/csp/policy.ts'

@@ -4,11 +4,11 @@ import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { Site } from './core/site/model.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { PipelineMemory, SecuredSite } from './pipeline.ts'
-import { secureAppPages } from './vite/app-pages.ts'
-import type { EmittedFiles } from './vite/bundle-site.ts'
-import { PRELOAD_HELPER, transformPreloadHelper } from './vite/preload-helper.ts'
-import { previewHeaders } from './vite/preview.ts'
-import { writeProjectFiles } from './vite/project-files.ts'
+import { secureAppPages } from './plugin/app-pages.ts'
+import type { EmittedFiles } from './plugin/bundle-site.ts'
+import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
+import { previewHeaders } from './plugin/preview.ts'
+import { writeProjectFiles } from './plugin/project-files.ts'
 import { findingsText, summaryText } from './summary.ts'
 
 const NAME = 'vite-plugin-csp-hashes'
@@ -21,7 +21,7 @@ interface DirectoryState {
   written?: boolean
 }
 
-type BundleEnd = typeof import('./vite/bundle-end.ts')
+type BundleEnd = typeof import('./plugin/finish-bundle.ts')
 
 type Context = Rollup.PluginContext & { readonly environment?: { readonly config: ResolvedConfig } }
 
@@ -38,7 +38,7 @@ export function cspHashes(options: Options = {}): Plugin {
   let loading: Promise<BundleEnd> | undefined
   let memory: PipelineMemory | undefined
 
-  const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./vite/bundle-end.ts'))
+  const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./plugin/finish-bundle.ts'))
 
   const configOf = (context: Context): ResolvedConfig | undefined => context.environment?.config ?? topConfig
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SiteMemory } from '../../src/core/memory.ts'
+import { SiteMemory } from '../../src/plugin/rebuild-cache.ts'
 import { resolveOptions } from '../../src/options.ts'
 import { type PipelineMemory, secureSite } from '../../src/pipeline.ts'
 import { memorySite } from '../support/memory-site.ts'

@@ -3,7 +3,7 @@ import { build, type Plugin } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { secureDirectory } from '../../src/directory.ts'
 import { cspHashes, type Options } from '../../src/index.ts'
-import { PRELOAD_HELPER, transformPreloadHelper } from '../../src/vite/preload-helper.ts'
+import { PRELOAD_HELPER, transformPreloadHelper } from '../../src/plugin/preload-helper.ts'
 import { readTree, temporaryDirectory } from '../support/files.ts'
 
 const PLAYGROUND = join(import.meta.dirname, '../../playground/vanilla-mpa')

@@ -1,5 +1,5 @@
 import { digest } from '../site/digest.ts'
-import type { SiteMemory } from '../memory.ts'
+import type { SiteMemory } from '../../plugin/rebuild-cache.ts'
 import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../site/model.ts'
 import { type CodeTraits, searchCode } from './search-code.ts'
 import { searchStyle, type StyleUrl } from './search-style.ts'

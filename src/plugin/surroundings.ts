@@ -1,4 +1,4 @@
-import type { Surroundings } from '../core/memory.ts'
+import type { Surroundings } from './rebuild-cache.ts'
 
 export type Content = string | Uint8Array | undefined
 

@@ -1,6 +1,6 @@
-import type { ScannedPage } from './site/model.ts'
-import { scanPage } from './html/scan.ts'
-import type { FoundInFile } from './needs/searched-files.ts'
+import type { ScannedPage } from '../core/site/model.ts'
+import { scanPage } from '../core/html/scan.ts'
+import type { FoundInFile } from '../core/needs/searched-files.ts'
 
 interface Known<Content, Found> {
   readonly content: Content

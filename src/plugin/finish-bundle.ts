@@ -1,10 +1,10 @@
 /** All that is needed when a bundle is finished, parsers included: it is loaded while the bundler is at work. */
 export { digest } from '../core/site/digest.ts'
-export { SiteMemory } from '../core/memory.ts'
+export { SiteMemory } from './rebuild-cache.ts'
 export { builtUrls } from './built-urls.ts'
 export { orphanedCopies, replaceAsset } from './bundle-edits.ts'
 export { bundleSite, EmittedFiles } from './bundle-site.ts'
-export { emitDataModules } from './data-modules.ts'
-export { checkDisk } from './disk-check.ts'
+export { emitDataModules } from './emit-data-modules.ts'
+export { checkDisk } from './disk.ts'
 export { manifestWithIntegrity } from './manifest-integrity.ts'
 export { secureBundle } from './secure-bundle.ts'
