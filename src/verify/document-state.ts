@@ -11,7 +11,7 @@ import {
   type InlineContent,
 } from './policy-rules.ts'
 import type { RefusalCode, RefusalDetail } from './refusals.ts'
-import type { SiteFiles } from './site-files.ts'
+import type { SiteFiles } from './files-by-url.ts'
 
 export interface EnforcedPolicy {
   readonly text: string

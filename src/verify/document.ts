@@ -9,7 +9,7 @@ import type { Governing } from './policy-rules.ts'
 import type { RefusalCode } from './refusals.ts'
 import { followScripts } from './running-scripts.ts'
 import { excerpt, judgeInline, visitInlineScript, visitScript } from './scripts.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 import { followStyleFile, followStyleText } from './styles.ts'
 
 type Item<Kind extends PageItem['kind']> = Extract<PageItem, { readonly kind: Kind }>

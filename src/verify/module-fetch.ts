@@ -9,7 +9,7 @@ import { parseIntegrity } from './integrity.ts'
 import type { Position } from './page-items.ts'
 import { checkBytes, mappedIntegrity } from './pins.ts'
 import type { RefusalCode } from './refusals.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 
 /** How a module comes to be fetched. */
 export type ModuleRoute = 'element' | 'import' | 'modulepreload' | 'script-preload' | 'script-made'

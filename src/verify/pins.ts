@@ -1,7 +1,7 @@
 import type { DocumentState, Pin } from './document-state.ts'
 import { integrityHolds, parseIntegrity } from './integrity.ts'
 import type { Position } from './page-items.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 
 export interface PinnedLoad {
   readonly url: URL

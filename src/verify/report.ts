@@ -1,5 +1,5 @@
 import type { DocumentState, Pin } from './document-state.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 
 /** A module that a page can reach, and what holds it to its bytes. */
 export interface ModuleReport {

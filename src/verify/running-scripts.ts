@@ -4,7 +4,7 @@ import { fetchModule } from './module-fetch.ts'
 import type { ModuleImport } from './modules.ts'
 import { checkBytes, mappedIntegrity } from './pins.ts'
 import { followStyleFile } from './styles.ts'
-import { nameOf, resolvePreload } from './site-files.ts'
+import { nameOf, resolvePreload } from './files-by-url.ts'
 
 /** Follows what the scripts of a document load, until nothing new comes. */
 export function followScripts(state: DocumentState): void {

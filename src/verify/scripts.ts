@@ -7,7 +7,7 @@ import type { PageItem } from './page-items.ts'
 import { checkBytes } from './pins.ts'
 import { unsafeInlineIsOff, type InlineContent, type InlineKind } from './policy-rules.ts'
 import type { RefusalCode } from './refusals.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 
 type Item<Kind extends PageItem['kind']> = Extract<PageItem, { readonly kind: Kind }>
 

@@ -3,7 +3,7 @@ import { blockDetail, requestBlockedBy, type DocumentState } from './document-st
 import { tryUrl } from './import-map.ts'
 import type { Position } from './page-items.ts'
 import type { RefusalCode } from './refusals.ts'
-import { nameOf } from './site-files.ts'
+import { nameOf } from './files-by-url.ts'
 
 /** A stylesheet that is applied: its text, or its file. */
 export interface AppliedStyle {
