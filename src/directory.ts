@@ -2,13 +2,13 @@ import { resolve } from 'node:path'
 import type { Finding } from './core/findings/index.ts'
 import type { Policy } from './core/site/model.ts'
 import type { FileChange } from './directory/target.ts'
-import type { VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
+import type { VerifyOptions, VerifyResult } from './verify-site/built.ts'
 import { type Options, resolveOptions } from './options.ts'
 import type { SecuredPage } from './pipeline.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
 export type { FileChange } from './directory/target.ts'
-export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './directory/verify-directory.ts'
+export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './verify-site/built.ts'
 
 export interface DirectoryOptions extends Options {
   /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. @default as its pages name their own files */
@@ -106,5 +106,5 @@ export async function secureDirectory(
  * @throws {DirectoryError} if the directory or a file of it cannot be read
  */
 export async function verifyDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  return (await import('./directory/verify-directory.ts')).verifyDirectory(directory, options)
+  return (await import('./verify-site/built.ts')).verifyDirectory(directory, options)
 }

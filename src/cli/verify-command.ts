@@ -1,5 +1,5 @@
-import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../directory/verify-directory.ts'
-import type { ServedResult } from '../directory/served-site.ts'
+import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
+import type { ServedResult } from '../verify-site/served.ts'
 import type { Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
@@ -43,7 +43,7 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
   const pages = Number(flags.pages ?? 20)
   if (!Number.isInteger(pages) || pages < 1)
     throw new UsageError(`--pages ${flags.pages}: give a whole number.`)
-  const { verifyServed } = await import('../directory/served-site.ts')
+  const { verifyServed } = await import('../verify-site/served.ts')
   const progress = new Progress(io, !flags.quiet && !flags.json)
   try {
     return await verifyServed(url, {

@@ -7,7 +7,7 @@ import { type DirectoryOptions, type DirectoryPage, secureDirectory } from '../.
 import { directorySite } from '../../directory/directory-site.ts'
 import { decodePage } from '../../directory/page-file.ts'
 import { SiteFiles } from '../../directory/file-cache.ts'
-import { type SiteRefusal, verifyDirectory } from '../../directory/verify-directory.ts'
+import { type SiteRefusal, verifyDirectory } from '../../verify-site/built.ts'
 import { walkSite } from '../../directory/walk.ts'
 import { reasonText } from '../reason-text.ts'
 

@@ -1,6 +1,6 @@
 import { digest } from '../../core/site/digest.ts'
 import type { Finding } from '../../core/findings/index.ts'
-import { isFatal, type SiteRefusal } from '../../directory/verify-directory.ts'
+import { isFatal, type SiteRefusal } from '../../verify-site/built.ts'
 import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'
 import { graphSvg } from './graph.ts'
 import { html, Markup } from './markup.ts'

@@ -3,13 +3,19 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { guessBase } from './guess-base.ts'
-import { type JudgedFile, type NamedReading, pathsOf, readHostFiles, UNKNOWN } from './host-readings.ts'
-import { decodePage } from './page-file.ts'
-import { SiteFiles } from './file-cache.ts'
-import { walkSite } from './walk.ts'
+import { guessBase } from '../directory/guess-base.ts'
+import {
+  type JudgedFile,
+  type NamedReading,
+  pathsOf,
+  readHostFiles,
+  UNKNOWN,
+} from '../directory/host-readings.ts'
+import { decodePage } from '../directory/page-file.ts'
+import { SiteFiles } from '../directory/file-cache.ts'
+import { walkSite } from '../directory/walk.ts'
 
-export type { JudgedFile } from './host-readings.ts'
+export type { JudgedFile } from '../directory/host-readings.ts'
 
 export interface VerifyOptions {
   /** Public base of the site. @default as its pages name their own files */

@@ -1,7 +1,7 @@
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
 import { DirectoryError } from '../files/errors.ts'
 import { type Injection, injections } from './injections.ts'
-import { isFatal } from './verify-directory.ts'
+import { isFatal } from './built.ts'
 
 export interface ServedOptions {
   /** Public base of the site. @default the folder of the URL */
