@@ -10,12 +10,12 @@ import {
   pathsOf,
   readHostFiles,
   UNKNOWN,
-} from '../directory/host-readings.ts'
+} from '../verify/hosts/readings.ts'
 import { decodePage } from '../directory/page-file.ts'
 import { SiteFiles } from '../directory/file-cache.ts'
 import { walkSite } from '../directory/walk.ts'
 
-export type { JudgedFile } from '../directory/host-readings.ts'
+export type { JudgedFile } from '../verify/hosts/readings.ts'
 
 export interface VerifyOptions {
   /** Public base of the site. @default as its pages name their own files */

@@ -1,5 +1,5 @@
-import type { Header, HostFile, HostProblem, HostReading } from '../verify/hosts/index.ts'
-import { HOST_FILES } from '../verify/hosts/index.ts'
+import type { Header, HostFile, HostProblem, HostReading } from './index.ts'
+import { HOST_FILES } from './index.ts'
 import { headersReader } from './headers-file.ts'
 
 /** How one host reads the files by which it is told what headers to send. */
