@@ -4,7 +4,7 @@ import { spec } from '../../playground/attack/spec.ts'
 import { fillTemplate } from '../../playground/attack/template.ts'
 import { type Browser, engines, launch, type Visit } from '../browsers/index.ts'
 import { type Served, serve } from '../browsers/serve.ts'
-import { buildPlayground } from '../playground/apps.ts'
+import { buildPlayground } from '../browsers/playground/apps.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 
 const codes = [...'alert("eval")'].map((character) => character.charCodeAt(0)).join(',')

@@ -9,7 +9,7 @@ import { attack, type Attack, REFUSED } from './attack.ts'
 import { buildExample, type BuiltExample } from './build.ts'
 import { exampleFolder } from './commands.ts'
 import { FRAMEWORKS } from './table.ts'
-import { expectQuiet } from '../playground/walk.ts'
+import { expectQuiet } from '../browsers/playground/walk.ts'
 import { intoAttack, tour, tourFromSecond } from './tour.ts'
 
 const INSTALL_AND_BUILD = 600_000

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { scriptLocations } from '../../../src/core/page/script-locations.ts'
+import { requestUrls } from '../../../src/core/site/urls.ts'
+
+function locations(base: string, files: string[], fenced = true, origins: string[] = []) {
+  const urls = files.flatMap((file) => requestUrls({ base, file: () => undefined }, file, 'index.html'))
+  const { own, foreign, crowdedRoot } = scriptLocations(urls, fenced, origins)
+  return { own: own.map((one) => one.expression), foreign: foreign.map((one) => one.expression), crowdedRoot }
+}
+
+describe('the narrowest sources that hold the scripts of a page', () => {
+  it('is one directory for https and one for the local preview', () => {
+    expect(locations('/', ['assets/a.js', 'assets/b.js']).own).toEqual([
+      'https://*:*/assets/',
+      'localhost:*/assets/',
+    ])
+  })
+  it('leaves out a directory inside another', () => {
+    expect(locations('/sub/', ['js/a.js', 'js/deep/b.js', 'x/c.js']).own).toEqual([
+      'https://*:*/sub/js/',
+      'localhost:*/sub/js/',
+      'https://*:*/sub/x/',
+      'localhost:*/sub/x/',
+    ])
+  })
+  it('names scripts in the root exactly', () => {
+    expect(locations('/', ['sw-register.js']).own).toEqual([
+      'https://*:*/sw-register.js',
+      'localhost:*/sw-register.js',
+    ])
+  })
+  it('gives up on exact paths when the root is crowded, and says so', () => {
+    const { own, crowdedRoot } = locations(
+      '/',
+      Array.from({ length: 17 }, (_, i) => `c${i}.js`),
+    )
+    expect(own).toEqual(['https://*:*/', 'localhost:*/'])
+    expect(crowdedRoot).toBe(17)
+  })
+  it("says 'self' where the mount point is unknown", () => {
+    expect(locations('./', ['assets/a.js']).own).toEqual(["'self'"])
+  })
+  it("says 'self' without the fence, which alone keeps other hosts out of https://*:*", () => {
+    expect(locations('/', ['assets/a.js'], false).own).toEqual(["'self'"])
+  })
+  it('names the origin and path of a CDN, for the fence too', () => {
+    const { own, foreign } = locations('https://cdn.example/x/', ['assets/a.js'])
+    expect(own).toEqual(['https://cdn.example/x/assets/'])
+    expect(foreign).toEqual(['https://cdn.example/x/assets/'])
+  })
+  it('adds the origins of a plain-http intranet', () => {
+    expect(locations('/', ['assets/a.js'], true, ['http://intra:8080']).own).toContain(
+      'http://intra:8080/assets/',
+    )
+  })
+  it('encodes what would end a source', () => {
+    expect(locations('/', ['a;b,c/x.js']).own[0]).toBe('https://*:*/a%3Bb%2Cc/')
+  })
+})

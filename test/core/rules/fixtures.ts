@@ -1,0 +1,321 @@
+import type { FindingCode } from '../../../src/core/findings/index.ts'
+import type { Graph, Site } from '../../../src/core/site/model.ts'
+import type { Options } from '../../../src/options.ts'
+
+type Files = Readonly<Record<string, string>>
+
+/** A small site that a rule must speak about, and the nearest one about which it must be silent. */
+export interface RuleFixture {
+  readonly code: FindingCode
+  readonly name: string
+  readonly fails: Case
+  readonly passes: Case
+}
+
+export interface Case {
+  readonly files: Files
+  readonly options?: Options
+  readonly graph?: Graph
+  readonly site?: Partial<Site>
+}
+
+const HASHED = 'assets/index-B4d0Xy12.js'
+
+export function page(body: string, head = ''): string {
+  return `<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n${head}\n</head>\n<body>\n${body}\n</body>\n</html>\n`
+}
+
+/** A page with one chunk. */
+function app(code: string, body = ''): Files {
+  return { 'index.html': page(`${body}<script type="module" src="/${HASHED}"></script>`), [HASHED]: code }
+}
+
+const html = (body: string, head = ''): Files => ({ 'index.html': page(body, head) })
+
+const strictStyles: Options = { directives: { 'style-src': ["'self'"] } }
+
+/** A chunk that is made of one module, with what the user wrote. */
+function made(code: string, id: string): Partial<Site> {
+  return { modules: () => [{ id, code }] }
+}
+
+export const RULE_FIXTURES: readonly RuleFixture[] = [
+  {
+    code: 'inline-handler',
+    name: 'a handler, and the listener that replaces it',
+    fails: { files: html('<button onclick="save()">Save</button>') },
+    passes: { files: html('<button id="save" data-onclick="save()">Save</button>') },
+  },
+  {
+    code: 'inline-handler',
+    name: "a handler of SVG's, and the same with unsafeHashes",
+    fails: { files: html('<svg><animate onbegin="go()"/></svg>') },
+    passes: { files: html('<svg><animate onbegin="go()"/></svg>'), options: { unsafeHashes: true } },
+  },
+  {
+    code: 'inline-handler',
+    name: 'a handler inside a frame that inherits the policy, and a frame without one',
+    fails: { files: html('<iframe srcdoc="<p onclick=go()>"></iframe>') },
+    passes: { files: html('<iframe srcdoc="<p>onclick=go()"></iframe>') },
+  },
+  {
+    code: 'handler-before-policy',
+    name: 'a handler of <html> before the meta, and under a header',
+    fails: { files: { 'index.html': '<!doctype html><html onclick="go()"><head></head></html>' } },
+    passes: {
+      files: { 'index.html': '<!doctype html><html onclick="go()"><head></head></html>' },
+      options: { output: 'netlify' },
+    },
+  },
+  {
+    code: 'javascript-url',
+    name: 'a URL that is a script, and one that only looks like it',
+    fails: { files: html('<a href=" java\tscript:print()">Print</a>') },
+    passes: { files: html('<a href="/javascript:print()">Print</a>') },
+  },
+  {
+    code: 'javascript-url',
+    name: 'an xlink:href, and one with unsafeHashes',
+    fails: { files: html('<svg><a xlink:href="javascript:go()"/></svg>') },
+    passes: { files: html('<form action="javascript:go()"></form>'), options: { unsafeHashes: true } },
+  },
+  {
+    code: 'style-attribute',
+    name: 'a style attribute under a strict style-src, and where nothing decides about styles',
+    fails: { files: html('<p style="color: red">'), options: strictStyles },
+    passes: { files: html('<p style="color: red">') },
+  },
+  {
+    code: 'style-attribute',
+    name: 'a style attribute under tight, and with unsafeHashes',
+    fails: { files: html('<p style="color: red">'), options: { preset: 'tight' } },
+    passes: { files: html('<p style="color: red">'), options: { preset: 'tight', unsafeHashes: true } },
+  },
+  {
+    code: 'style-unsafe-inline',
+    name: "the user's 'unsafe-inline' with an inline style, and without one",
+    fails: {
+      files: html('', '<style>p{}</style>'),
+      options: { directives: { 'style-src': ["'unsafe-inline'"] } },
+    },
+    passes: { files: html(''), options: { directives: { 'style-src': ["'unsafe-inline'"] } } },
+  },
+  {
+    code: 'css-in-js',
+    name: 'a style element made by a script, and the same where inline styles are allowed',
+    fails: { files: app('const s=document.createElement("style");'), options: { preset: 'tight' } },
+    passes: {
+      files: app('const s=document.createElement("style");'),
+      options: { preset: 'tight', directives: { 'style-src': ["'unsafe-inline'"] } },
+    },
+  },
+  {
+    code: 'css-in-js',
+    name: 'made by a library, and by a framework that is able to',
+    fails: {
+      files: app('d.createElement("style")'),
+      options: { preset: 'basic' },
+      site: made('d.createElement("style")', '/app/node_modules/styled/index.js'),
+    },
+    passes: {
+      files: app('d.createElement("style")'),
+      options: { preset: 'basic' },
+      site: made('d.createElement("style")', '/app/node_modules/react-dom/client.js'),
+    },
+  },
+  {
+    code: 'eval-used',
+    name: 'eval, and a method of that name',
+    fails: { files: app('const f=t=>(0,eval)(t);') },
+    passes: { files: app('const f=t=>parser.eval(t)+retrieval(t);function eval2(){}') },
+  },
+  {
+    code: 'eval-used',
+    name: 'new Function, and the way to the global object',
+    fails: { files: app('new Function("a","return a")') },
+    passes: { files: app('const root=Function("return this")();isFunction(root)') },
+  },
+  {
+    code: 'eval-used',
+    name: "eval in an inline script, and with 'unsafe-eval'",
+    fails: { files: html('<script>eval(location.hash)</script>') },
+    passes: {
+      files: html('<script>eval(location.hash)</script>'),
+      options: { directives: { 'script-src': ["'unsafe-eval'"] } },
+    },
+  },
+  {
+    code: 'wasm-blocked',
+    name: 'WebAssembly under scripts-only, and under basic, which opens for it',
+    fails: { files: app('WebAssembly.instantiateStreaming(fetch("/a.wasm"))') },
+    passes: {
+      files: app('WebAssembly.instantiateStreaming(fetch("/a.wasm"))'),
+      options: { preset: 'basic' },
+    },
+  },
+  {
+    code: 'base-blocked',
+    name: "<base> under base-uri 'none', and allowed",
+    fails: { files: html('', '<base href="/">') },
+    passes: { files: html('', '<base href="/">'), options: { directives: { 'base-uri': ["'self'"] } } },
+  },
+  {
+    code: 'need-blocked',
+    name: "a plug-in under object-src 'none', and an image",
+    fails: { files: html('<object data="/map.pdf"></object>') },
+    passes: { files: html('<img src="/map.png" alt="">') },
+  },
+  {
+    code: 'need-blocked',
+    name: "an image under the user's own img-src 'none', and under tight",
+    fails: { files: html('<img src="/map.png" alt="">'), options: { directives: { 'img-src': "'none'" } } },
+    passes: { files: html('<img src="/map.png" alt="">'), options: { preset: 'tight' } },
+  },
+  {
+    code: 'need-blocked',
+    name: "inline styles that default-src 'none' closes, and a style-src that takes their hash",
+    fails: { files: html('', '<style>p{}</style>'), options: { directives: { 'default-src': "'none'" } } },
+    passes: { files: html('', '<style>p{}</style>'), options: strictStyles },
+  },
+  {
+    code: 'foreign-script-url',
+    name: 'a script of another origin in a chunk, and an address in a message',
+    fails: { files: app('load("https://widget.example/v1/chat.js")') },
+    passes: { files: app('throw Error("see https://react.dev/errors/418.js")') },
+  },
+  {
+    code: 'foreign-script-url',
+    name: 'the same, and with its origin trusted',
+    fails: { files: app('load("https://js.pay.example/v3/")') },
+    passes: {
+      files: app('load("https://js.pay.example/v3/")'),
+      options: { external: { 'https://js.pay.example': true } },
+    },
+  },
+  {
+    code: 'remote-urls',
+    name: 'an origin in the code that tight cannot allow, and one that it is told of',
+    fails: { files: app('const api="https://api.tides.test/v1";fetch(api)'), options: { preset: 'tight' } },
+    passes: {
+      files: app('const api="https://api.tides.test/v1";fetch(api)'),
+      options: { preset: 'tight', directives: { 'connect-src': ['https://api.tides.test'] } },
+    },
+  },
+  {
+    code: 'remote-style',
+    name: 'a stylesheet from elsewhere under tight, and under scripts-only',
+    fails: {
+      files: html('', '<link rel="stylesheet" href="https://styles.test/a.css">'),
+      options: { preset: 'tight' },
+    },
+    passes: { files: html('', '<link rel="stylesheet" href="https://styles.test/a.css">') },
+  },
+  {
+    code: 'name-without-hash',
+    name: 'a script with a plain name, and one with a hash',
+    fails: { files: { 'index.html': page('<script src="/legacy.js"></script>'), 'legacy.js': '1' } },
+    passes: { files: app('1') },
+  },
+  {
+    code: 'name-without-hash',
+    name: 'a name that is a word, and names that are nothing but a hash or have more behind it',
+    fails: { files: { 'index.html': page('<script src="/frontend.js"></script>'), 'frontend.js': '1' } },
+    passes: {
+      files: {
+        'index.html': page('<script src="/BnSekyMk.js"></script><script src="/a.CcNEqvjm.lean.js"></script>'),
+        'BnSekyMk.js': '1',
+        'a.CcNEqvjm.lean.js': '1',
+      },
+    },
+  },
+  {
+    code: 'nonce-static',
+    name: 'a nonce in the page, and an empty one',
+    fails: { files: html('', '<script nonce="abc123">1</script>') },
+    passes: { files: html('', '<script nonce="">1</script>') },
+  },
+  {
+    code: 'nonce-placeholder',
+    name: 'the nonce option, and none',
+    fails: { files: html('', '<script nonce="{{nonce}}">1</script>'), options: { nonce: '{{nonce}}' } },
+    passes: { files: html('', '<script>1</script>') },
+  },
+  {
+    code: 'dom-content-loaded',
+    name: 'a listener under the loader, and under strict',
+    fails: { files: app('addEventListener("DOMContentLoaded",start)'), options: { scripts: 'loader' } },
+    passes: { files: app('addEventListener("DOMContentLoaded",start)') },
+  },
+  {
+    code: 'trusted-types-sink',
+    name: 'innerHTML under Trusted Types, and textContent',
+    fails: { files: app('e.innerHTML=t'), options: { trustedTypes: true } },
+    passes: { files: app('e.textContent=t;e.innerHTML==t'), options: { trustedTypes: true } },
+  },
+  {
+    code: 'trusted-types-sink',
+    name: 'a worker by its URL, and without Trusted Types',
+    fails: { files: app('new Worker("/w.js")'), options: { trustedTypes: ['app'] } },
+    passes: { files: app('new Worker("/w.js")') },
+  },
+  {
+    code: 'source-weak',
+    name: 'data: for scripts, and a host',
+    fails: {
+      files: html(''),
+      options: { directives: { 'script-src-elem': ['data:'] }, findings: { evaluator: 'off' } },
+    },
+    passes: { files: html(''), options: { directives: { 'script-src-elem': ['https://a.test/b/'] } } },
+  },
+  {
+    code: 'source-weak',
+    name: "'unsafe-eval', and 'unsafe-inline' that a hash switches off",
+    fails: { files: app('1'), options: { directives: { 'script-src': ["'unsafe-eval'"] } } },
+    passes: {
+      files: html('<script>1</script>'),
+      options: { directives: { 'script-src': ["'unsafe-inline'"] } },
+    },
+  },
+  {
+    code: 'script-src-removed',
+    name: 'no script-src, and no img-src',
+    fails: {
+      files: html(''),
+      options: { preset: 'basic', directives: { 'script-src': false }, findings: { evaluator: 'off' } },
+    },
+    passes: { files: html(''), options: { preset: 'basic', directives: { 'img-src': false } } },
+  },
+  {
+    code: 'evaluator',
+    name: 'a policy that anyone can pass, and the default',
+    fails: { files: app('1'), options: { directives: { 'object-src': ['*'] } } },
+    passes: { files: app('1') },
+  },
+  {
+    code: 'meta-directive-ignored',
+    name: 'frame-ancestors in a meta, and in a header',
+    fails: { files: html(''), options: { directives: { 'frame-ancestors': "'self'" } } },
+    passes: { files: html(''), options: { directives: { 'frame-ancestors': "'self'" }, output: 'netlify' } },
+  },
+  {
+    code: 'external-unlisted',
+    name: 'a script of another origin in a tag, and a trusted one',
+    fails: { files: html('<script src="https://cdn.test/a.js"></script>') },
+    passes: {
+      files: html('<script src="https://cdn.test/a.js"></script>'),
+      options: { external: { 'https://cdn.test': true } },
+    },
+  },
+  {
+    code: 'external-unpinned',
+    name: 'a script on trust, and a pinned one',
+    fails: {
+      files: html('<script src="https://cdn.test/a.js"></script>'),
+      options: { external: { 'https://cdn.test/a.js': true } },
+    },
+    passes: {
+      files: html('<script src="https://cdn.test/a.js" crossorigin></script>'),
+      options: { external: { 'https://cdn.test/a.js': `sha384-${'A'.repeat(64)}` } },
+    },
+  },
+]
