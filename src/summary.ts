@@ -1,5 +1,4 @@
-import type { Finding } from './core/findings/index.ts'
-import { formatFinding } from './core/findings/index.ts'
+import { type Finding, formatFinding } from './core/findings/index.ts'
 import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
@@ -80,4 +79,22 @@ export function summaryText({
 /** Findings as one text, a blank line between them. */
 export function findingsText(findings: readonly Finding[]): string {
   return findings.map(formatFinding).join('\n\n')
+}
+
+/** Findings worth a line at this volume: the same one on many pages is told once, with how many they are. */
+export function countedFindings(findings: readonly Finding[], quiet: boolean): string {
+  const told = new Map<string, { readonly first: Finding; more: number }>()
+  for (const found of findings) {
+    if (quiet && found.severity !== 'error') continue
+    const key = `${found.severity} ${found.code} ${found.message}`
+    const known = told.get(key)
+    if (known) known.more++
+    else told.set(key, { first: found, more: 0 })
+  }
+  return [...told.values()]
+    .map(({ first, more }) => {
+      const rest = more === 0 ? '' : `\n  and ${more} more ${more === 1 ? 'place' : 'places'}`
+      return `${first.severity}: ${formatFinding(first)}${rest}\n\n`
+    })
+    .join('')
 }

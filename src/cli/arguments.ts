@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { nearest } from '../core/text/nearest.ts'
-import { UsageError } from './exit-codes.ts'
+import { UsageError } from './io.ts'
 
 export const COMMANDS = ['secure', 'verify', 'explain', 'report'] as const
 export type CommandName = (typeof COMMANDS)[number]

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { basename, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Options } from '../options.ts'
-import { UsageError } from './exit-codes.ts'
+import { UsageError } from './io.ts'
 
 const NAME = 'vite-plugin-csp-hashes'
 const OWN = ['ts', 'mts', 'mjs', 'js', 'json'].map((extension) => `csp-hashes.config.${extension}`)

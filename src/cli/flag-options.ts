@@ -1,6 +1,6 @@
 import type { Options } from '../options.ts'
 import type { Flags } from './arguments.ts'
-import { UsageError } from './exit-codes.ts'
+import { UsageError } from './io.ts'
 
 const listed = (values: readonly string[]): string[] =>
   values.flatMap((value) => value.split(',')).filter((value) => value !== '')

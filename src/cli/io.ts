@@ -10,3 +10,26 @@ export interface Io {
   readonly cwd: string
   readonly signal: AbortSignal
 }
+
+/** What the command says to the shell. Documented in docs/command-line.md; stable. */
+export const EXIT = {
+  /** Done, or nothing to do. */
+  ok: 0,
+  /** A finding is an error, or a browser would refuse something: nothing was written. */
+  refused: 1,
+  /** The command line, the options or the directory are wrong. */
+  usage: 2,
+  /** A file, the disk or the network failed: nothing was written. */
+  failed: 3,
+  /** Stopped by Ctrl-C (128 + SIGINT): nothing was written. */
+  interrupted: 130,
+  /** Stopped by SIGTERM (128 + 15): nothing was written. */
+  terminated: 143,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** The command line cannot be understood. */
+export class UsageError extends Error {
+  override name = 'UsageError'
+}

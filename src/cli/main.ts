@@ -1,6 +1,5 @@
 import { type Arguments, readArguments } from './arguments.ts'
-import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
-import type { Io } from './io.ts'
+import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 
 /** Runs the command line and says how it went. Commands are loaded when they are asked for: most of them are large. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {

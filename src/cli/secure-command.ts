@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
 import { serialisePolicy } from '../core/csp/serialise.ts'
-import { summaryTable } from '../summary.ts'
+import { countedFindings, summaryTable } from '../summary.ts'
 import type { Flags } from './arguments.ts'
 import { type Config, loadConfig } from './config.ts'
-import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
-import { findingsText } from '../findings-text.ts'
+import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { optionsOf } from './flag-options.ts'
-import type { Io } from './io.ts'
 import { Progress } from './progress.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
@@ -67,7 +65,7 @@ function tell(result: DirectoryResult, flags: Flags, io: Io, config: Config): vo
     io.out(`${JSON.stringify(asJson(result), undefined, 2)}\n`)
     return
   }
-  io.err(findingsText(result.findings, flags.quiet ?? false))
+  io.err(countedFindings(result.findings, flags.quiet ?? false))
   if (flags.quiet) return
   if (result.findings.some(({ severity }) => severity === 'error')) {
     io.err('Nothing was written.\n')

@@ -2,8 +2,7 @@ import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../
 import type { ServedResult } from '../verify-site/served.ts'
 import type { Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
-import { EXIT, type ExitCode, UsageError } from './exit-codes.ts'
-import type { Io } from './io.ts'
+import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
 
 interface Verdict {

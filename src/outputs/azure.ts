@@ -1,10 +1,17 @@
 import { finding } from '../core/findings/index.ts'
 import { byName, type HeaderField } from './fields.ts'
-import { headerConflicts, type PresentHeader } from './json-file/conflicts.ts'
+import { headerConflicts, isMarked, marked, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
-import { isMarked, marked } from './json-file/mark.ts'
-import { isFinding, openObject, openQuietly } from './json-file/open.ts'
-import { type JsonMember, type JsonNode, type JsonObject, memberOf, stringAt } from './json-file/parse.ts'
+import {
+  isFinding,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  memberOf,
+  openObject,
+  openQuietly,
+  stringAt,
+} from './json-file/parse.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'

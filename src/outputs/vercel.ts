@@ -1,6 +1,5 @@
 import { finding } from '../core/findings/index.ts'
-import { isFinding, openObject, openQuietly } from './json-file/open.ts'
-import { memberOf } from './json-file/parse.ts'
+import { isFinding, memberOf, openObject, openQuietly } from './json-file/parse.ts'
 import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'

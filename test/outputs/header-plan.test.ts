@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cloudflare } from '../../src/outputs/headers-file/cloudflare.ts'
+import { cloudflare, netlify } from '../../src/outputs/headers-file/output.ts'
 import { meta } from '../../src/outputs/meta.ts'
-import { netlify } from '../../src/outputs/headers-file/netlify.ts'
 import type { Delivered, Delivery, Output } from '../../src/outputs/output.ts'
 import { recogniseHost } from '../../src/outputs/recognise.ts'
 import { type DeliveryOptions, deliveryOf, hashOf, policiesFor, policy } from './policies.ts'

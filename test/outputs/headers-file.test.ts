@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/core/findings/index.ts'
-import { cloudflare } from '../../src/outputs/headers-file/cloudflare.ts'
+import { cloudflare, netlify } from '../../src/outputs/headers-file/output.ts'
 import { withoutRegions } from '../../src/outputs/marked-lines.ts'
-import { netlify } from '../../src/outputs/headers-file/netlify.ts'
 import type { Delivered, Output } from '../../src/outputs/output.ts'
 import { type DeliveryOptions, deliveryOf, policiesFor, policy } from './policies.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cloudflare } from '../../src/outputs/headers-file/cloudflare.ts'
-import { netlify } from '../../src/outputs/headers-file/netlify.ts'
+import { cloudflare, netlify } from '../../src/outputs/headers-file/output.ts'
 import { deliveryOf, policiesFor } from './policies.ts'
 
 const findingsFor = (toml: string, output = netlify) =>

@@ -4,7 +4,7 @@ import { tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan, intendedFields } from '../header-plan.ts'
 import { ownPaths, requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { type HeaderBlock, isPathLine, parseBlocks } from './blocks.ts'
-import type { HeadersFileHost } from './host.ts'
+import type { HeadersFileHost } from './cloudflare-rules.ts'
 import { unbalancedMarker } from '../marked-lines.ts'
 import type { HeadersFileRule } from './merge.ts'
 

@@ -1,4 +1,4 @@
-import type { HeadersFileHost } from './host.ts'
+import type { HeadersFileHost } from './cloudflare-rules.ts'
 
 /** Case does not matter, nor a slash at the end; `*` alone in a segment also stands for no segment at all. */
 function matches(pattern: string, requestPath: string): boolean {

@@ -3,8 +3,7 @@ import type { Delivered, Delivery, Output } from '../output.ts'
 import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { checkMerged, checkOwnText, checkRuleCount, FILE } from './check.ts'
-import { cloudflareRules } from './cloudflare-rules.ts'
-import type { HeadersFileHost } from './host.ts'
+import { cloudflareRules, type HeadersFileHost } from './cloudflare-rules.ts'
 import { type HeadersFileRule, mergeRules } from './merge.ts'
 import { TOML_FILE, tomlConflicts } from './netlify-toml.ts'
 import { netlifyRules } from './netlify-rules.ts'
@@ -37,7 +36,7 @@ function rulesOf({ fields, pages }: HeaderPlan): HeadersFileRule[] {
  * A `_headers` file in the folder that is deployed, merged into the user's. Where several hosts that read it are
  * chosen, it suits all of them.
  */
-export function headersFileOutput(name: string): Output {
+function headersFileOutput(name: string): Output {
   return {
     name,
     deliver(delivery: Delivery): Delivered {
@@ -76,3 +75,9 @@ export function headersFileOutput(name: string): Output {
       HOSTS.find((host) => host.name === name)?.read(siteFile(FILE) ?? '', path) ?? new Map(),
   }
 }
+
+/** `_headers` as Cloudflare Pages and Workers read it. @see https://developers.cloudflare.com/workers/static-assets/headers/ */
+export const cloudflare = headersFileOutput('cloudflare')
+
+/** `_headers` as Netlify reads it. @see https://docs.netlify.com/manage/routing/headers/ */
+export const netlify = headersFileOutput('netlify')

@@ -3,9 +3,8 @@ import { byName, type HeaderField } from '../fields.ts'
 import { type HostLimits, tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
-import { headerConflicts, type PresentHeader } from './conflicts.ts'
+import { headerConflicts, isMarked, marked, type PresentHeader } from './conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './edit.ts'
-import { isMarked, marked } from './mark.ts'
 import { type JsonNode, type JsonObject, memberOf, stringAt } from './parse.ts'
 
 /** How a host writes rules: a list of `{ source, headers: [{ key, value }] }`, of which the last that matches wins. */
