@@ -1,62 +1,9 @@
 import { resolve } from 'node:path'
-import type { Finding } from './core/findings/index.ts'
-import type { Policy } from './core/site/model.ts'
-import type { FileChange } from './directory/target.ts'
-import type { VerifyOptions, VerifyResult } from './verify-site/built.ts'
-import { type Options, resolveOptions } from './options.ts'
-import type { SecuredPage } from './pipeline.ts'
+import type { DirectoryOptions, DirectoryResult } from './directory/api.ts'
+import { resolveOptions } from './options.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
-export type { FileChange } from './directory/target.ts'
-export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './verify-site/built.ts'
-
-export interface DirectoryOptions extends Options {
-  /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. @default as its pages name their own files */
-  readonly base?: string
-  /** Writes a protected copy there and leaves the directory as it is. @default in place */
-  readonly out?: string
-  /** Writes nothing. @default false */
-  readonly dryRun?: boolean
-  /** Root of the project, for outputs that are configured there. @default the working directory */
-  readonly project?: string
-  /** Stops the run; everything stays as it was. */
-  readonly signal?: AbortSignal
-  /** So many threads work on the pages, if there are enough of them. @default as many as there are processors, 8 at most */
-  readonly threads?: number
-  /**
-   * A file in which runs remember what they found, so that the next one skips pages that are as this one left them, as
-   * long as nothing else that has a say in them differs. It decides about policies: keep it from those who may not.
-   * Without effect for a copy (`out`), and where pages wait for the outputs (`layout: 'union'`). @default none
-   */
-  readonly cache?: string
-  /** Told now and then how many of the pages are done. */
-  readonly onProgress?: (done: number, total: number) => void
-  /** Told each file that is, or with `dryRun` would be, written. */
-  readonly onChange?: (change: FileChange) => void
-}
-
-export interface DirectoryPage {
-  readonly path: string
-  readonly changed: boolean
-  readonly policies: readonly Policy[]
-  readonly summary: SecuredPage['summary']
-}
-
-export interface DirectoryResult {
-  /** The directory, links resolved. */
-  readonly directory: string
-  readonly base: string
-  readonly pages: readonly DirectoryPage[]
-  /** Whether the site is now protected; `false` with `dryRun`, and where a finding is an error: then nothing was written. */
-  readonly written: boolean
-  /** Paths of the files that were written, or would have been. */
-  readonly changed: readonly string[]
-  /** Where the policies went: `meta`, `_headers`. */
-  readonly places: readonly string[]
-  /** What is left for the user to do. */
-  readonly notes: readonly string[]
-  readonly findings: readonly Finding[]
-}
+export type { DirectoryOptions, DirectoryPage, DirectoryResult, FileChange } from './directory/api.ts'
 
 /**
  * Protects a built site: the same pipeline as the plugin, over the files of a directory. All pages are written or none.
@@ -97,14 +44,4 @@ export async function secureDirectory(
     onChange,
   }
   return (await DirectoryRun.of(found, resolved, settings)).go()
-}
-
-/**
- * Reads a finished site back, headers of a `_headers` file included, and decides by rules of its own what three
- * browsers would refuse.
- *
- * @throws {DirectoryError} if the directory or a file of it cannot be read
- */
-export async function verifyDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  return (await import('./verify-site/built.ts')).verifyDirectory(directory, options)
 }

@@ -1,15 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { DirectoryError } from '../files/errors.ts'
 
-/** The text of a page, `undefined` if it is no UTF-8. */
-export function decodePage(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
 /** A file as it was when it was read. */
 export interface ReadFile {
   /** Good until the next file is read. */

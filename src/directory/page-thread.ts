@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { Listing } from './listing.ts'
+import { Listing } from './walk.ts'
 import { packError, PageQueue } from './page-queue.ts'
 import { PageWork } from './page-work.ts'
 import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './threads.ts'

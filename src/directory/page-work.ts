@@ -7,13 +7,14 @@ import { finishPage, type PageOptions, type PlannedPage, securePage } from '../p
 import { compressedCopies, ENCODINGS } from '../files/compressed.ts'
 import type { DataModule } from '../core/graph/data-modules.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
-import type { Listing } from './listing.ts'
-import { decodePage, FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
+import type { Listing } from './walk.ts'
+import { decodePage } from '../files/read.ts'
+import { FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
 import { PageHashes } from './page-hashes.ts'
 import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-store.ts'
 import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
 import { settleFile, stageFile, unstageFile } from '../files/staged-writes.ts'
-import type { FileChange } from './target.ts'
+import type { FileChange } from './api.ts'
 
 /** What it takes to work on the pages of a site, in this thread or another. */
 export interface WorkSetup {

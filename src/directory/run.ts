@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
-import { applyLevels } from '../core/findings/index.ts'
+import { applyLevels, type Finding } from '../core/findings/index.ts'
 import type { SiteContext, Span } from '../core/site/model.ts'
-import type { DirectoryResult } from '../directory.ts'
+import type { DirectoryResult } from './api.ts'
+import { Told } from '../core/rules/seen-findings.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { json } from '../outputs/json.ts'
 import { meta, policiesForMeta } from '../outputs/meta.ts'
@@ -11,16 +12,15 @@ import { type DeliveredSite, deliverSite, serialisedMetas } from '../pipeline.ts
 import { type DataModule, findDataModules } from '../core/graph/data-modules.ts'
 import { DirectoryError } from '../files/errors.ts'
 import { guessBase } from './guess-base.ts'
-import type { Listing } from './listing.ts'
-import { decodePage } from './page-file.ts'
+import type { Listing } from './walk.ts'
+import { decodePage } from '../files/read.ts'
 import { PageQueue, type WorkFailure } from './page-queue.ts'
 import { MARK, PageRecords } from './page-store.ts'
 import { mostThreads, PageThreads, threadsWorthwhile } from './threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
-import { deliveredPages, directoryPages } from './recorded-pages.ts'
+import { deliveredPages, directoryPages } from './page-store.ts'
 import { RunMemory } from './run-cache.ts'
 import { readWhole, SiteFiles } from './file-cache.ts'
-import { findingsOf } from './run-findings.ts'
 import { unstageFile } from '../files/staged-writes.ts'
 import { Target, type TargetSettings } from './target.ts'
 import { isScript, type Walk } from './walk.ts'
@@ -296,4 +296,14 @@ export class DirectoryRun {
     await this.threads.finished()
     throw new DirectoryError('aborted', 'The run was stopped. Nothing was changed.')
   }
+}
+
+/** What there is to say about all pages, in their order, whoever worked on them: each thing once. */
+export function findingsOf(news: readonly PageNews[], context: SiteContext): Finding[] {
+  const told = new Told()
+  const graph = new Map(news.flatMap((one) => one.graph).map((one) => [one.message, one]))
+  return [
+    ...news.flatMap(({ plan, judgement }) => [...plan, ...told.rest(context, judgement)]),
+    ...graph.values(),
+  ]
 }

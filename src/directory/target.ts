@@ -1,20 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
+import type { FileChange } from './api.ts'
 import type { OutputFile } from '../outputs/output.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { Listing } from './listing.ts'
+import { Listing } from './walk.ts'
 import { MARK } from './page-store.ts'
 import { readWhole } from './file-cache.ts'
 import { removeLeftovers, StagedWrites } from '../files/staged-writes.ts'
 import { isInside, type Walk, walk } from './walk.ts'
-
-export interface FileChange {
-  /** Path inside the site, or inside the project for files of the project. */
-  readonly path: string
-  /** `undefined`: the file is new. */
-  readonly before: Uint8Array | undefined
-  readonly after: Uint8Array
-}
 
 export interface TargetSettings {
   /** Another directory for the result. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { PackedListing } from './listing.ts'
+import type { PackedListing } from './walk.ts'
 import { type PackedError, type PageQueue, unpackError, type WorkFailure } from './page-queue.ts'
 import type { PageBatch, PageWork, WorkSetup } from './page-work.ts'
 

@@ -11,3 +11,12 @@ export function readFile(directory: string, path: string): Buffer | undefined {
     throw error
   }
 }
+
+/** The text of a page, `undefined` if it is no UTF-8. */
+export function decodePage(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -17,7 +17,9 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DirectoryError } from './errors.ts'
-import { TEMPORARY } from '../directory/walk.ts'
+
+/** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */
+export const TEMPORARY = /^\..+\.(\d+)\.csp-hashes(?:-old)?$/
 
 /** What a new file takes over from the one whose place it takes. */
 export interface Owned {

@@ -11,7 +11,7 @@ import {
   readHostFiles,
   UNKNOWN,
 } from '../verify/hosts/readings.ts'
-import { decodePage } from '../directory/page-file.ts'
+import { decodePage } from '../files/read.ts'
 import { SiteFiles } from '../directory/file-cache.ts'
 import { walkSite } from '../directory/walk.ts'
 

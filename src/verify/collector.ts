@@ -1,5 +1,6 @@
-import type { Report } from './document-state.ts'
+import type { DocumentState, Pin, Report } from './document-state.ts'
 import type { Engine } from './engines.ts'
+import { nameOf } from './files-by-url.ts'
 import { refusalRules, type Refusal } from './refusals.ts'
 
 /** Gathers what the engines say of one page: the same thing said by several becomes one refusal. */
@@ -42,4 +43,34 @@ export function createCollector(page: string): Collector {
         .map(({ refusal, engines }) => ({ ...refusal, engines: [...engines] }))
         .toSorted((a, b) => a.line - b.line || a.column - b.column),
   }
+}
+
+/** A module that a page can reach, and what holds it to its bytes. */
+export interface ModuleReport {
+  readonly file: string
+  readonly pin: Pin
+}
+
+/** What was read of a page, whether or not something is wrong with it. */
+export interface PageReport {
+  readonly page: string
+  readonly policies: readonly {
+    readonly delivery: 'header' | 'meta'
+    readonly text: string
+    readonly line: number
+    readonly column: number
+  }[]
+  readonly modules: readonly ModuleReport[]
+}
+
+/** The modules of the page's own document that run in at least one engine. */
+export function moduleReports(states: readonly DocumentState[]): ModuleReport[] {
+  const modules = new Map<string, ModuleReport>()
+  for (const state of states) {
+    for (const [href, record] of state.modules) {
+      if (record === undefined || modules.has(href)) continue
+      modules.set(href, { file: nameOf(state.files, record.url), pin: record.pin })
+    }
+  }
+  return [...modules.values()]
 }

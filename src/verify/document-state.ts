@@ -1,4 +1,4 @@
-import type { Directives } from './csp-parse.ts'
+import type { Directives } from './source-list.ts'
 import type { EngineTraits } from './engines.ts'
 import type { ImportMap } from './import-map.ts'
 import type { ScriptReferences } from './modules.ts'

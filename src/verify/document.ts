@@ -1,5 +1,5 @@
 import { blockDetail, createDocument, requestBlockedBy, type DocumentState } from './document-state.ts'
-import { parsePolicy, parsePolicyHeader } from './csp-parse.ts'
+import { parsePolicy, parsePolicyHeader } from './source-list.ts'
 import { tryUrl } from './import-map.ts'
 import { parseIntegrity } from './integrity.ts'
 import { fetchModule } from './module-fetch.ts'

@@ -1,4 +1,4 @@
-import type { Directives } from './csp-parse.ts'
+import type { Directives } from './source-list.ts'
 import { digest, parseIntegrity } from './integrity.ts'
 import type { PageItem, Position } from './page-items.ts'
 import type { RefusalDetail } from './refusals.ts'

@@ -2,7 +2,7 @@
  * The oracle: reads a finished site back, and decides by rules of its own what a browser would refuse.
  * It shares nothing with what writes policies, so that an error there cannot hide here.
  */
-import { parsePolicyHeader, type Directives } from './csp-parse.ts'
+import { parsePolicyHeader, type Directives } from './source-list.ts'
 import { createDocument, type EnforcedPolicy } from './document-state.ts'
 import { verifyDocument } from './document.ts'
 import { engines, type Engine } from './engines.ts'
@@ -11,9 +11,9 @@ import { readPage } from './read-page.ts'
 import { pageRules } from './page-rules.ts'
 import { createCollector, type Collector } from './collector.ts'
 import type { Refusal } from './refusals.ts'
-import { moduleReports, type PageReport } from './report.ts'
+import { moduleReports, type PageReport } from './collector.ts'
 import { createSiteFiles, type SiteFiles } from './files-by-url.ts'
-import type { VerifySite } from './site.ts'
+import type { VerifySite } from './files-by-url.ts'
 
 export type { Engine, Refusal, PageReport, VerifySite }
 export { refusalRules, type RefusalCode, type Severity } from './refusals.ts'

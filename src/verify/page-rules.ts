@@ -1,5 +1,5 @@
 import { blocksInline, blocksRequest, effectiveDirective, type InlineKind } from './policy-rules.ts'
-import { parsePolicy } from './csp-parse.ts'
+import { parsePolicy } from './source-list.ts'
 import type { EnforcedPolicy, Report } from './document-state.ts'
 import { tryUrl } from './import-map.ts'
 import type { PageItem } from './page-items.ts'

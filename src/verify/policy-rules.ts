@@ -1,4 +1,4 @@
-import type { Directives } from './csp-parse.ts'
+import type { Directives } from './source-list.ts'
 import { digest, type IntegrityHash } from './integrity.ts'
 import type { SourceList } from './source-list.ts'
 import { urlMatches } from './source-match.ts'

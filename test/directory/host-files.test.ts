@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { secureDirectory, verifyDirectory, type VerifyResult } from '../../src/directory.ts'
+import { secureDirectory, verifyDirectory, type VerifyResult } from '../../src/index.ts'
 import type { Options } from '../../src/options.ts'
 import { run } from '../cli/run-main.ts'
 import { page, temporarySite } from './temporary-site.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Listing } from '../../src/directory/listing.ts'
+import { Listing } from '../../src/directory/walk.ts'
 
 const NAMES = [
   'é.html',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parsePolicy, parsePolicyHeader } from '../../src/verify/csp-parse.ts'
+import { parsePolicy, parsePolicyHeader } from '../../src/verify/source-list.ts'
 import { parseIntegrity } from '../../src/verify/integrity.ts'
 import {
   blocksInline,
