@@ -41,11 +41,18 @@ export const USE_FINDINGS = {
       `${directive} has your 'unsafe-inline', so the hashes of ${count} inline styles are left out: a hash would make browsers ignore it.`,
     () => "Remove 'unsafe-inline' to allow only the inline styles of the build, by their hashes.",
   ),
-  'eval-used': kind<{ where: string; what: string }>(
+  'eval-used': kind<{ where: string; what: string; more: number; way: string }>(
     'warn',
-    ({ where, what }) => `${where} calls ${what}, which browsers refuse without 'unsafe-eval'.`,
-    () =>
-      `Replace it (a runtime compiler often has a build without), or allow it everywhere with directives: { 'script-src': ["'unsafe-eval'"] }.`,
+    ({ where, what, more }) =>
+      `${where} turns text into code with ${what}${more > 0 ? ` (and in ${more} more ${more === 1 ? 'place' : 'places'})` : ''}, which browsers refuse without 'unsafe-eval'.`,
+    ({ way }) =>
+      `To do without it, ${way}. To allow it for every script: directives: { 'script-src': ["'unsafe-eval'"] }.`,
+  ),
+  'eval-tried': kind<{ where: string; what: string; more: number; way: string }>(
+    'info',
+    ({ where, what }) =>
+      `${where} tries ${what} and goes on without it when the browser refuses: nothing breaks, but each visit reports a violation.`,
+    ({ way }) => `To avoid the report, ${way}; or leave it.`,
   ),
   'wasm-blocked': kind<{ where: string }>(
     'warn',

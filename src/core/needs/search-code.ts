@@ -1,7 +1,7 @@
+import { EVAL_SIGNS, evalUses, type EvalUse } from './eval-uses.ts'
+
 /** What a script may do that a policy decides about, as far as a search for text can tell. */
 export type CodeFeature =
-  | 'eval'
-  | 'function-constructor'
   | 'wasm'
   | 'worker'
   | 'blob-worker'
@@ -26,6 +26,8 @@ export type CodeFeature =
 export interface CodeTraits {
   /** Each feature with the offset of its first place. */
   readonly features: ReadonlyMap<CodeFeature, number>
+  /** Where text becomes code, the likeliest to be refused first. */
+  readonly evals: readonly EvalUse[]
   /** MIME types of `data:` URLs. */
   readonly dataTypes: ReadonlyMap<string, number>
   /** Absolute URLs of http(s) and ws(s), with their first place. */
@@ -43,8 +45,7 @@ const PATTERNS = {
   url: String.raw`(?:https?|wss?):\/\/[^\s"'\x60<>\\(){}|^]+`,
   data: String.raw`data:(?:image|font|audio|video|application|text)\/[\w.+-]+`,
   file: String.raw`${ENDING}(?=[?#"'\x60])`,
-  eval: String.raw`eval\)?\((?!\))`,
-  function: String.raw`Function\((?!["'\x60]return this|\?)`,
+  eval: EVAL_SIGNS.join('|'),
   // The names of its classes alone stand in every library that tells types apart.
   wasm: String.raw`WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)`,
   worker: String.raw`new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(`,
@@ -56,6 +57,7 @@ const PATTERNS = {
   policy: String.raw`createPolicy\(["'\x60]([\w#=/@.%-]+)["'\x60]`,
 } as const
 
+const IS_EVAL = new RegExp(`^(?:${EVAL_SIGNS.join('|')})`)
 const ANY = new RegExp(Object.values(PATTERNS).join('|'), 'g')
 
 const FILE_KINDS: readonly (readonly [RegExp, CodeFeature])[] = [
@@ -92,7 +94,6 @@ const SINKS: readonly (readonly [string, CodeFeature])[] = [
 
 /** A worker made from a blob stands this close to the call that makes the blob's URL. */
 const NEARBY = 400
-const WORD = /[\w$]/
 const QUOTE = /["'`]/
 const ENDS_A_NAME = /[\s"'`(){}<>\\]/
 
@@ -102,6 +103,7 @@ class CodeSearch {
   readonly urls = new Map<string, number>()
   private readonly scriptEndings: { readonly at: number; readonly length: number }[] = []
   readonly trustedTypes: string[] = []
+  private evaluates = false
 
   constructor(private readonly code: string) {}
 
@@ -114,7 +116,15 @@ class CodeSearch {
     const { features, dataTypes, urls, trustedTypes } = this
     // Every import ends in `.js`, and few scripts start a worker.
     const endings = features.has('worker') ? this.scriptEndings : []
-    return { features, dataTypes, urls, trustedTypes, scripts: endings.flatMap((one) => this.script(one)) }
+    const evals = this.evaluates ? evalUses(this.code) : []
+    return {
+      features,
+      evals,
+      dataTypes,
+      urls,
+      trustedTypes,
+      scripts: endings.flatMap((one) => this.script(one)),
+    }
   }
 
   private found(text: string, at: number, policyName: string | undefined): void {
@@ -122,8 +132,7 @@ class CodeSearch {
     else if (/^\.\w+$/.test(text)) this.file(text, at)
     else if (/^(?:http|ws)s?:/.test(text)) this.keep(this.urls, text, at)
     else if (text.startsWith('data:')) this.keep(this.dataTypes, text.slice('data:'.length), at)
-    else if (text.startsWith('eval')) this.evaluates('eval', at)
-    else if (text.startsWith('Function')) this.evaluates('function-constructor', at)
+    else if (IS_EVAL.test(text)) this.evaluates = true
     else if (/^(?:new )?WebAssembly/.test(text)) this.add('wasm', at)
     else if (text.startsWith('new ') && text.includes('Worker(')) this.worker(at + text.length, at)
     else if (/^(?:serviceWorker|new Workbox)/.test(text)) this.add('worker', at)
@@ -135,17 +144,6 @@ class CodeSearch {
 
   private keep(map: Map<string, number>, key: string, at: number): void {
     if (!map.has(key)) map.set(key, at)
-  }
-
-  /** `retrieval(` and `x.eval(` are calls of something else, but for the global object's own; `worker-eval(` is a text. */
-  private evaluates(feature: 'eval' | 'function-constructor', at: number): void {
-    const before = this.code.charAt(at - 1)
-    if (before === '-' || WORD.test(before)) return
-    const owner = /(\w+)\??\.$/.exec(this.code.slice(Math.max(0, at - 12), at))?.[1]
-    if (before === '.' && !/^(?:window|globalThis|self)$/.test(owner ?? '')) return
-    // A declaration or a method of that name: `function eval(`, `async eval() {`.
-    if (/(?:function|async|get|set)\s+\*?$/.test(this.code.slice(Math.max(0, at - 12), at))) return
-    this.add(feature, at)
   }
 
   private around(at: number): string {
@@ -185,7 +183,10 @@ class CodeSearch {
   }
 }
 
-/** Looks through a script once. Text alone is looked at, so a string or a comment counts as code does. */
+/**
+ * Looks through a script once. Text alone is looked at, so a string or a comment counts as code does; only what looks
+ * like an eval is looked at again by its tokens.
+ */
 export function searchCode(code: string): CodeTraits {
   return new CodeSearch(code).run()
 }

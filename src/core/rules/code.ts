@@ -3,8 +3,6 @@ import type { CodeFeature } from '../needs/search-code.ts'
 import { deciding } from './deciding.ts'
 import type { Rule, RuleScript } from './rule.ts'
 
-const EVAL = /(?<![\w$-])eval\)?\((?!\))/
-const FUNCTION = /(?<![\w$])Function\((?!["'`]return this|\?)/
 const WASM = /WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)/
 const LISTENS = /addEventListener\(\s*["'`]DOMContentLoaded/
 
@@ -18,24 +16,6 @@ function seen(
     const offset = script.traits.features.get(feature)
     return offset === undefined ? [] : [tell(script.where(offset, pattern), script.place(offset, pattern))]
   })
-}
-
-/**
- * `eval(text)` and `new Function(text)` in a chunk, without `'unsafe-eval'`. `Function('return this')` is left out:
- * libraries fall back to it for the global object where nothing newer is there.
- * @see https://www.w3.org/TR/CSP3/#can-compile-strings
- */
-export const evalUsed: Rule = (page) => {
-  const list = deciding(page, 'script-src')?.list
-  if (!list || list.includes("'unsafe-eval'")) return []
-  return [
-    ...seen(page.scripts, 'eval', EVAL, (where, place) =>
-      finding('eval-used', { where, what: 'eval' }, place),
-    ),
-    ...seen(page.scripts, 'function-constructor', FUNCTION, (where, place) =>
-      finding('eval-used', { where, what: 'new Function' }, place),
-    ),
-  ]
 }
 
 /**

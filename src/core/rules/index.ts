@@ -1,6 +1,7 @@
 import { handlerBeforePolicy, inlineHandler, javascriptUrl, styleAttribute } from './attributes.ts'
 import { baseBlocked } from './base.ts'
-import { domContentLoaded, evalUsed, trustedTypesSink, wasmBlocked } from './code.ts'
+import { domContentLoaded, trustedTypesSink, wasmBlocked } from './code.ts'
+import { evalUsed } from './evaluation.ts'
 import { nameWithoutHash } from './names.ts'
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
@@ -9,7 +10,7 @@ import { scriptSrcRemoved, sourceWeak } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
-export type { Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
+export type { ModuleTest, Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
 
 /** Every rule, in the order in which findings are told. */
 export const RULES: readonly Rule[] = [

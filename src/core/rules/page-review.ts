@@ -9,7 +9,7 @@ import type { DigestOf } from '../page/plan.ts'
 import type { PolicySettings } from '../csp/policy.ts'
 import type { PageNeedSettings } from '../needs/page-needs.ts'
 import { unmetNeeds } from '../csp/grant-needs.ts'
-import { RULES, type RuleScript, type RuleSettings } from './index.ts'
+import { type ModuleTest, RULES, type RuleScript, type RuleSettings } from './index.ts'
 import { scanPage } from '../html/scan.ts'
 import { type CodeTraits, searchCode } from '../needs/search-code.ts'
 import { SiteFiles } from '../needs/searched-files.ts'
@@ -118,7 +118,7 @@ export class SiteInspector {
 const isInstalled = ({ id }: ModuleSource): boolean => /[\\/]node_modules[\\/]|^\0/.test(id)
 
 class FileScript implements RuleScript {
-  private readonly modules = new Map<string, readonly ModuleSource[]>()
+  private readonly modules = new Map<string | ModuleTest, readonly ModuleSource[]>()
 
   constructor(
     private readonly site: SiteContext,
@@ -126,26 +126,41 @@ class FileScript implements RuleScript {
     readonly traits: RuleScript['traits'],
   ) {}
 
-  modulesWith(pattern: RegExp): readonly ModuleSource[] {
-    const known = this.modules.get(pattern.source)
+  modulesWith(test: RegExp | ModuleTest): readonly ModuleSource[] {
+    const key = typeof test === 'function' ? test : test.source
+    const known = this.modules.get(key)
     if (known) return known
-    const modules = [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => pattern.test(code))
+    const passes = typeof test === 'function' ? test : (code: string): boolean => test.test(code)
+    const modules = [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => passes(code))
     // What the user wrote comes first: there they can change it.
     const found = modules.toSorted((a, b) => Number(isInstalled(a)) - Number(isInstalled(b)))
-    this.modules.set(pattern.source, found)
+    this.modules.set(key, found)
     return found
   }
 
   where(_offset: number, pattern: RegExp): string {
-    const modules = this.modulesWith(pattern).map(({ id }) => this.site.source?.(id)?.file ?? shortId(id))
+    const modules = this.modulesWith(pattern).map((module) => this.nameOf(module))
     return modules.length > 0 ? `${this.file} (${modules.join(', ')})` : this.file
   }
 
+  nameOf({ id }: ModuleSource): string {
+    return this.site.source?.(id)?.file ?? shortId(id)
+  }
+
+  placeIn({ id }: ModuleSource, find: (text: string) => number): FindingPlace | undefined {
+    const own = this.site.source?.(id)
+    const at = own ? find(own.text) : -1
+    return own && at !== -1 ? { file: own.file, source: own.text, offset: at } : undefined
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.site.file(this.file))
+  }
+
   place(offset: number, pattern: RegExp): FindingPlace | undefined {
-    for (const { id } of this.modulesWith(pattern)) {
-      const own = this.site.source?.(id)
-      const at = own?.text.search(pattern) ?? -1
-      if (own && at !== -1) return { file: own.file, source: own.text, offset: at }
+    for (const module of this.modulesWith(pattern)) {
+      const place = this.placeIn(module, (text) => text.search(pattern))
+      if (place) return place
     }
     const bytes = this.site.file(this.file)
     if (!bytes) return undefined
@@ -183,6 +198,9 @@ function inlineScript(
     file: page.path,
     traits,
     modulesWith: () => [],
+    nameOf: ({ id }) => id,
+    placeIn: () => undefined,
+    text: () => script.text,
     where: () => 'The <script>',
     place(offset, pattern) {
       const start = pagePlace(site, page, script.span.start)

@@ -9,6 +9,9 @@ export interface RuleSettings extends PolicySettings {
   readonly external: PinSettings['external']
 }
 
+/** The same function each time: what it found is remembered. */
+export type ModuleTest = (code: string) => boolean
+
 /** A script of the page: a file, or one that stands in it. */
 export interface RuleScript {
   /** Path of the file, or of the page. */
@@ -18,8 +21,14 @@ export interface RuleScript {
   where(offset: number, pattern: RegExp): string
   /** Where a person can see it: in their own module, where that is known. */
   place(offset: number, pattern: RegExp): FindingPlace | undefined
-  /** The modules in which a pattern occurs; none where modules are not known. */
-  modulesWith(pattern: RegExp): readonly ModuleSource[]
+  /** The modules in which a pattern occurs, or that pass a test; none where modules are not known. */
+  modulesWith(test: RegExp | ModuleTest): readonly ModuleSource[]
+  /** How a person knows a module: by its file in the project, or by its package and the path in it. */
+  nameOf(module: ModuleSource): string
+  /** A place in a module, if the user's own file holds it: `find` gives the offset in a text. */
+  placeIn(module: ModuleSource, find: (text: string) => number): FindingPlace | undefined
+  /** Text of the whole script. */
+  text(): string
 }
 
 /** What a rule looks at: one page as it will be delivered. */

@@ -145,6 +145,18 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'eval-used',
+    name: 'new Function under another name, and a pattern that mentions eval',
+    fails: { files: app('const F=Function;new F("a")') },
+    passes: { files: app('/drop|eval(?:cmd)?/.test(x)') },
+  },
+  {
+    code: 'eval-tried',
+    name: 'a test of what the browser allows, and the same without a net',
+    fails: { files: app('try{new Function("")}catch{}') },
+    passes: { files: app('new Function("")') },
+  },
+  {
     code: 'wasm-blocked',
     name: 'WebAssembly under scripts-only, and under basic, which opens for it',
     fails: { files: app('WebAssembly.instantiateStreaming(fetch("/a.wasm"))') },

@@ -1,0 +1,204 @@
+import { Tokens } from '../text/js-tokens.ts'
+
+/** A place where a script turns text into code. */
+export interface EvalUse {
+  readonly offset: number
+  /** `eval`, `new Function`, `setTimeout with a string`: for a sentence. */
+  readonly what: string
+  /** It stands in a `try`: a test of what the browser allows, which goes on without it. */
+  readonly tried: boolean
+}
+
+const GLOBALS: ReadonlySet<string> = new Set([
+  'window',
+  'globalThis',
+  'self',
+  'global',
+  'top',
+  'parent',
+  'frames',
+])
+
+/**
+ * Texts that known libraries compile only where something newer is missing: the global object, a native `bind`,
+ * regenerator's own variable.
+ */
+const IDLE_TEXT = /^\s*(?:["'`]return this|["'`]binder["'`]|["'`]r["'`]\s*,\s*["'`]regeneratorRuntime = r)/
+
+/** Whether a script is worth the tokens: whatever {@link evalUses} finds holds one of these. */
+export const EVAL_SIGNS = [
+  String.raw`eval\b`,
+  String.raw`\bFunction(?:\s*\(|\s*[,;)}\]]|\.(?:apply|call)\()`,
+  String.raw`(?:async\b|function\s?\*)[^;]{0,40}\.constructor\b`,
+  String.raw`\.constructor\(\s*["'\x60]`,
+  String.raw`set(?:Timeout|Interval)\(\s*["'\x60]`,
+] as const
+
+class EvalSearch {
+  private readonly found = new Map<number, EvalUse>()
+
+  constructor(private readonly tokens: Tokens) {}
+
+  run(): EvalUse[] {
+    const { tokens } = this
+    for (let index = 0; index < tokens.length; index++) {
+      if (tokens.kind(index) !== 'name') continue
+      const text = tokens.text(index)
+      if (text === 'eval') this.evaluator(index)
+      else if (text === 'Function') this.constructed(index, index, 'new Function')
+      else if (text === 'constructor') this.constructorOf(index)
+      else if (text === 'setTimeout' || text === 'setInterval') this.timer(index, text)
+    }
+    // What stands in a `try` is the less likely to break.
+    return [...this.found.values()].toSorted(
+      (a, b) => Number(a.tried) - Number(b.tried) || a.offset - b.offset,
+    )
+  }
+
+  private add(index: number, what: string): void {
+    const offset = this.tokens.start(index)
+    if (!this.found.has(offset)) this.found.set(offset, { offset, what, tried: this.isTried(index) })
+  }
+
+  private evaluator(index: number): void {
+    const { tokens } = this
+    if (!this.isGlobal(index)) return
+    const next = tokens.text(index + 1)
+    if (next === '(') {
+      if (this.isCalled(index)) this.add(index, 'eval')
+    } else if (next === ')' && tokens.text(index + 2) === '(') this.add(index, 'eval')
+    else this.alias(index, 'eval')
+  }
+
+  /** `Function`, or the constructor of an asynchronous function or a generator: `from` is where the expression begins. */
+  private constructed(index: number, from: number, what: string): void {
+    const { tokens } = this
+    if (from === index && !this.isGlobal(index)) return
+    const next = tokens.text(index + 1)
+    if (next === '(') {
+      if (this.isCalled(index)) this.add(index, what)
+    } else if (next === ')' && tokens.text(index + 2) === '(') {
+      if (tokens.text(index + 3) !== ')') this.add(index, what)
+    } else if (
+      next === '.' &&
+      /^(?:apply|call)$/.test(tokens.text(index + 2)) &&
+      tokens.text(index + 3) === '('
+    )
+      this.add(index, what)
+    else if (tokens.text(from - 1) === '(' && tokens.text(from - 2) === 'construct') this.add(index, what)
+    else this.alias(index, what, from)
+  }
+
+  /** `f.constructor("return 1")`, `Object.getPrototypeOf(async function () {}).constructor`. */
+  private constructorOf(index: number): void {
+    const { tokens } = this
+    if (!/^\??\.$/.test(tokens.text(index - 1))) return
+    if (tokens.text(index + 1) === '(' && /^(?:string|template)$/.test(tokens.kind(index + 2) ?? ''))
+      return this.add(index, 'the constructor of a function')
+    const opened = tokens.text(index - 2) === ')' ? tokens.partner(index - 2) : -1
+    if (opened === -1) return
+    for (let inside = opened + 1; inside < Math.min(index - 2, opened + 8); inside++) {
+      const asynchronous = tokens.text(inside) === 'async'
+      const generator = tokens.text(inside) === 'function' && tokens.text(inside + 1) === '*'
+      if (asynchronous || generator) return this.constructed(index, this.begin(opened), 'new AsyncFunction')
+    }
+  }
+
+  /** Where `a.b(` begins, from its bracket. */
+  private begin(opened: number): number {
+    let at = opened
+    while (this.tokens.kind(at - 1) === 'name' || /^\??\.$/.test(this.tokens.text(at - 1))) at--
+    return at
+  }
+
+  private timer(index: number, name: string): void {
+    const { tokens } = this
+    if (tokens.text(index + 1) !== '(' || !this.isGlobal(index)) return
+    const text = tokens.kind(index + 2)
+    if (text === 'string' || text === 'template') this.add(index, `${name} with a string`)
+  }
+
+  /** Not `x.eval`, `{ eval: … }`, `function eval`, but `window.eval`. */
+  private isGlobal(index: number): boolean {
+    const { tokens } = this
+    const before = tokens.text(index - 1)
+    if (/^\??\.$/.test(before)) return GLOBALS.has(tokens.text(index - 2))
+    if (/^(?:function|class|get|set|async|static|\*|typeof|instanceof|#)$/.test(before)) return false
+    return !(tokens.text(index + 1) === ':' && /^[{,]$/.test(before))
+  }
+
+  /** A call with arguments, and no method of that name. */
+  private isCalled(index: number): boolean {
+    const { tokens } = this
+    const end = tokens.partner(index + 1)
+    if (
+      end === index + 2 ||
+      IDLE_TEXT.test(tokens.code.slice(tokens.start(index + 2), tokens.start(index + 2) + 60))
+    )
+      return false
+    return !(tokens.text(end + 1) === '{' && tokens.text(index - 1) !== 'new')
+  }
+
+  /** `const make = Function`, `{ F: Function }`: what is called under the other name. */
+  private alias(index: number, what: string, from = index): void {
+    const { tokens } = this
+    let start = from
+    while (tokens.text(start - 1) === '(') start--
+    const sign = tokens.text(start - 1)
+    const name = tokens.text(start - 2)
+    if (!/^[=:]$/.test(sign) || !/^[\w$]+$/.test(name) || name === 'type') return
+    if (!/^(?:[,;)}\]]|)$/.test(tokens.text(index + 1)) && !this.endsLine(index)) return
+    // A member can be called from anywhere; a variable only from inside the block that declares it.
+    const member = sign === ':' || tokens.text(start - 3) === '.'
+    const block = member ? -1 : this.blockOf(start)
+    const last = block === -1 ? tokens.length : tokens.partner(block)
+    for (let at = Math.max(block, 0); at < (last === -1 ? tokens.length : last); at++)
+      if (tokens.text(at) === name && this.isAliasCall(at, member, block)) this.add(at, what)
+  }
+
+  private endsLine(index: number): boolean {
+    const between = this.tokens.code.slice(this.tokens.start(index), this.tokens.start(index + 1))
+    return between.includes('\n')
+  }
+
+  private isAliasCall(at: number, member: boolean, block: number): boolean {
+    const { tokens } = this
+    if (tokens.kind(at) !== 'name' || tokens.text(at + 1) !== '(' || !this.isCalled(at)) return false
+    if ((tokens.text(at - 1) === '.') !== member) return false
+    if (tokens.text(at - 1) === 'function' || this.isShadowed(at, block)) return false
+    const literal = /^(?:string|template)$/.test(tokens.kind(at + 2) ?? '')
+    const made = tokens.text((member ? this.begin(at) : at) - 1) === 'new'
+    return literal || (made && tokens.text(at).length > 1) || (!member && block !== -1)
+  }
+
+  private blockOf(index: number): number {
+    let at = this.tokens.parent(index)
+    while (at !== -1 && this.tokens.text(at) !== '{') at = this.tokens.parent(at)
+    return at
+  }
+
+  /** Whether a function between a place and the block of a variable takes a parameter of the same name. */
+  private isShadowed(index: number, block: number): boolean {
+    const { tokens } = this
+    const name = tokens.text(index)
+    for (let at = this.blockOf(index); at !== block && at !== -1; at = this.blockOf(at)) {
+      const close = tokens.text(at - 1) === '=>' ? at - 2 : at - 1
+      if (tokens.text(close) === name) return true
+      if (tokens.text(close) !== ')') continue
+      for (let inside = tokens.partner(close) + 1; inside < close; inside++)
+        if (tokens.text(inside) === name) return true
+    }
+    return false
+  }
+
+  private isTried(index: number): boolean {
+    for (let at = this.blockOf(index); at !== -1; at = this.blockOf(at))
+      if (this.tokens.text(at - 1) === 'try') return true
+    return false
+  }
+}
+
+/** Where a script turns text into code, the likeliest to be refused first. Strings, comments and patterns do not count. */
+export function evalUses(code: string): EvalUse[] {
+  return new EvalSearch(new Tokens(code)).run()
+}
