@@ -8,14 +8,6 @@ export const OURS = 'data-csp-hashes'
 
 const { NS } = spec
 
-/** Elements of the head that load and run nothing, so a policy may stand behind them. */
-const UNGOVERNED: ReadonlySet<string> = new Set(['html', 'head', 'meta', 'title'])
-
-/** Whether a policy in a meta has a say about what such an element does. */
-export function isGoverned(tag: string): boolean {
-  return !UNGOVERNED.has(tag)
-}
-
 /** An element of the parsed page. Offsets are into the parsed text; -1 where the text has no such tag. */
 export interface ParsedElement {
   readonly tag: string
@@ -69,7 +61,6 @@ export class ElementCollector {
   private readonly notes = emptyNotes()
   private base: ScannedPage['base']
   private charset: ScannedPage['charset']
-  private firstGoverned = Number.POSITIVE_INFINITY
 
   constructor(
     private readonly shift: number,
@@ -78,13 +69,8 @@ export class ElementCollector {
   ) {}
 
   found(): Found {
-    const { resources, policyMetas, strays, base, charset, firstGoverned, notes } = this
-    return { resources, policyMetas, strays, base, charset, firstGoverned, ...notes }
-  }
-
-  /** Tells where a governed element begins of which nothing else is to be reported. */
-  governed(start: number): void {
-    this.firstGoverned = Math.min(this.firstGoverned, start + this.shift)
+    const { resources, policyMetas, strays, base, charset, notes } = this
+    return { resources, policyMetas, strays, base, charset, ...notes }
   }
 
   element(element: ParsedElement): void {
@@ -97,7 +83,6 @@ export class ElementCollector {
       this.own(element, span)
       return
     }
-    if (isGoverned(tag)) this.firstGoverned = Math.min(this.firstGoverned, span.start)
     const context = this.frame ? 'srcdoc' : element.context
     const svg = element.namespace === NS.SVG
     noteElement(

@@ -13,11 +13,13 @@ export interface HeadBlock {
 /** Browsers look for the encoding in so many bytes. @see https://html.spec.whatwg.org/multipage/semantics.html#charset */
 const CHARSET_WINDOW = 1024
 
-/** Behind the charset, which must stay near the top, or at the start of the head where something stands before it. */
-export function headAnchor({ charset, firstGoverned, headStart }: ScannedPage): number {
-  return charset && charset.span.start >= headStart && charset.span.start < firstGoverned
-    ? charset.span.end
-    : headStart
+/**
+ * Where the policy goes: behind a charset that begins the head, otherwise to the start of the head. Whatever else stands
+ * before the charset may be where markup is injected, and text there would even move the policy into the body.
+ */
+export function headAnchor({ source, charset, headStart }: ScannedPage): number {
+  if (!charset || charset.span.start < headStart) return headStart
+  return /^[\t\n\f\r ]*$/.test(source.slice(headStart, charset.span.start)) ? charset.span.end : headStart
 }
 
 function separator(source: string, anchor: number): string {
@@ -29,20 +31,10 @@ function policyMeta(policy: Policy): string {
   return `<meta http-equiv="Content-Security-Policy" content="${escapeAttribute(serialisePolicy(policy))}" ${OURS}>`
 }
 
-function charsetCopy(page: ScannedPage, anchor: number, block: string): string[] {
-  if (!page.charset || page.charset.span.start < anchor) return []
-  const { start, end } = page.charset.span
-  const before = page.source.slice(0, end)
-  if (Buffer.byteLength(before) + Buffer.byteLength(block) <= CHARSET_WINDOW) return []
-  return [page.source.slice(start, end).replace(/^<meta/i, (tag) => `${tag} ${OURS}`)]
-}
-
-function headText(page: ScannedPage, anchor: number, { policies, importMap }: HeadBlock): string {
-  const elements = [...policies.map(policyMeta), ...(importMap === undefined ? [] : [importMap])]
-  const between = separator(page.source, anchor)
-  return [...charsetCopy(page, anchor, elements.join('')), ...elements]
-    .map((element) => between + element)
-    .join('')
+/** Whether the charset ends too late once the edits are made, as browsers count: in bytes of the finished page. */
+function isPushedOut({ start, end }: Span, source: string, edits: readonly Edit[]): boolean {
+  const before = edits.filter((edit) => (edit.kind === 'insert' ? edit.offset : edit.span.start) < start)
+  return Buffer.byteLength(editText(source.slice(0, end), before)) > CHARSET_WINDOW
 }
 
 /** Elements of an earlier run, with the white space that it put before them. */
@@ -57,8 +49,25 @@ function leftovers(page: ScannedPage): Span[] {
 
 /** Applies all edits to a page in one pass. Whatever is not edited stays byte for byte. */
 export function rewritePage(page: ScannedPage, edits: readonly Edit[], block: HeadBlock): string {
+  const { source, charset } = page
   const anchor = headAnchor(page)
+  const between = separator(source, anchor)
+  const insert = (elements: readonly string[]): Edit => ({
+    kind: 'insert',
+    offset: anchor,
+    text: elements.map((element) => between + element).join(''),
+  })
   const removed = leftovers(page).map((span): Edit => ({ kind: 'replace', span, text: '' }))
-  const inserted: Edit = { kind: 'insert', offset: anchor, text: headText(page, anchor, block) }
-  return editText(page.source, [...removed, ...edits, inserted])
+  const others = [...removed, ...edits]
+  const elements = block.policies.map(policyMeta)
+  if (block.importMap !== undefined) elements.push(block.importMap)
+  if (
+    charset &&
+    charset.span.start >= anchor &&
+    isPushedOut(charset.span, source, [...others, insert(elements)])
+  ) {
+    const tag = source.slice(charset.span.start, charset.span.end)
+    elements.unshift(tag.replace(/^<meta/i, (name) => `${name} ${OURS}`))
+  }
+  return editText(source, [...others, insert(elements)])
 }

@@ -135,8 +135,6 @@ export interface ScannedPage {
   readonly charset: { readonly span: Span } | undefined
   /** Where the head's content begins: what is inserted here governs everything but attributes of `<html>` and `<head>`. */
   readonly headStart: number
-  /** First element that a policy in a meta would govern; Infinity if there is none. */
-  readonly firstGoverned: number
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ResourceContext } from '../../site/model.ts'
-import { type ElementCollector, isGoverned } from '../collector.ts'
+import type { ElementCollector } from '../collector.ts'
 import type { ScanParser } from './scan-parser.ts'
 import { descendants, type ScanNode } from './tree.ts'
 
@@ -20,16 +20,12 @@ export function headStart({ document, doctypeEnd }: ScanParser): number {
  * were given attributes by a second tag.
  */
 export function report(parser: ScanParser, collector: ElementCollector, everything = false): void {
-  const { document, tree, firstGoverned } = parser
+  const { document, tree } = parser
   const contexts = new ContextTable()
   if (tree.moved || everything) {
-    for (const node of descendants(document)) {
-      if (node.sight) hand(node, contexts.of(node.root), collector)
-      else if (node.start >= 0 && isGoverned(node.tagName)) collector.governed(node.start)
-    }
+    for (const node of descendants(document)) hand(node, contexts.of(node.root), collector)
     return
   }
-  if (firstGoverned >= 0) collector.governed(firstGoverned)
   for (const node of tree.sighted) hand(node, contexts.of(node.root), collector)
 }
 

@@ -1,5 +1,4 @@
 import { Token } from 'parse5'
-import { isGoverned } from '../collector.ts'
 import { StepParser } from './step-parser.ts'
 import type { ScanNode } from './tree.ts'
 
@@ -21,7 +20,6 @@ export class ScanParser extends StepParser {
       const { sight } = element
       element.start = location.startOffset
       if (sight) sight.startTagEnd = sight.end = location.endOffset
-      else if (this.firstGoverned < 0 && isGoverned(element.tagName)) this.firstGoverned = element.start
     }
     if (place.beforeElement) this.tree.insertBefore(place.parent, element, place.beforeElement)
     else this.tree.appendChild(place.parent, element)

@@ -33,8 +33,6 @@ const SOME_COMMENT: Token.CommentToken = { type: Token.TokenType.COMMENT, data: 
 export class StepParser extends Parser<ScanTypes> {
   readonly tree: ScanTree
   private readonly tags: TagReader
-  /** Where the first governed element begins of which nothing else matters; -1 if there is none. */
-  firstGoverned = -1
 
   constructor(private readonly html: string) {
     const tree = new ScanTree()
@@ -137,7 +135,7 @@ export class StepParser extends Parser<ScanTypes> {
 
   /** Whether the element at `at` was read whole, as one that leaves no trace. */
   private passing(at: number): boolean {
-    if (this.firstGoverned < 0 || !this.indifferent) return false
+    if (!this.indifferent) return false
     const known = this.tags.passing(at)
     if (!known || (known.formatting && !this.isFreeFor(known.name))) return false
     this.tokenizer.lastStartTagName = known.name
