@@ -9,6 +9,7 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly unknown[]
   readonly injected?: ServedResult['injected']
+  readonly unread?: ServedResult['unread']
   readonly hostFiles?: readonly JudgedFile[]
   readonly ok: boolean
 }
@@ -77,7 +78,10 @@ function hostText({ file, hosts, policy, problems, unseen }: JudgedFile, quiet: 
   return `${found.join('')}${read}`
 }
 
-function textOf({ refusals, pages, injected = [], hostFiles = [], ok }: Verdict, quiet: boolean): string {
+function textOf(
+  { refusals, pages, injected = [], unread = [], hostFiles = [], ok }: Verdict,
+  quiet: boolean,
+): string {
   const shown = quiet ? refusals.filter(isFatal) : refusals
   const names = [...new Set(injected.map(({ name }) => name))]
   const found = names.map((name) => {
@@ -86,10 +90,11 @@ function textOf({ refusals, pages, injected = [], hostFiles = [], ok }: Verdict,
   })
   const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
   const broken = hostFiles.flatMap(({ problems }) => problems.filter((one) => one.fatal)).length
-  const fatal = refusals.filter(isFatal).length + broken
+  const unknown = unread.map(({ url, why }) => `error: ${url} cannot be read: ${why}.\n\n`)
+  const fatal = refusals.filter(isFatal).length + broken + unread.length
   const verdict = ok
     ? `${count}: a browser refuses nothing.\n`
     : `${count}: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}.\n`
   const files = hostFiles.map((one) => hostText(one, quiet))
-  return [...shown.map(lineOf), ...found, ...files, ...(quiet && ok ? [] : [verdict])].join('')
+  return [...shown.map(lineOf), ...found, ...unknown, ...files, ...(quiet && ok ? [] : [verdict])].join('')
 }

@@ -1,7 +1,10 @@
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { type Injection, injections } from './injections.ts'
 import { isFatal } from './built.ts'
+import { type Answer, Downloads, type Failure } from './download.ts'
+import { type Injection, injections } from './injections.ts'
+import { linkedUrls } from './links.ts'
+import { pageType } from './media-type.ts'
 
 export interface ServedOptions {
   /** Public base of the site. @default the folder of the URL */
@@ -19,71 +22,124 @@ export interface ServedResult {
   readonly pages: readonly PageReport[]
   /** What a CDN put into the pages, by page. */
   readonly injected: readonly (Injection & { readonly page: string })[]
+  /** What could not be read, so that nothing is known about it. */
+  readonly unread: readonly UnreadFile[]
   readonly ok: boolean
 }
 
-interface Fetched {
-  readonly status: number
-  readonly bytes: Uint8Array
-  readonly headers: readonly (readonly [string, string])[]
+export interface UnreadFile {
+  readonly url: string
+  readonly why: string
 }
 
 /** So often what is missing is fetched and the site looked at again: as deep as its modules import one another. */
 const MOST_ROUNDS = 40
-const LARGEST = 64 * 1024 * 1024
-const TIMEOUT = 30_000
+/** A server may invent scripts without end. */
+const MOST_FILES = 20_000
 
 /**
  * Reads a site as it is served, with its headers, and decides what browsers would refuse.
- * @throws {DirectoryError} if the first page cannot be fetched
+ * If the URL redirects, the site that it leads to is the one that is judged.
+ * @throws {DirectoryError} `unreachable` if the first page cannot be fetched or is no HTML page, `aborted` by the signal
  */
 export async function verifyServed(url: string, options: ServedOptions = {}): Promise<ServedResult> {
-  return new ServedSite(new URL(url), options).verify()
+  const downloads = new Downloads(options.signal)
+  try {
+    const first = await downloads.get(url, 'anywhere')
+    return await new ServedSite(firstPage(url, first), downloads, options).verify()
+  } catch (error) {
+    if (options.signal?.aborted)
+      throw new DirectoryError('aborted', 'The run was stopped.', url, { cause: error })
+    throw error
+  }
+}
+
+function firstPage(url: string, first: Answer | Failure): Answer {
+  const fail = (why: string): never => {
+    throw new DirectoryError('unreachable', `${url} cannot be read: ${why}.`, url)
+  }
+  if (first.kind === 'failure') return fail(first.why)
+  if (first.status >= 400) return fail(`the server answers ${first.status}`)
+  const type = pageType(first.headers, first.bytes)
+  if (!type.html)
+    return fail(`the server answers with ${type.shown}, which browsers do not show as an HTML page`)
+  if (pathIn(new URL('.', first.url), first.url) === undefined)
+    return fail('its path has a % that begins no character')
+  return first
+}
+
+/** Path of a URL below a base, `index.html` in the place of a folder. `undefined`: elsewhere, or not to be decoded. */
+function pathIn(base: URL, url: string): string | undefined {
+  const { origin, pathname } = new URL(url)
+  if (origin !== base.origin || !pathname.startsWith(base.pathname)) return undefined
+  try {
+    const path = pathname.slice(base.pathname.length).split('/').map(decodeURIComponent).join('/')
+    return path === '' || path.endsWith('/') ? `${path}index.html` : path
+  } catch {
+    return undefined
+  }
 }
 
 class ServedSite {
-  private readonly fetched = new Map<string, Fetched | undefined>()
+  private readonly fetched = new Map<string, Answer | Failure>()
   private readonly wanted = new Set<string>()
   private readonly base: URL
 
   constructor(
-    private readonly start: URL,
+    private readonly start: Answer,
+    private readonly downloads: Downloads,
     private readonly options: ServedOptions,
   ) {
-    this.base = new URL(options.base ?? '.', start)
+    this.base = new URL(options.base ?? '.', start.url)
   }
 
   async verify(): Promise<ServedResult> {
     const pages = await this.pages()
-    const paths = pages.map((page) => this.pathOf(page))
-    const site = this.site(paths)
+    const site = this.site([...pages.keys()])
     let verdict = verifySite(site)
-    for (let round = 0; round < MOST_ROUNDS && this.wanted.size > 0; round++) {
-      const urls = [...this.wanted]
+    for (
+      let round = 0;
+      round < MOST_ROUNDS && this.wanted.size > 0 && this.fetched.size < MOST_FILES;
+      round++
+    ) {
+      const urls = [...this.wanted].slice(0, MOST_FILES - this.fetched.size)
       this.wanted.clear()
-      await Promise.all(urls.map((url) => this.fetch(url)))
+      await this.downloads.all(urls, (url, result) => this.fetched.set(url, result))
       this.options.onProgress?.(round + 1, round + 2)
       verdict = verifySite(site)
     }
     const { refusals } = verdict
+    const unread = this.unread()
     return {
       base: this.base.pathname,
       origin: this.base.origin,
       refusals,
       pages: verdict.pages,
-      injected: pages.flatMap((page) => {
-        const html = new TextDecoder().decode(this.fetched.get(page)?.bytes)
-        return injections(html).map((one) => ({ ...one, page: this.pathOf(page) }))
-      }),
-      ok: !refusals.some(isFatal),
+      injected: [...pages].flatMap(([page, { bytes }]) =>
+        injections(new TextDecoder().decode(bytes)).map((one) => ({ ...one, page })),
+      ),
+      unread,
+      ok: unread.length === 0 && !refusals.some(isFatal),
     }
+  }
+
+  private unread(): UnreadFile[] {
+    const failed = [...this.fetched].flatMap(([url, result]) =>
+      result.kind === 'failure'
+        ? [{ url, why: result.why }]
+        : result.status >= 500
+          ? [{ url, why: `the server answers ${result.status}` }]
+          : [],
+    )
+    const rest = [...this.wanted].map((url) => ({ url, why: 'too many files were asked for by then' }))
+    return [...failed, ...rest]
   }
 
   private site(paths: readonly string[]): VerifySite {
     const read = (url: string): Uint8Array | undefined => {
       const known = this.fetched.get(url)
-      if (!known && !this.fetched.has(url)) this.wanted.add(url)
-      return known && known.status < 400 ? known.bytes : undefined
+      if (!known) this.wanted.add(url)
+      return known?.kind === 'answer' && known.status < 400 ? known.bytes : undefined
     }
     return {
       base: this.base.pathname,
@@ -91,14 +147,11 @@ class ServedSite {
       pages: () => paths,
       read: (path) => read(this.urlOf(path)),
       foreign: (url) => (/^https?:/.test(url) ? read(url) : undefined),
-      headers: (pathname) => this.fetched.get(new URL(pathname, this.base).href)?.headers ?? [],
+      headers: (pathname) => {
+        const known = this.fetched.get(new URL(pathname, this.base).href)
+        return known?.kind === 'answer' ? known.headers : []
+      },
     }
-  }
-
-  /** `index.html` in the place of a folder, so that the page has the name of a file. */
-  private pathOf(url: string): string {
-    const path = decodeURI(new URL(url).pathname.slice(this.base.pathname.length))
-    return path === '' || path.endsWith('/') ? `${path}index.html` : path
   }
 
   private urlOf(path: string): string {
@@ -106,22 +159,32 @@ class ServedSite {
     return new URL(name.split('/').map(encodeURIComponent).join('/'), this.base).href
   }
 
-  private async pages(): Promise<string[]> {
+  /** The first page and those that it leads to, by path. */
+  private async pages(): Promise<Map<string, Answer>> {
     const most = this.options.pages ?? 20
-    const first = this.urlOf(this.pathOf(this.start.href))
+    const first = pathIn(this.base, this.start.url)
+    if (first === undefined)
+      throw new DirectoryError(
+        'unreachable',
+        `${this.start.url} does not lie below ${this.base.href}.`,
+        this.start.url,
+      )
+    this.fetched.set(this.urlOf(first), this.start)
     const open = [first]
     const seen = new Set(open)
-    const pages: string[] = []
-    for (let url = open.shift(); url !== undefined && pages.length < most; url = open.shift()) {
-      const page = await this.fetch(url)
-      const type = page?.headers.find(([name]) => name === 'content-type')?.[1] ?? ''
-      if (url === first && (!page || page.status >= 400)) {
-        const why = page ? `the server answers ${page.status}` : 'no server answers'
-        throw new DirectoryError('unreachable', `${url} cannot be read: ${why}.`, url)
-      }
-      if (!page || page.status >= 400 || !type.includes('html')) continue
-      pages.push(url)
-      for (const link of this.links(page.bytes, url)) {
+    const pages = new Map<string, Answer>()
+    for (let asked = open.shift(); asked !== undefined && pages.size < most; asked = open.shift()) {
+      const url = this.urlOf(asked)
+      const page = this.fetched.get(url) ?? (await this.downloads.get(url, 'same-origin'))
+      this.fetched.set(url, page)
+      if (page.kind === 'failure' || page.status >= 400 || !pageType(page.headers, page.bytes).html) continue
+      // A redirect, as from `about` to `about/`, gives the page another address than the link.
+      const path = pathIn(this.base, page.url)
+      if (path === undefined || pages.has(path)) continue
+      this.fetched.set(this.urlOf(path), page)
+      pages.set(path, page)
+      seen.add(path)
+      for (const link of this.links(page)) {
         if (seen.has(link)) continue
         seen.add(link)
         open.push(link)
@@ -130,38 +193,10 @@ class ServedSite {
     return pages
   }
 
-  private links(bytes: Uint8Array, page: string): string[] {
-    const html = new TextDecoder().decode(bytes)
-    return [...html.matchAll(/<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi)].flatMap(
-      (match) => {
-        const href = match[1] ?? match[2] ?? match[3] ?? ''
-        if (!URL.canParse(href, page)) return []
-        const url = new URL(href.replaceAll('&amp;', '&'), page)
-        if (url.origin !== this.base.origin || !url.pathname.startsWith(this.base.pathname)) return []
-        if (/\.(?!html?$)[a-z0-9]+$/i.test(url.pathname)) return []
-        return [this.urlOf(this.pathOf(`${url.origin}${url.pathname}`))]
-      },
-    )
-  }
-
-  private async fetch(url: string): Promise<Fetched | undefined> {
-    if (this.fetched.has(url)) return this.fetched.get(url)
-    const { signal } = this.options
-    const timeout = AbortSignal.timeout(TIMEOUT)
-    let fetched: Fetched | undefined
-    try {
-      const response = await fetch(url, {
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        // Some CDNs change a page only for what looks like a browser.
-        headers: { accept: 'text/html,*/*', 'user-agent': 'Mozilla/5.0 (compatible; csp-hashes verify)' },
-      })
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      if (bytes.length <= LARGEST)
-        fetched = { status: response.status, bytes, headers: [...response.headers] }
-    } catch (error) {
-      if (signal?.aborted) throw new DirectoryError('aborted', 'The run was stopped.', url, { cause: error })
-    }
-    this.fetched.set(url, fetched)
-    return fetched
+  private links({ bytes, url }: Answer): string[] {
+    return linkedUrls(new TextDecoder().decode(bytes), url).flatMap((link) => {
+      if (/\.(?!html?$)[a-z0-9]+$/i.test(link.pathname)) return []
+      return pathIn(this.base, `${link.origin}${link.pathname}`) ?? []
+    })
   }
 }
