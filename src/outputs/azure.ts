@@ -1,4 +1,5 @@
 import { finding } from '../core/findings/index.ts'
+import { option } from '../core/findings/option.ts'
 import { byName, type HeaderField } from './fields.ts'
 import { headerConflicts, isMarked, marked, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
@@ -126,7 +127,13 @@ export const azure: Output = {
     const others = [...(global.some(isMarked) ? [] : global), ...routesOf(root).flatMap(headersOfRoute)]
     const content = mergeGlobal(mergeRoutes(text, plan), plan)
     const size = Buffer.byteLength(content)
-    const tooLarge = { host: LIMITS.host, file: FILE, size, limit: FILE_BYTES, way: "Set layout: 'split'." }
+    const tooLarge = {
+      host: LIMITS.host,
+      file: FILE,
+      size,
+      limit: FILE_BYTES,
+      way: `Set ${option({ layout: 'split' })}.`,
+    }
     return {
       ...base,
       files: [{ root: 'site', path: FILE, content }],

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../core/findings/index.ts'
+import { option } from '../core/findings/option.ts'
 import type { Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 
@@ -42,7 +43,7 @@ export function tooManyRules(count: number, generated: number, { host, rules }: 
   if (!rules || count <= rules.count) return []
   const way =
     generated > 1
-      ? "Set layout: 'union' or 'split', which take one rule for all pages."
+      ? `Set ${option({ layout: 'union' })} or ${option({ layout: 'split' })}: one rule is enough for all pages.`
       : 'Remove rules of your own, or let one with a * stand for several.'
   return [finding('header-rules-too-many', { host, count, limit: rules.count, way })]
 }

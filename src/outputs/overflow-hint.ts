@@ -1,3 +1,4 @@
+import { option } from '../core/findings/option.ts'
 import type { HashAlgorithm, Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 import { type FieldLimit, fits, type HostLimits, shapeFields } from './limits.ts'
@@ -40,15 +41,15 @@ export function waysOut({ policies, algorithm, limits, field, limit, layouts }: 
     const fields = shapeFields(withAlgorithm(policies, algorithm, other), limits)
     return fits(fields, limits) ? Math.max(...fields.map((one) => limit.measured(one).length)) : undefined
   }
-  const ways = layouts.map((layout) => `layout: '${layout}'`)
+  const ways = layouts.map((layout) => option({ layout }))
   for (const other of ['sha384', 'sha256'] as const) {
     const length = lengthWith(other)
-    if (length !== undefined) ways.push(`algorithm: '${other}' (${formatCount(length)} characters)`)
+    if (length !== undefined) ways.push(`${option({ algorithm: other })} (${formatCount(length)} characters)`)
   }
   const excess = limit.measured(field).length - limit.characters
   const fewer = Math.ceil(excess / (HASH_LENGTH[algorithm] + `'${algorithm}-' `.length))
-  const told = ways.length > 0 ? `Set ${ways.join(', or ')}` : "Set output: 'meta'"
-  return `${told}, or let the pages do with ${formatCount(fewer)} fewer hashes, as by moving inline scripts into files.`
+  const set = ways.length > 0 ? ways.join(', or ') : option({ output: 'meta' })
+  return `Set ${set}, or save ${formatCount(fewer)} hashes, for example by moving inline scripts into files.`
 }
 
 /** Source expressions in policies that share a header. */

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../core/findings/index.ts'
+import { option } from '../core/findings/option.ts'
 import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './marked-lines.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, HostRequest, Output } from './output.ts'
@@ -88,7 +89,9 @@ export function serverOutput({
           sources: 0,
           effect: field?.effect ?? 'refuses',
         }
-        findings.push(finding('header-line-too-long', { ...data, way: "Set layout: 'split'." }))
+        findings.push(
+          finding('header-line-too-long', { ...data, way: `Set ${option({ layout: 'split' })}.` }),
+        )
       }
       const written = files.filter(({ lines, exists }) => lines.length > 0 || exists)
       return {

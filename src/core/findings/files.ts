@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings about the files of a site and what happens to them. */
 export const FILE_FINDINGS = {
@@ -33,7 +34,8 @@ export const FILE_FINDINGS = {
     'error',
     ({ path }) =>
       `The symbolic link ${path} leads out of the site; what lies outside is neither read nor written, so it would be served unprotected.`,
-    () => "Copy its target into the site, or accept it with findings: { 'link-outside': 'warn' }.",
+    () =>
+      `Copy its target into the site, or accept it with ${option({ findings: { 'link-outside': 'warn' } })}.`,
   ),
   'compressed-stale': kind<{ path: string; page: string }>(
     'error',

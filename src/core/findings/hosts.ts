@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings about the delivery of policies and the files of hosts. */
 export const HOST_FINDINGS = {
@@ -6,14 +7,14 @@ export const HOST_FINDINGS = {
     'warn',
     ({ directive }) =>
       `Browsers ignore ${directive} in a meta tag, so it has no effect with the meta output.`,
-    () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
+    () => `Deliver the policy in a header: choose your host, for example ${option({ output: 'netlify' })}.`,
   ),
   'host-recognised': kind<{ host: string; output: string; trace: string }>(
     'info',
     ({ host, trace }) =>
       `${trace} tells that the site is deployed to ${host}, which can send the policy as a header.`,
     ({ output }) =>
-      `Set output: '${output}': a header also covers what a meta tag cannot, such as frame-ancestors.`,
+      `Set ${option({ output })}: a header also covers what a meta tag cannot, such as frame-ancestors.`,
   ),
   'header-line-too-long': kind<{
     host: string
@@ -59,7 +60,7 @@ export const HOST_FINDINGS = {
   'report-only-in-meta': kind<object>(
     'error',
     () => 'Browsers ignore a report-only policy in a meta tag, so this one would report nothing.',
-    () => "Deliver the policy in a header: choose an output such as 'netlify' or 'cloudflare'.",
+    () => `Deliver the policy in a header: choose your host, for example ${option({ output: 'netlify' })}.`,
   ),
   'host-file-unusable': kind<{ file: string; reason: string; way: string }>(
     'error',
@@ -77,17 +78,17 @@ export const HOST_FINDINGS = {
     ({ host, file }) =>
       `${host} has read ${file} before this build, so the pages would get the policy of an earlier one.`,
     ({ file }) =>
-      `Build on your machine and commit ${file}, or set layout: 'split', which keeps hashes out of it.`,
+      `Build on your machine and commit ${file}, or set ${option({ layout: 'split' })}, which keeps hashes out of it.`,
   ),
   'reports-lost': kind<object>(
     'warn',
     () =>
       'The policies of scripts go into the pages, where browsers ignore where to report to, so blocked scripts are not reported.',
-    () => "Set layout: 'union', or leave out reporting.",
+    () => `Set ${option({ layout: 'union' })}, or leave out reporting.`,
   ),
   'integrity-policy-enforced': kind<object>(
     'warn',
     () => 'WebKit blocks scripts that only an import map pins when Integrity-Policy is enforced.',
-    () => "Set integrityPolicy: 'report', unless no visitor uses Safari.",
+    () => `Set ${option({ integrityPolicy: 'report' })}, unless no visitor uses Safari.`,
   ),
 } as const

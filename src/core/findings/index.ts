@@ -3,6 +3,7 @@ import { FILE_FINDINGS } from './files.ts'
 import { HOST_FINDINGS } from './hosts.ts'
 import type { FindingKind, Severity } from './kind.ts'
 import { LOADING_FINDINGS } from './loading.ts'
+import { readHint, type Setting } from './option.ts'
 import { POLICY_FINDINGS } from './policy.ts'
 import { USE_FINDINGS } from './use.ts'
 
@@ -39,7 +40,10 @@ export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
   readonly message: string
+  /** What to do about it, options written as the plugin takes them. */
   readonly hint: string
+  /** The options that the hint mentions, in their order. */
+  readonly options?: readonly Setting[]
   readonly location: FindingLocation | undefined
 }
 
@@ -56,7 +60,14 @@ export function finding<Code extends FindingCode>(
 ): Finding {
   // The table pairs each code with its data; indexing it by a type parameter loses that pairing.
   const { severity, message, hint } = FINDINGS[code] as unknown as FindingKind<DataOf<Code>>
-  const found = { code, severity, message: message(data), hint: hint(data) }
+  const { hint: written, options } = readHint(hint(data))
+  const found = {
+    code,
+    severity,
+    message: message(data),
+    hint: written,
+    ...(options.length > 0 ? { options } : {}),
+  }
   if (!place) return { ...found, location: undefined }
   const position = positionOf(place.source, place.offset)
   return { ...found, location: { file: place.file, ...position, frame: codeFrame(place.source, position) } }

@@ -5,7 +5,7 @@ export interface FindingKind<Data> {
   readonly severity: Severity
   /** What is wrong and what a browser will do. One sentence. */
   readonly message: (data: Data) => string
-  /** The way out. One sentence. */
+  /** The way out, in one sentence. It names options by `option()` of ./option.ts, never in words of its own. */
   readonly hint: (data: Data) => string
 }
 

@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings about what pages load, and whether it can be pinned. */
 export const LOADING_FINDINGS = {
@@ -7,13 +8,13 @@ export const LOADING_FINDINGS = {
     ({ url, what }) =>
       `No file of the site answers the ${what} ${url}, so it cannot be pinned and a browser would refuse it or load nothing.`,
     ({ url }) =>
-      `Put the file into the build, correct the URL, or trust what the server sends there with external: { '${url}': true }.`,
+      `Put the file into the build, correct the URL, or trust what the server sends there with ${option({ external: { [url]: true } })}.`,
   ),
   'url-outside': kind<{ url: string; what: string; base: string }>(
     'error',
     ({ url, what, base }) => `The ${what} ${url} points outside the site, which is served under ${base}.`,
     ({ url }) =>
-      `Correct the URL or the base, or trust what the server sends there with external: { '${url}': true }.`,
+      `Correct the URL or the base, or trust what the server sends there with ${option({ external: { [url]: true } })}.`,
   ),
   'url-invalid': kind<{ url: string; what: string }>(
     'error',
@@ -25,19 +26,21 @@ export const LOADING_FINDINGS = {
     ({ url }) =>
       `The script ${url} comes from another origin and is neither pinned nor trusted, so the policy would block it.`,
     ({ url, origin }) =>
-      `Give its tag integrity and crossorigin attributes, or list it: external: { '${url}': 'sha384-…' } pins it, external: { '${origin}': true } trusts the origin.`,
+      `Give its tag integrity and crossorigin attributes, or list it: ${option({ external: { [url]: 'sha384-…' } })} pins it, ${option({ external: { [origin]: true } })} trusts the origin.`,
   ),
   'external-unpinned': kind<{ url: string }>(
     'warn',
     ({ url }) =>
       `The script ${url} is loaded on trust, without integrity: whoever controls its origin controls the page.`,
-    ({ url }) => `Pin it with external: { '${url}': 'sha384-…' }, or serve a copy from your own site.`,
+    ({ url }) =>
+      `Pin it with ${option({ external: { [url]: 'sha384-…' } })}, or serve a copy from your own site.`,
   ),
   'trust-needs-strict': kind<{ url: string }>(
     'error',
     ({ url }) =>
       `The script ${url} is loaded on trust by a tag, which 'strict-dynamic' refuses without a hash.`,
-    ({ url }) => `Pin it with external: { '${url}': 'sha384-…' }, or use scripts: 'strict'.`,
+    ({ url }) =>
+      `Pin it with ${option({ external: { [url]: 'sha384-…' } })}, or use ${option({ scripts: 'strict' })}.`,
   ),
   'integrity-mismatch': kind<{ url: string; integrity: string }>(
     'error',

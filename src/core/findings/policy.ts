@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings about the policy itself, whatever the pages hold. */
 export const POLICY_FINDINGS = {
@@ -23,6 +24,6 @@ export const POLICY_FINDINGS = {
     'error',
     ({ text, directive, source }) =>
       `CSP Evaluator objects to ${directive}${source && ` ${source}`}: ${text}`,
-    () => "Change the directives, or accept it with findings: { evaluator: 'warn' }.",
+    () => `Change the directives, or accept it with ${option({ findings: { evaluator: 'warn' } })}.`,
   ),
 } as const

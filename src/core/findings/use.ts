@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings about what a page and its files use, and a policy refuses or lets too easily. */
 export const USE_FINDINGS = {
@@ -7,7 +8,7 @@ export const USE_FINDINGS = {
     ({ element, name }) =>
       `The ${name} attribute of <${element}> is an inline script, which browsers refuse to run.`,
     ({ name }) =>
-      `Move it into a script, with addEventListener('${name.slice(2)}', …), or allow just such attributes by their hashes with unsafeHashes: true.`,
+      `Move it into a script, with addEventListener('${name.slice(2)}', …), or allow just such attributes by their hashes with ${option({ unsafeHashes: true })}.`,
   ),
   'handler-before-policy': kind<{ element: string; name: string }>(
     'warn',
@@ -20,20 +21,21 @@ export const USE_FINDINGS = {
     'warn',
     ({ element, name }) => `The ${name} of <${element}> is a javascript: URL, which browsers refuse to run.`,
     () =>
-      'Use a <button> with a listener instead, or allow just such URLs by their hashes with unsafeHashes: true.',
+      `Use a <button> with a listener instead, or allow just such URLs by their hashes with ${option({ unsafeHashes: true })}.`,
   ),
   'style-attribute': kind<{ element: string }>(
     'warn',
     ({ element }) =>
       `The style attribute of <${element}> is refused by style-src, so browsers do not apply it.`,
-    () => 'Use a class, or allow just such attributes by their hashes with unsafeHashes: true.',
+    () =>
+      `Use a class, or allow just such attributes by their hashes with ${option({ unsafeHashes: true })}.`,
   ),
   'css-in-js': kind<{ where: string }>(
     'warn',
     ({ where }) =>
       `${where} makes <style> elements at run time, which browsers refuse unless their text is known.`,
     () =>
-      `Extract the styles at build time, or allow inline styles (and them alone) with directives: { 'style-src': ["'unsafe-inline'"] }.`,
+      `Extract the styles at build time, or allow inline styles (and them alone) with ${option({ directives: { 'style-src': ["'unsafe-inline'"] } })}.`,
   ),
   'style-unsafe-inline': kind<{ directive: string; count: number }>(
     'info',
@@ -46,7 +48,7 @@ export const USE_FINDINGS = {
     ({ where, what, more }) =>
       `${where} turns text into code with ${what}${more > 0 ? ` (and in ${more} more ${more === 1 ? 'place' : 'places'})` : ''}, which browsers refuse without 'unsafe-eval'.`,
     ({ way }) =>
-      `To do without it, ${way}. To allow it for every script: directives: { 'script-src': ["'unsafe-eval'"] }.`,
+      `To do without it, ${way}. To allow it for every script: ${option({ directives: { 'script-src': ["'unsafe-eval'"] } })}.`,
   ),
   'eval-tried': kind<{ where: string; what: string; more: number; way: string }>(
     'info',
@@ -57,38 +59,41 @@ export const USE_FINDINGS = {
   'wasm-blocked': kind<{ where: string }>(
     'warn',
     ({ where }) => `${where} compiles WebAssembly, which browsers refuse without 'wasm-unsafe-eval'.`,
-    () => `Allow WebAssembly alone with directives: { 'script-src': ["'wasm-unsafe-eval'"] }.`,
+    () => `Allow WebAssembly alone with ${option({ directives: { 'script-src': ["'wasm-unsafe-eval'"] } })}.`,
   ),
   'base-blocked': kind<{ href: string; source: string }>(
     'error',
     ({ href }) =>
       `<base href="${href}"> is refused by base-uri, so browsers ignore it and resolve every relative URL against the page.`,
-    ({ source }) => `Allow it with directives: { 'base-uri': ["${source}"] }, or remove the element.`,
+    ({ source }) =>
+      `Allow it with ${option({ directives: { 'base-uri': [source] } })}, or remove the element.`,
   ),
   'need-blocked': kind<{ directive: string; expression: string; why: string }>(
     'warn',
     ({ directive, expression, why }) =>
       `${directive} does not allow ${expression}, so browsers block what needs it: ${why}.`,
-    ({ directive, expression }) => `Allow it with directives: { '${directive}': ["${expression}"] }.`,
+    ({ directive, expression }) => `Allow it with ${option({ directives: { [directive]: [expression] } })}.`,
   ),
   'foreign-script-url': kind<{ where: string; url: string; origin: string }>(
     'warn',
     ({ where, url }) =>
       `${where} names ${url}; a script from another origin is refused, also when a trusted script loads it.`,
     ({ url, origin }) =>
-      `If it is loaded, pin it with external: { '${url}': 'sha384-…' } or trust its origin with external: { '${origin}': true }; if it is only a text, ignore this.`,
+      `If it is loaded, pin it with ${option({ external: { [url]: 'sha384-…' } })} or trust its origin with ${option({ external: { [origin]: true } })}; if it is only a text, ignore this.`,
   ),
   'remote-urls': kind<{ origins: string }>(
     'info',
     ({ origins }) =>
       `The code names other origins that the policy does not allow; what a script requests there at run time is blocked: ${origins}.`,
-    () => "Allow those that are really used, for example with directives: { 'connect-src': ['https://…'] }.",
+    () =>
+      `Allow those that are really used, for example with ${option({ directives: { 'connect-src': ['https://…'] } })}.`,
   ),
   'remote-style': kind<{ url: string }>(
     'info',
     ({ url }) =>
       `The stylesheet ${url} comes from another origin, and the fonts and images that it loads cannot be seen.`,
-    () => "Allow them with directives: { 'font-src': ['https://…'] }, or serve a copy from your own site.",
+    () =>
+      `Allow them with ${option({ directives: { 'font-src': ['https://…'] } })}, or serve a copy from your own site.`,
   ),
   'name-without-hash': kind<{ files: string }>(
     'info',
@@ -107,13 +112,13 @@ export const USE_FINDINGS = {
     ({ nonce }) =>
       `The policy carries the nonce ${nonce}; unless a server puts another one in its place for every response, it protects nothing.`,
     () =>
-      "Once your server does so, set findings: { 'nonce-placeholder': 'off' }; otherwise remove the nonce option.",
+      `Once your server does so, set ${option({ findings: { 'nonce-placeholder': 'off' } })}; otherwise remove the nonce option.`,
   ),
   'dom-content-loaded': kind<{ where: string }>(
     'warn',
     ({ where }) =>
       `${where} listens to DOMContentLoaded, and scripts of the loader run after it in Chromium and WebKit.`,
-    () => "Look at document.readyState first, or use scripts: 'strict'.",
+    () => `Look at document.readyState first, or use ${option({ scripts: 'strict' })}.`,
   ),
   'trusted-types-sink': kind<{ where: string; sinks: string }>(
     'warn',
