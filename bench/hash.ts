@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { digest } from '../src/core/site/digest.ts'
-import { SiteFiles } from '../src/core/needs/searched-files.ts'
+import { SearchedFiles } from '../src/core/needs/searched-files.ts'
 import { chunkFile } from './apps.ts'
 import { markdownTable, publish } from './docs.ts'
 import { spent, spreadOf, spreadText } from './measure.ts'
@@ -43,7 +43,7 @@ const WORK: Record<Contestant, (files: Input['files']) => void> = {
     for (const bytes of files.values()) digest(bytes, 'sha384')
   },
   read(files) {
-    const site = new SiteFiles({ file: (path) => files.get(path) }, 'sha384')
+    const site = new SearchedFiles({ file: (path) => files.get(path) }, 'sha384')
     for (const path of files.keys()) site.digestOf(path)
   },
 }

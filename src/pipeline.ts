@@ -1,8 +1,7 @@
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
-import { SiteInspector } from './core/rules/page-review.ts'
-import type { SiteMemory } from './plugin/rebuild-cache.ts'
-import { type Judgement, Told } from './core/rules/seen-findings.ts'
+import { type ScanCache, SiteInspector } from './core/rules/page-review.ts'
+import type { Judgement } from './core/rules/seen-findings.ts'
 import { type PagePlan, planPage } from './core/page/plan.ts'
 import { buildPolicies } from './core/csp/policy.ts'
 import { rewritePage } from './core/page/rewrite.ts'
@@ -186,60 +185,20 @@ export function finishPage(
   }
 }
 
-/** What is kept of a page while files are watched. */
-interface KnownPage {
-  readonly planned: PlannedPage
-  /** The page as it was finished, and the metas that it was given. */
-  readonly finished: SecuredPage
-  readonly metas: string
-}
-
-/** For those who secure a site again and again. */
-export type PipelineMemory = SiteMemory<KnownPage>
-
-/** Where something stands in a file of the user's is looked up anew: such a file may change and the page stay the same. */
-const isPlaced = ({ location }: Finding): boolean => location !== undefined
-
-/** Finishes a page, or takes it as it was finished in the last round. */
-function finishRemembered(
-  planned: PlannedPage,
-  metas: readonly Policy[],
-  memory: PipelineMemory,
-): SecuredPage {
-  const { plan, path, judgement } = planned
-  const html = plan.page.source
-  const before = memory.page(path, html)
-  const written = serialisedMetas(metas)
-  const finished = before?.metas === written ? before.finished : finishPage(planned, metas)
-  if (![...plan.findings, ...judgement.findings].some(isPlaced))
-    memory.keepPage(path, html, { planned, finished, metas: written })
-  return finished
-}
-
 /**
- * The one pipeline: a site goes in, the same site with its policies comes out. Pure; whoever calls it writes the files,
- * and writes none if a finding is an error. `memory` begins each round with its `next`.
+ * The one pipeline: a site goes in, the same site with its policies comes out. Pure: the caller writes the files, and
+ * writes none if a finding is an error. `cache` keeps scans for callers that secure a site again and again.
  */
-export function secureSite(site: Site, options: ResolvedOptions, memory?: PipelineMemory): SecuredSite {
-  const inspector = new SiteInspector(site, options, undefined, memory)
-  const planned = site.pages.map(
-    (page) => memory?.page(page.path, page.html)?.planned ?? securePage(site, page, options, inspector),
-  )
+export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCache): SecuredSite {
+  const inspector = new SiteInspector(site, options, undefined, cache)
+  const planned = site.pages.map((page) => securePage(site, page, options, inspector))
   const delivered = deliverSite(site, planned, options)
-  const pages = planned.map((page) => {
-    const metas = delivered.metasOf(page.path)
-    return memory ? finishRemembered(page, metas, memory) : finishPage(page, metas)
-  })
-  const told = memory && new Told()
   const findings = [
-    ...planned.flatMap(({ plan, judgement }) => [
-      ...plan.findings,
-      ...(told ? told.rest(site, judgement) : judgement.findings),
-    ]),
+    ...planned.flatMap(({ plan, judgement }) => [...plan.findings, ...judgement.findings]),
     ...delivered.findings,
   ]
   return {
-    pages,
+    pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
     files: delivered.files,
     places: delivered.places,
     notes: delivered.notes,

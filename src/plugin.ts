@@ -3,12 +3,13 @@ import type { Plugin, ResolvedConfig, Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { Site } from './core/site/model.ts'
 import { type Options, resolveOptions } from './options.ts'
-import type { PipelineMemory, SecuredSite } from './pipeline.ts'
+import type { SecuredSite } from './pipeline.ts'
 import { secureAppPages } from './plugin/app-pages.ts'
 import type { EmittedFiles } from './plugin/bundle-site.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
 import { previewHeaders } from './plugin/preview.ts'
-import { writeProjectFiles } from './plugin/project-files.ts'
+import { writeProjectFiles } from './plugin/disk.ts'
+import type { RebuildCache } from './plugin/rebuild-cache.ts'
 import { findingsText, summaryText } from './summary.ts'
 
 const NAME = 'vite-plugin-csp-hashes'
@@ -36,7 +37,7 @@ export function cspHashes(options: Options = {}): Plugin {
   let topConfig: ResolvedConfig | undefined
   let helperUnknown = false
   let loading: Promise<BundleEnd> | undefined
-  let memory: PipelineMemory | undefined
+  let cache: RebuildCache | undefined
 
   const bundleEnd = (): Promise<BundleEnd> => (loading ??= import('./plugin/finish-bundle.ts'))
 
@@ -147,8 +148,8 @@ export function cspHashes(options: Options = {}): Plugin {
         const { site, unreadable, publicPages } = read
         const stale = [...end.orphanedCopies(bundle), ...pinManifest(bundle, config, site, end)]
         if (site.pages.length === 0) return tell(context, applyLevels(stale, resolved.findings))
-        if (this.meta.watchMode) memory ??= new end.SiteMemory()
-        const { secured, graphFindings } = end.secureBundle(read, resolved, memory)
+        if (this.meta.watchMode) cache ??= new end.RebuildCache()
+        const { secured, graphFindings } = end.secureBundle(read, resolved, cache)
         const runtimeFile = urls.runtimeFile(state.emitted.lazyStyles())
         const own = [
           ...stale,

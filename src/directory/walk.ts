@@ -88,9 +88,6 @@ export interface Walk {
   readonly findings: readonly Finding[]
 }
 
-/** Hosts send other names with a type that no browser runs as a module. */
-export const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path)
-
 class Walker {
   readonly names: string[] = []
   readonly links = new Map<string, string>()

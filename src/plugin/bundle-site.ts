@@ -7,7 +7,6 @@ import { documentBaseUrl } from '../core/site/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
 import { readFile } from '../files/read.ts'
-import { BundleSurroundings } from './surroundings.ts'
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
@@ -137,8 +136,6 @@ export interface BundleSite {
   readonly publicPages: ReadonlySet<string>
   /** What was found wrong with scripts while the graph was read; complete once the site is secured. */
   readonly graphFindings: () => readonly Finding[]
-  /** What surrounds the pages, to be compared with the next build's: whatever is looked at from now on is noted. */
-  readonly surroundings: () => BundleSurroundings
 }
 
 function textOf(directory: string, path: string): string | undefined {
@@ -155,7 +152,6 @@ export function bundleSite(
   const { root, publicDir, outDir, urls } = settings
   const { base, urlOf, fileOf } = urls
   const others = [publicDir, outDir].filter((directory) => directory !== undefined)
-  let surroundings: BundleSurroundings | undefined
   const content = (path: string): string | Uint8Array | undefined => {
     const own = emitted.content(path)
     if (own !== undefined) return own
@@ -165,13 +161,12 @@ export function bundleSite(
     }
     return undefined
   }
-  const isThere = (path: string): boolean =>
-    emitted.has(path) || others.some((directory) => isFile(directory, path))
   const file = (path: string): Uint8Array | undefined => {
-    const found = surroundings ? surroundings.content(path) : content(path)
+    const found = content(path)
     return typeof found === 'string' ? Buffer.from(found) : found
   }
-  const has = (path: string): boolean => (surroundings ? surroundings.has(path) : isThere(path))
+  const has = (path: string): boolean =>
+    emitted.has(path) || others.some((directory) => isFile(directory, path))
   const inBundle = Object.keys(bundle).filter(isPage).toSorted()
   // Whole pages of the public directory never enter the bundle, but they are part of the site.
   const inPublic = filesIn(publicDir)
@@ -201,11 +196,5 @@ export function bundleSite(
     unreadable,
     publicPages: new Set(outside),
     graphFindings: () => graph.findings,
-    surroundings() {
-      const names = [...emitted.paths(), ...inPublic]
-      const fixed = JSON.stringify([names, [...emitted.graph], [...emitted.dataModules]])
-      surroundings = new BundleSurroundings(fixed, { content, has: isThere })
-      return surroundings
-    },
   }
 }

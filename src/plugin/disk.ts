@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { algorithmOf, digest } from '../core/site/digest.ts'
 import { type Finding, finding } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
 import { readFile } from '../files/read.ts'
+import { StagedWrites } from '../files/staged-writes.ts'
+import type { OutputFile } from '../outputs/output.ts'
 
 export interface Expected {
   readonly pages: ReadonlyMap<string, string>
@@ -21,4 +24,19 @@ export function checkDisk(directory: string, { pages, pins }: Expected): Finding
       findings.push(finding('file-changed', { file }))
   }
   return findings
+}
+
+/**
+ * Writes the files that hosts read from the root of the project (`vercel.json`), all or none. They may be the user's
+ * own, so this comes last, when everything else has gone well.
+ */
+export function writeProjectFiles(root: string, files: readonly OutputFile[]): void {
+  const writes = new StagedWrites()
+  try {
+    for (const { path, content } of files) writes.stage(path, join(root, path), Buffer.from(content))
+    writes.commit()
+  } catch (error) {
+    writes.discard()
+    throw error
+  }
 }

@@ -1,6 +1,6 @@
 /** All that is needed when a bundle is finished, parsers included: it is loaded while the bundler is at work. */
 export { digest } from '../core/site/digest.ts'
-export { SiteMemory } from './rebuild-cache.ts'
+export { RebuildCache } from './rebuild-cache.ts'
 export { builtUrls } from './built-urls.ts'
 export { orphanedCopies, replaceAsset } from './bundle-edits.ts'
 export { bundleSite, EmittedFiles } from './bundle-site.ts'

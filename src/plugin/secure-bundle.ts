@@ -1,7 +1,8 @@
 import type { Finding } from '../core/findings/index.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { type PipelineMemory, type SecuredSite, secureSite } from '../pipeline.ts'
+import { type SecuredSite, secureSite } from '../pipeline.ts'
 import type { BundleSite } from './bundle-site.ts'
+import type { RebuildCache } from './rebuild-cache.ts'
 
 export interface SecuredBundle {
   readonly secured: SecuredSite
@@ -9,16 +10,13 @@ export interface SecuredBundle {
   readonly graphFindings: readonly Finding[]
 }
 
-/** Secures the pages of a bundle. `memory` is for those who do it again after each change. */
+/** Secures the pages of a bundle. `cache` is for builds that are repeated after each change. */
 export function secureBundle(
-  read: Pick<BundleSite, 'site' | 'surroundings' | 'graphFindings'>,
+  read: Pick<BundleSite, 'site' | 'graphFindings'>,
   options: ResolvedOptions,
-  memory?: PipelineMemory,
+  cache?: RebuildCache,
 ): SecuredBundle {
-  memory?.next(read.surroundings())
-  const secured = secureSite(read.site, options, memory)
-  const graphFindings = read.graphFindings()
-  // Whoever reads a script first tells them, and a page that is remembered reads none.
-  if (graphFindings.length > 0) memory?.forgetPages()
-  return { secured, graphFindings }
+  cache?.next()
+  const secured = secureSite(read.site, options, cache)
+  return { secured, graphFindings: read.graphFindings() }
 }

@@ -1,9 +1,11 @@
 import { type DirectiveName, writtenOrder } from './directives.ts'
 import { addUnique, type Directives, grantNeeds, merge, unique } from './grant-needs.ts'
-import { LOADER_POLICY } from '../page/loader.ts'
 import type { Policy, Source, SourceReason } from '../site/model.ts'
 import type { Need } from './need.ts'
 import { isHashOrNonce, isUrlSource } from './source-expression.ts'
+
+/** Name of the Trusted Types policy through which the loader assigns script URLs. */
+export const LOADER_POLICY = 'csp-hashes'
 
 export type ScriptShape = 'strict' | 'dynamic' | 'loader'
 export type Preset = 'scripts-only' | 'basic' | 'tight'

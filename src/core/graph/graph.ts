@@ -3,7 +3,9 @@ import type { Graph, GraphNode, SiteContext } from '../site/model.ts'
 import { requestUrls, resolveUrl } from '../site/urls.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
-import { isScript } from '../../directory/walk.ts'
+
+/** Hosts send other names with a type that no browser runs as a module. */
+export const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path)
 
 /** Where a script may load files that it does not name, so many are pinned; more would swell every page. */
 const MOST_ASSUMED = 512

@@ -1,6 +1,6 @@
 import type { ScannedPage, SiteContext } from '../site/model.ts'
 import type { CodeTraits } from './search-code.ts'
-import type { SiteFiles } from './searched-files.ts'
+import type { SearchedFiles } from './searched-files.ts'
 import { documentBaseUrl, placeOf, requestUrls, resolveUrl } from '../site/urls.ts'
 import { codeNeeds } from './code-needs.ts'
 import type { Need } from '../csp/need.ts'
@@ -17,7 +17,7 @@ export interface PageFiles {
 }
 
 /** Adds what scripts start without importing it (workers), and what stylesheets import. */
-export function followed(site: SiteContext, { scripts, styles }: PageFiles, files: SiteFiles): PageFiles {
+export function followed(site: SiteContext, { scripts, styles }: PageFiles, files: SearchedFiles): PageFiles {
   return {
     scripts: closure(scripts, (path) => startedBy(site, path, files)),
     styles: closure(styles, (path) => importedBy(site, path, files)),
@@ -36,7 +36,7 @@ function ownFile(site: SiteContext, url: string, from: string): string[] {
   return target.kind === 'file' ? [target.path] : []
 }
 
-function startedBy(site: SiteContext, path: string, files: SiteFiles): string[] {
+function startedBy(site: SiteContext, path: string, files: SearchedFiles): string[] {
   const traits = files.code(path)
   if (!traits?.features.has('worker')) return []
   return traits.scripts
@@ -45,7 +45,7 @@ function startedBy(site: SiteContext, path: string, files: SiteFiles): string[] 
     .filter((file) => !site.graph.has(file))
 }
 
-function importedBy(site: SiteContext, path: string, files: SiteFiles): string[] {
+function importedBy(site: SiteContext, path: string, files: SearchedFiles): string[] {
   return files
     .style(path)
     .filter(({ directive, url }) => directive === 'style-src' && sourceOfUrl(url) === OWN)
@@ -60,7 +60,7 @@ function requestedFrom(site: SiteContext, path: string): string[] {
   })
 }
 
-function fileNeeds(site: SiteContext, { scripts, styles }: PageFiles, files: SiteFiles): Need[] {
+function fileNeeds(site: SiteContext, { scripts, styles }: PageFiles, files: SearchedFiles): Need[] {
   const ofScripts = scripts.flatMap((path) => {
     const traits = files.code(path)
     return traits ? codeNeeds(site, path, traits) : []
@@ -78,7 +78,7 @@ export class SiteNeeds {
 
   constructor(
     private readonly site: SiteContext,
-    private readonly files: SiteFiles,
+    private readonly files: SearchedFiles,
   ) {}
 
   of(

@@ -1,14 +1,18 @@
 import { digest } from '../site/digest.ts'
-import type { SiteMemory } from '../../plugin/rebuild-cache.ts'
 import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../site/model.ts'
 import { type CodeTraits, searchCode } from './search-code.ts'
 import { searchStyle, type StyleUrl } from './search-style.ts'
 
-/** What is known of a file after it was read. */
+/** What one read of a file finds out. */
 export interface FoundInFile {
   readonly digest: IntegrityMetadata | undefined
   readonly code: CodeTraits | undefined
   readonly style: readonly StyleUrl[]
+}
+
+/** Keeps what was found in a file for the next time that the file has the same content. */
+export interface FileCache {
+  file(path: string, bytes: Uint8Array, find: () => FoundInFile): FoundInFile
 }
 
 const isCode = (path: string): boolean => /\.[cm]?js$/i.test(path)
@@ -19,16 +23,16 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-/** The files of a site as the pipeline asks for them: each is read once, hashed and searched in that one read. */
-export class SiteFiles {
+/** The files of a site, each read once and hashed and searched in that one read. */
+export class SearchedFiles {
   private readonly files = new Map<string, FoundInFile | undefined>()
 
   constructor(
     private readonly site: Pick<SiteContext, 'file'>,
     private readonly algorithm: HashAlgorithm,
-    /** Digests that are known without a read. */
+    /** Digests that are known without reading the file. */
     private readonly known?: (path: string) => IntegrityMetadata | undefined,
-    private readonly memory?: Pick<SiteMemory, 'file'>,
+    private readonly cache?: FileCache,
   ) {}
 
   readonly digestOf = (path: string): IntegrityMetadata | undefined =>
@@ -51,7 +55,7 @@ export class SiteFiles {
     const bytes = this.site.file(path)
     if (!bytes) return undefined
     const find = (): FoundInFile => this.find(path, bytes)
-    return this.memory ? this.memory.file(path, bytes, find) : find()
+    return this.cache ? this.cache.file(path, bytes, find) : find()
   }
 
   private find(path: string, bytes: Uint8Array): FoundInFile {

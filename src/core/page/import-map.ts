@@ -1,6 +1,19 @@
+import { urlRequester, writtenUrl } from '../site/urls.ts'
 import { type Finding, finding, type FindingPlace } from '../findings/index.ts'
-import { type ImportMapAdditions, ImportMapError, importMapText } from '../graph/import-map-text.ts'
-import type { InlineScript, Resource, ScannedPage, Span } from '../site/model.ts'
+import {
+  type ImportMapAdditions,
+  ImportMapError,
+  importMapText,
+  sealImports,
+} from '../graph/import-map-text.ts'
+import type {
+  InlineScript,
+  IntegrityMetadata,
+  Resource,
+  ScannedPage,
+  SiteContext,
+  Span,
+} from '../site/model.ts'
 import type { Edit } from '../text/edit-text.ts'
 import { OURS } from '../html/scan.ts'
 
@@ -71,4 +84,63 @@ function merged(
     const problem = finding('import-map-invalid', { reason: error.message }, place(own.textSpan.start))
     return { text: own.text, problem }
   }
+}
+
+/** What an import map says of the files of a page, as the page may write it. */
+export class MapEntries {
+  readonly imports = new Map<string, string>()
+  readonly integrity = new Map<string, IntegrityMetadata>()
+  private readonly urlsOf: (path: string) => readonly URL[]
+
+  constructor(
+    private readonly site: SiteContext,
+    page: string,
+    private readonly base: URL,
+  ) {
+    this.urlsOf = urlRequester(site, page)
+  }
+
+  /** Pins a file under every URL that it is requested by, which are the answer. */
+  pin(path: string, hash: IntegrityMetadata | undefined): readonly URL[] {
+    const urls = this.urlsOf(path)
+    if (hash) for (const url of urls) this.integrity.set(writtenUrl(url, this.base), hash)
+    return urls
+  }
+
+  /** Leads the `data:` URLs that scripts import to files with the same text, where these are among the scripts. */
+  guard(scripts: readonly string[]): void {
+    for (const [url, path] of this.site.dataModules ?? [])
+      if (scripts.includes(path)) for (const to of this.written(path)) this.imports.set(url, to)
+  }
+
+  /** Lets names below the directories of what is pinned so far stand for that alone, and for these styles. */
+  seal(styles: readonly string[]): void {
+    const named = styles.flatMap((path) => this.written(path))
+    for (const [name, to] of sealImports([...this.integrity.keys()], named)) this.imports.set(name, to)
+  }
+
+  private written(path: string): string[] {
+    return this.urlsOf(path).map((url) => writtenUrl(url, this.base))
+  }
+}
+
+const DATA_SRC = /\sdata-src\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))/i
+
+/**
+ * The URL that an inline script hands to SystemJS. `@vitejs/plugin-legacy` keeps it in an attribute of the script's own
+ * element: `System.import(document.getElementById(…).getAttribute('data-src'))`.
+ */
+export function systemEntry(source: string, { span, textSpan, text }: InlineScript): string | undefined {
+  if (!text.includes('System.import')) return undefined
+  const [, ...urls] = DATA_SRC.exec(source.slice(span.start, textSpan.start)) ?? []
+  return urls.find((url) => url !== undefined)
+}
+
+/**
+ * SystemJS loads scripts of its own making, which browsers' import maps say nothing of; it has maps of its own.
+ * @see https://github.com/systemjs/systemjs/blob/main/docs/import-maps.md
+ */
+export function systemImportMap(integrity: ReadonlyMap<string, IntegrityMetadata>): string {
+  const text = importMapText(undefined, { imports: new Map(), integrity })
+  return `<script type="systemjs-importmap" ${OURS}>${text}</script>`
 }

@@ -1,6 +1,7 @@
 import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../site/model.ts'
 import type { Edit } from '../text/edit-text.ts'
-import { escapeAttribute, scriptJson } from '../csp/serialise.ts'
+import { LOADER_POLICY } from '../csp/policy.ts'
+import { escapeAttribute, scriptJson } from '../html/escape.ts'
 
 /** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
 const MARK = '/*csp-hashes loader*/'
@@ -8,9 +9,6 @@ const MARK = '/*csp-hashes loader*/'
 export function isLoaderText(text: string): boolean {
   return text.startsWith(MARK)
 }
-
-/** Name of the Trusted Types policy through which the loader assigns script URLs. */
-export const LOADER_POLICY = 'csp-hashes'
 
 type Attributes = Readonly<Record<string, string>>
 

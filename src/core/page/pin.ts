@@ -1,6 +1,7 @@
 import { matchesIntegrity, parseIntegrity } from '../site/digest.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
+import { hashSource } from '../csp/serialise.ts'
 import { isLoadable } from './loader.ts'
 import type {
   ExternalScript,
@@ -8,9 +9,10 @@ import type {
   LinkedResource,
   ScannedPage,
   SiteContext,
+  Source,
 } from '../site/model.ts'
 import type { ScriptShape } from '../csp/policy.ts'
-import { placeOf, resolveUrl } from '../site/urls.ts'
+import { documentBaseUrl, placeOf, resolveUrl } from '../site/urls.ts'
 
 /** A resource that is loaded by URL. */
 export type LoadedResource = ExternalScript | LinkedResource
@@ -199,4 +201,25 @@ export class Pinner {
     }
     return { carried: [trust], insert: trust, findings: [] }
   }
+}
+
+/** What the option `external` lets in. */
+export interface Trusted {
+  /** Of the site itself. */
+  readonly urls: readonly URL[]
+  /** Origins and URLs elsewhere. */
+  readonly foreign: readonly Source[]
+  readonly hashes: readonly Source[]
+}
+
+/** What the user trusts may be loaded at run time, so it is let in wherever scripts run. */
+export function trustedScripts(external: PinSettings['external'], scripts: ScriptShape): Trusted {
+  const [urls, foreign, hashes]: [URL[], Source[], Source[]] = [[], [], []]
+  for (const [key, trust] of external) {
+    const reason: Source['reason'] = { kind: 'option', option: `external['${key}']` }
+    if (key.startsWith('/')) urls.push(new URL(key, documentBaseUrl({ base: '/' }, '', undefined)))
+    else if (trust === true || scripts !== 'dynamic') foreign.push({ expression: key, reason })
+    if (trust !== true) hashes.push(hashSource(trust, reason))
+  }
+  return { urls, foreign, hashes }
 }

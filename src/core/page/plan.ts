@@ -12,18 +12,22 @@ import type {
   SiteContext,
   Source,
 } from '../site/model.ts'
-import { hashSource } from '../csp/hash-source.ts'
+import { hashSource } from '../csp/serialise.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
-import { MapEntries } from './map-entries.ts'
-import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, type PinSettings } from './pin.ts'
+import { MapEntries, isImportMap, placeImportMap, systemEntry, systemImportMap } from './import-map.ts'
+import {
+  isPinnable,
+  isScriptLike,
+  type LoadedResource,
+  type Pin,
+  Pinner,
+  type PinSettings,
+  trustedScripts,
+} from './pin.ts'
 import type { PageFiles } from '../needs/index.ts'
-import { isImportMap, placeImportMap } from './import-map.ts'
 import type { PolicyFacts, PolicySettings } from '../csp/policy.ts'
 import type { Edit } from '../text/edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
-import { byFile, byPlace } from './source-order.ts'
-import { systemEntry, systemImportMap } from './system-import-map.ts'
-import { trustedScripts } from './trust.ts'
 import { documentBaseUrl, resolveUrl } from '../site/urls.ts'
 
 export interface PlanSettings extends PinSettings {
@@ -59,6 +63,9 @@ export function planPage(
 ): PagePlan {
   return new Planner(site, page, settings, digestOf).plan()
 }
+
+const offsetOf = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)
+const fileOf = ({ reason }: Source): string => (reason.kind === 'file' ? reason.file : '')
 
 class Planner {
   private readonly base: URL
@@ -118,8 +125,11 @@ class Planner {
       findings,
       inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
       facts: {
-        inlineScripts: this.inline.toSorted(byPlace),
-        scriptFiles: this.carried.toSorted(byFile),
+        inlineScripts: this.inline.toSorted((a, b) => offsetOf(a) - offsetOf(b)),
+        // Sorted, so that the order does not depend on which tag or import leads to a file first.
+        scriptFiles: this.carried.toSorted((a, b) =>
+          fileOf(a) < fileOf(b) ? -1 : Number(fileOf(a) > fileOf(b)),
+        ),
         scriptLocations: locations.own,
         foreignScripts: [...this.foreign, ...locations.foreign],
       },

@@ -1,7 +1,8 @@
 import { type Edit, editText } from '../text/edit-text.ts'
 import type { Policy, ScannedPage, Span } from '../site/model.ts'
 import { OURS } from '../html/scan.ts'
-import { escapeAttribute, serialisePolicy } from '../csp/serialise.ts'
+import { serialisePolicy } from '../csp/serialise.ts'
+import { escapeAttribute } from '../html/escape.ts'
 
 /** What is put into the head in one piece. */
 export interface HeadBlock {

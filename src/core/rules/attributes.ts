@@ -2,8 +2,7 @@ import { finding } from '../findings/index.ts'
 import type { FlaggedAttribute } from '../site/model.ts'
 import { headAnchor } from '../page/rewrite.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
-import { deciding } from './deciding.ts'
-import type { Rule, RulePage } from './rule.ts'
+import { deciding, type Rule, type RulePage } from './rule.ts'
 
 function refused(page: RulePage, name: 'script-src-attr' | 'script-src-elem' | 'style-src-attr'): boolean {
   const list = deciding(page, name)?.list

@@ -1,7 +1,6 @@
 import { type Finding, finding } from '../findings/index.ts'
 import type { CodeFeature } from '../needs/search-code.ts'
-import { deciding } from './deciding.ts'
-import type { Rule, RuleScript } from './rule.ts'
+import { deciding, type Rule, type RuleScript } from './rule.ts'
 
 const WASM = /WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)/
 const LISTENS = /addEventListener\(\s*["'`]DOMContentLoaded/

@@ -1,8 +1,7 @@
 import { type Finding, finding } from '../findings/index.ts'
 import { type EvalUse, evalUses } from '../needs/eval-uses.ts'
 import type { ModuleSource } from '../site/model.ts'
-import { deciding } from './deciding.ts'
-import type { Rule, RuleScript } from './rule.ts'
+import { deciding, type Rule, type RuleScript } from './rule.ts'
 
 interface Library {
   /** In the id of its modules. */

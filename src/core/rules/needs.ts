@@ -1,7 +1,6 @@
 import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
-import { deciding } from './deciding.ts'
-import type { Rule } from './rule.ts'
+import { deciding, type Rule } from './rule.ts'
 
 /** Rules of their own speak of these, with more to say. */
 const ELSEWHERE: ReadonlySet<string> = new Set([

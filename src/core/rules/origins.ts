@@ -3,8 +3,7 @@ import { isTrusted } from '../page/pin.ts'
 import { covers } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'
 import { resolveUrl } from '../site/urls.ts'
-import { deciding } from './deciding.ts'
-import type { Rule, RulePage } from './rule.ts'
+import { deciding, type Rule, type RulePage } from './rule.ts'
 
 /** Hosts that stand in messages and in names of XML, and that no app talks to. */
 const MENTIONED =

@@ -1,7 +1,6 @@
 import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
-import { deciding } from './deciding.ts'
-import { enforced, type Rule } from './rule.ts'
+import { deciding, enforced, type Rule } from './rule.ts'
 
 const WEAK: Readonly<Record<string, string>> = {
   "'unsafe-inline'": 'scripts that are injected into the page run',

@@ -1,3 +1,4 @@
+import { decidingDirective, type DirectiveName } from '../csp/directives.ts'
 import type { Finding, FindingPlace } from '../findings/index.ts'
 import type { Need } from '../csp/need.ts'
 import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../site/model.ts'
@@ -51,7 +52,18 @@ export interface RulePage {
 /** A small judgement about one page. Rules know nothing of each other. */
 export type Rule = (page: RulePage) => Finding[]
 
-/** The expressions that decide about `name` in the policy that evaluators read, `undefined` where nothing does. */
+/** The main policy that browsers enforce, `undefined` if it only reports or there is none. */
 export function enforced({ policies }: RulePage): Policy | undefined {
   return policies.find(({ role, disposition }) => role === 'main' && disposition === 'enforce')
+}
+
+/** The directive that decides about what `name` would, with its expressions. `undefined`: nothing is refused. */
+export function deciding(
+  page: RulePage,
+  name: DirectiveName,
+): { readonly directive: DirectiveName; readonly list: readonly string[] } | undefined {
+  const directives = enforced(page)?.directives
+  const directive = directives && decidingDirective(name, directives)
+  if (!directive) return undefined
+  return { directive, list: (directives.get(directive) ?? []).map((source) => source.expression) }
 }

@@ -1,8 +1,7 @@
 import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'
-import { deciding } from './deciding.ts'
-import type { Rule } from './rule.ts'
+import { deciding, type Rule } from './rule.ts'
 
 const MAKES_STYLE = /[(]["'`]style["'`]/
 /** Frameworks that can make a `<style>` but do so only when they are asked to. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { importsComputed } from '../../../src/core/graph/inline-imports.ts'
-import { sealImports } from '../../../src/core/graph/seal-imports.ts'
+import { sealImports } from '../../../src/core/graph/import-map-text.ts'
 
 it.each([
   ['import(url)', true],
