@@ -5,6 +5,7 @@ import type { FindingKind, Severity } from './kind.ts'
 import { LOADING_FINDINGS } from './loading.ts'
 import { readHint, type Setting } from './option.ts'
 import { POLICY_FINDINGS } from './policy.ts'
+import { REFUSAL_FINDINGS } from './refusals.ts'
 import { USE_FINDINGS } from './use.ts'
 
 export type { Severity } from './kind.ts'
@@ -22,6 +23,7 @@ export const FINDINGS = {
   ...HOST_FINDINGS,
   ...USE_FINDINGS,
   ...POLICY_FINDINGS,
+  ...REFUSAL_FINDINGS,
 } as const
 
 export type FindingCode = keyof typeof FINDINGS

@@ -31,3 +31,14 @@ export function codeFrame(source: string, { line, column }: Position): string {
   }
   return frame.join('\n')
 }
+
+/** The reverse of {@link positionOf}; the end of the text for a position behind it. */
+export function offsetAt(source: string, { line, column }: Position): number {
+  let start = 0
+  const breaks = new RegExp(LINE_BREAK, 'g')
+  for (let number = 1; number < line; number++) {
+    if (!breaks.exec(source)) return source.length
+    start = breaks.lastIndex
+  }
+  return Math.min(start + column - 1, source.length)
+}

@@ -1,0 +1,80 @@
+import type { FindingPlace } from '../findings/index.ts'
+import type { ScannedPage } from '../site/model.ts'
+import { offsetAt, type Position } from '../text/code-frame.ts'
+import { originalPosition } from './original-position.ts'
+import type { Violation } from './violation.ts'
+import type { OwnFile, ServedScript, ViolationSite } from './violation-site.ts'
+
+const INSTALLED = /(?:^|[\\/])node_modules[\\/]/
+
+const placed = ({ file, text }: OwnFile, offset: number): FindingPlace => ({ file, source: text, offset })
+
+/** Where a text stands, if it stands there exactly once. */
+function onlyIndex(text: string, wanted: string): number | undefined {
+  const at = wanted === '' ? -1 : text.indexOf(wanted)
+  return at === -1 || text.includes(wanted, at + 1) ? undefined : at
+}
+
+/** A position of a script, in the file that the script was made from. */
+function inScript(site: ViolationSite, script: ServedScript, position: Position): FindingPlace {
+  const original = script.map === undefined ? undefined : originalPosition(script.map, position)
+  const own = original && site.source(original.source, script)
+  return own && original
+    ? placed(own, offsetAt(own.text, original))
+    : placed(script, offsetAt(script.text, position))
+}
+
+/** A position of a page, in the user's own file: what stands there is looked up by its text. */
+function inPage(site: ViolationSite, page: ScannedPage, position: Position): FindingPlace {
+  const offset = offsetAt(page.source, position)
+  const served = { file: page.path, source: page.source, offset }
+  const own = site.source(page.path)
+  if (!own) return served
+  const script = page.resources.find(
+    (one) => one.kind === 'inline-script' && one.textSpan.start <= offset && offset <= one.textSpan.end,
+  )
+  const start =
+    script?.kind === 'inline-script' ? script.textSpan.start : page.source.lastIndexOf('\n', offset - 1) + 1
+  const end = script?.kind === 'inline-script' ? script.textSpan.end : page.source.indexOf('\n', offset)
+  const at = onlyIndex(own.text, page.source.slice(start, end === -1 ? undefined : end))
+  return at === undefined ? served : placed(own, at + offset - start)
+}
+
+/** Where the browser says that it happened. */
+function reported(site: ViolationSite, { source, line, column }: Violation): FindingPlace | undefined {
+  if (source === '' || line === 0) return undefined
+  const position = { line, column: Math.max(column, 1) }
+  const script = site.script(source)
+  if (script) return inScript(site, script, position)
+  const page = site.page(source)
+  return page && inPage(site, page, position)
+}
+
+/** Where a text stands in the user's own files: a URL in full first, then what of it they can have written. */
+function written(site: ViolationSite, texts: readonly string[]): FindingPlace | undefined {
+  for (const text of texts) {
+    for (const own of site.own()) {
+      const at = text.length < 4 ? -1 : own.text.indexOf(text)
+      if (at !== -1) return placed(own, at)
+    }
+  }
+  return undefined
+}
+
+/** A URL as it may be written: with and without its query, from its host on, and without an end that code adds. */
+function spellings(url: string): string[] {
+  if (!URL.canParse(url)) return []
+  const { origin, host, pathname, search } = new URL(url)
+  return [url, `${origin}${pathname}${search}`, `${origin}${pathname}`, `//${host}${pathname}`, origin]
+}
+
+/**
+ * Where something was done that a browser refused. Chromium does not tell where an image or a handler came from, and
+ * what a framework does for the user is reported in the framework: there the text itself is looked for.
+ */
+export function placeOf(site: ViolationSite, violation: Violation): FindingPlace | undefined {
+  const place = reported(site, violation)
+  if (place && !INSTALLED.test(place.file)) return place
+  const { blocked, sample } = violation
+  return written(site, /^[a-z-]+$/.test(blocked) ? [sample] : spellings(blocked)) ?? place
+}

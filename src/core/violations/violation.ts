@@ -1,0 +1,79 @@
+/** Something that a browser refused, or would refuse under a policy that only reports. */
+export interface Violation {
+  /** The effective directive: `script-src-elem` where a policy has `script-src` alone, too. */
+  readonly directive: string
+  /** The URL that was refused, or a word: `inline`, `eval`, `wasm-eval`, `blob`, `data`, `trusted-types-sink`. */
+  readonly blocked: string
+  /** The first 40 characters of an inline text, where the policy asks for `'report-sample'`. */
+  readonly sample: string
+  /** URL of the script or the document that did it, `''` where the browser does not know. Chromium drops the query. */
+  readonly source: string
+  /** 1-based, 0 where the browser does not know. */
+  readonly line: number
+  /** 1-based. */
+  readonly column: number
+  /** URL of the document. */
+  readonly document: string
+  /** The policy that refused it, serialised. */
+  readonly policy: string
+  /** The whole inline text, where it could be read. */
+  readonly text?: string
+}
+
+const LONGEST = 2048
+/** A data URL as the source file would fill the terminal. */
+const LONGEST_POLICY = 64 * 1024
+
+/** Text of a report can come from any page that is open: what a terminal would obey is taken out. */
+function clean(value: unknown, longest = LONGEST): string {
+  return typeof value === 'string' ? value.slice(0, longest).replace(/[^\P{Cc}\t\n]/gu, '') : ''
+}
+
+const count = (value: unknown): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @see https://www.w3.org/TR/CSP3/#deprecated-serialize-violation */
+function fromReportUri(report: Readonly<Record<string, unknown>>): Violation {
+  return {
+    // Older engines have the violated directive alone, and that with its sources.
+    directive: clean(report['effective-directive'] ?? report['violated-directive']).split(' ')[0] ?? '',
+    blocked: clean(report['blocked-uri']),
+    sample: clean(report['script-sample']),
+    source: clean(report['source-file']),
+    line: count(report['line-number']),
+    column: count(report['column-number']),
+    document: clean(report['document-uri']),
+    policy: clean(report['original-policy'], LONGEST_POLICY),
+  }
+}
+
+/** The event `securitypolicyviolation`, or the body of a report: they have the same names. */
+export function fromEvent(event: Readonly<Record<string, unknown>>): Violation {
+  return {
+    directive: clean(event['effectiveDirective']),
+    blocked: clean(event['blockedURI'] ?? event['blockedURL']),
+    sample: clean(event['sample']),
+    source: clean(event['sourceFile']),
+    line: count(event['lineNumber']),
+    column: count(event['columnNumber']),
+    document: clean(event['documentURI'] ?? event['documentURL']),
+    policy: clean(event['originalPolicy'], LONGEST_POLICY),
+    ...(typeof event['text'] === 'string' ? { text: event['text'] } : {}),
+  }
+}
+
+/**
+ * The violations in the body of a report, by `report-uri` or by the Reporting API; none in anything else.
+ * @see https://www.w3.org/TR/CSP3/#reporting
+ */
+export function readReports(json: unknown): Violation[] {
+  const found = (Array.isArray(json) ? json : [json]).flatMap((one: unknown) => {
+    if (!isObject(one)) return []
+    if (isObject(one['csp-report'])) return [fromReportUri(one['csp-report'])]
+    return one['type'] === 'csp-violation' && isObject(one['body']) ? [fromEvent(one['body'])] : []
+  })
+  return found.filter(({ directive }) => /^[a-z-]+$/.test(directive))
+}
