@@ -1,4 +1,5 @@
 import { kind } from './kind.ts'
+import { option } from './option.ts'
 
 /** Findings that only a browser can make: what it refused while a page ran. */
 export const REFUSAL_FINDINGS = {
@@ -18,6 +19,6 @@ export const REFUSAL_FINDINGS = {
     'warn',
     ({ where, url }) =>
       `${where} loads the script ${url}, which is in none of the directories that the policy allows, so browsers refuse it.`,
-    ({ key }) => `Allow it with external: { '${key}': true }.`,
+    ({ key }) => `Allow it with ${option({ external: { [key]: true } })}.`,
   ),
 } as const

@@ -68,11 +68,18 @@ export const USE_FINDINGS = {
     ({ source }) =>
       `Allow it with ${option({ directives: { 'base-uri': [source] } })}, or remove the element.`,
   ),
-  'need-blocked': kind<{ directive: string; expression: string; why: string }>(
+  'need-blocked': kind<{
+    directive: string
+    expression: string
+    why: string
+    /** What the directive has to repeat of the one that it takes the place of. */
+    inherited?: readonly string[]
+  }>(
     'warn',
     ({ directive, expression, why }) =>
       `${directive} does not allow ${expression}, so browsers block what needs it: ${why}.`,
-    ({ directive, expression }) => `Allow it with ${option({ directives: { [directive]: [expression] } })}.`,
+    ({ directive, expression, inherited = [] }) =>
+      `Allow it with ${option({ directives: { [directive]: [...inherited, expression] } })}.`,
   ),
   'foreign-script-url': kind<{ where: string; url: string; origin: string }>(
     'warn',

@@ -66,6 +66,13 @@ const LIBRARIES: readonly Library[] = [
   },
 ]
 
+/** How a file can do without eval, from its path or from what stands in it. */
+export function wayWithoutEval(file: string, text: string): string {
+  return (
+    LIBRARIES.find((library) => library.id.test(`/${file}`) || library.text.test(text))?.way ?? FALLBACK_WAY
+  )
+}
+
 const FALLBACK_WAY = 'replace it: many libraries with a run-time compiler have a build without'
 
 interface Evaluating {

@@ -2,8 +2,12 @@ import type { DirectiveName } from '../csp/directives.ts'
 import { sourceOfUrl } from '../csp/need.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
+import { option } from '../findings/option.ts'
+import { evalUses } from '../needs/eval-uses.ts'
+import { wayWithoutEval } from '../rules/evaluation.ts'
 import { digest } from '../site/digest.ts'
 import type { FlaggedAttribute, ScannedPage } from '../site/model.ts'
+import { positionOf } from '../text/code-frame.ts'
 import { placeOf } from './place.ts'
 import { allowing, externalKeys, type Remedy } from './remedy.ts'
 import type { Violation } from './violation.ts'
@@ -54,17 +58,20 @@ function doer(violation: Violation, site: ViolationSite): { where: string; place
 }
 
 const FUNCTION = /^\(?(?:async )?function\*? anonymous\(/
-const TIMER = /^(?:window\.)?set(?:Timeout|Interval)\b/
 
 function evaluated(violation: Violation, site: ViolationSite): Explanation {
   const { where, place } = doer(violation, site)
-  const code = place ? place.source.slice(place.offset) : ''
-  const timer = TIMER.exec(code)?.[0]
-  const what = FUNCTION.test(violation.sample) ? 'new Function' : timer ? `${timer} with a string` : 'eval'
-  return {
-    findings: [finding('eval-used', { where, what }, place)],
-    remedy: directives('script-src', "'unsafe-eval'", violation),
-  }
+  const text = place?.source ?? ''
+  const line = place && positionOf(text, place.offset).line
+  const use = evalUses(text).find(({ offset }) => positionOf(text, offset).line === line)
+  const what = use?.what ?? (FUNCTION.test(violation.sample) ? 'new Function' : 'eval')
+  const data = { where, what, more: 0, way: wayWithoutEval(where, text) }
+  return use?.tried
+    ? { findings: [finding('eval-tried', data, place)], remedy: {} }
+    : {
+        findings: [finding('eval-used', data, place)],
+        remedy: directives('script-src', "'unsafe-eval'", violation),
+      }
 }
 
 function policyName(violation: Violation, site: ViolationSite): Explanation {
@@ -147,9 +154,8 @@ function made(violation: Violation, site: ViolationSite, what: string): Explanat
     ...(violation.directive.endsWith('-attr') ? ["'unsafe-hashes'"] : []),
     ...(hash ? [hash] : []),
   ]
-  const list = hashes.map((one) => JSON.stringify(one)).join(', ')
   const allow = hash
-    ? `or allow just this text with directives: { '${name}': [${list}] }`
+    ? `or allow just this text with ${option({ directives: { [name]: hashes } })}`
     : 'or let the page carry it, where the build can hash it'
   const told = violation.sample === '' ? what : `${what} (${violation.sample})`
   return {
@@ -224,7 +230,9 @@ function fetched(violation: Violation, site: ViolationSite, page: ScannedPage | 
       ? `<${tag.element}> in ${page.path}`
       : `${/^\w+$/.test(blocked) ? `${blocked}:` : blocked} in ${place?.file ?? 'a script'}`
   return {
-    findings: [finding('need-blocked', { directive: name, expression, why }, place)],
+    findings: [
+      finding('need-blocked', { directive: name, expression, why, inherited: allowed.slice(0, -1) }, place),
+    ],
     remedy: { directives: { [name]: allowed } },
   }
 }

@@ -178,12 +178,23 @@ describe('what a script did', () => {
     ['(function anonymous(a\n) {\n3\n})', 'new Function'],
     ['function anonymous(a\n) {\n3\n}', 'new Function'],
     ['anonymous()', 'eval'],
-  ])('tells eval from new Function by the sample: %j', (sample, what) => {
+  ] as const)('tells eval from new Function by the sample: %j', (sample, what) => {
+    const scripts = { [module]: { file: 'a.js', text: 'x\n(0, f)(1)\n' } }
     const { findings } = explain(
       violation({ blocked: 'eval', sample, source: module, line: 2, column: 1 }),
-      siteOf(),
+      siteOf({ scripts }),
     )
-    expect(findings[0]?.message).toContain(`calls ${what}, `)
+    expect(findings[0]?.message).toContain(`with ${what}, `)
+  })
+
+  it('tells what a library tries from what it needs', () => {
+    const text = 'try {\n  new Function("")\n} catch {}\neval(a)\n'
+    const scripts = { [module]: { file: 'node_modules/zod/a.js', text } }
+    const at = (line: number) => ({ blocked: 'eval', sample: '', source: module, line, column: 3 })
+    expect(told(at(2), { scripts })).toMatchObject({ code: 'eval-tried', remedy: {} })
+    const { findings } = explain(violation(at(4)), siteOf({ scripts }))
+    expect(findings[0]).toMatchObject({ code: 'eval-used' })
+    expect(findings[0]?.hint).toContain('jitless')
   })
 
   it('looks for an image in the source, of which Chromium gives no place, as Firefox does', () => {
