@@ -71,6 +71,11 @@ const LAYERS: readonly Layer[] = [
 
   // The core.
   {
+    name: 'core/violations',
+    layers: 'core/rules core/needs core/csp core/html core/findings core/text core/site',
+    packages: 'node:module',
+  },
+  {
     name: 'core/rules',
     layers: 'core/page core/needs core/graph core/csp core/html core/findings core/text core/site',
   },
