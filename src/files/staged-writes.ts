@@ -7,8 +7,10 @@ import {
   fstatSync,
   closeSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,6 +18,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { digest } from '../core/site/digest.ts'
 import { DirectoryError } from './errors.ts'
 
 /** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */
@@ -28,9 +31,15 @@ export interface Owned {
   readonly gid: number
 }
 
+/** File systems allow 255 bytes; what a temporary name adds needs some of them. */
+const LONGEST_NAME = 200
+
 /** The new file, beside its place. */
-const temporaryOf = (real: string): string =>
-  join(dirname(real), `.${basename(real)}.${process.pid}.csp-hashes`)
+function temporaryOf(real: string): string {
+  const name = basename(real)
+  const stem = Buffer.byteLength(name) > LONGEST_NAME ? digest(name, 'sha256').replace(/\W/g, '') : name
+  return join(dirname(real), `.${stem}.${process.pid}.csp-hashes`)
+}
 
 /** A second name of the file as it was, until all new ones are in place. */
 const backupOf = (real: string): string => `${temporaryOf(real)}-old`
@@ -98,7 +107,8 @@ export class StagedWrites {
 
   /** @throws {DirectoryError} if the file cannot be written. Nothing is in place yet: {@link discard} the rest. */
   stage(path: string, real: string, content: Uint8Array): void {
-    this.staged.push({ path, real, exists: stageFile(path, real, content) })
+    const target = linkTarget(path, real)
+    this.staged.push({ path, real: target, exists: stageFile(path, target, content) })
   }
 
   /** Takes over a file of the site that somebody else has written by {@link stageFile}, and will settle. */
@@ -137,6 +147,15 @@ export class StagedWrites {
 
   private realOf({ path, real }: Staged): string {
     return real ?? this.place(path)
+  }
+}
+
+/** A rename would replace a link by a file, so what it leads to is written. */
+function linkTarget(path: string, real: string): string {
+  try {
+    return lstatSync(real, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(real) : real
+  } catch (error) {
+    throw DirectoryError.from(error, 'write', path)
   }
 }
 

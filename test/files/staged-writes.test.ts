@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DirectoryError } from '../../src/files/errors.ts'
@@ -70,5 +70,27 @@ describe('writes that belong together', () => {
     const { mode } = statSync(join(site, 'a.html'))
     writes.commit()
     expect(statSync(join(site, 'a.html')).mode).toBe(mode)
+  })
+
+  it.each(['a'.repeat(250), 'ü'.repeat(125)])('take a name as long as file systems allow', (name) => {
+    const path = `${name}.html`
+    const site = temporarySite({ [path]: 'old' })
+    const writes = new StagedWrites()
+    writes.stage(path, join(site, path), Buffer.from('new'))
+    writes.commit()
+    expect(readTree(site)).toEqual({ [path]: Buffer.from('new') })
+  })
+
+  it('go into the file that a link leads to, and keep the link', () => {
+    const site = temporarySite({ 'shared/vercel.json': '{}', 'app/x': '' })
+    symlinkSync('../shared/vercel.json', join(site, 'app/vercel.json'))
+    symlinkSync('nowhere.json', join(site, 'app/dangling.json'))
+    const writes = new StagedWrites()
+    writes.stage('vercel.json', join(site, 'app/vercel.json'), Buffer.from('{"a":1}'))
+    writes.commit()
+    expect(lstatSync(join(site, 'app/vercel.json')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(site, 'shared/vercel.json'), 'utf8')).toBe('{"a":1}')
+    const dangling = (): void => writes.stage('d', join(site, 'app/dangling.json'), Buffer.from('x'))
+    expect(dangling).toThrow(expect.objectContaining({ code: 'unwritable', path: 'd' }))
   })
 })
