@@ -54,7 +54,7 @@ describe('the graph of chunks, read from the built scripts', () => {
   it('pins every script of the directory for one that cannot be read', async () => {
     const site = temporarySite({
       'index.html': page(entry),
-      'assets/app-1a2b3c4d.js': 'import "./dep-1a2b3c4d.js"; let = = syntax',
+      'assets/app-1a2b3c4d.js': 'import "./dep-1a2b3c4d.js"; let syntax = (',
       'assets/dep-1a2b3c4d.js': '1',
       'assets/perhaps-1a2b3c4d.js': '1',
       'elsewhere/no-1a2b3c4d.js': '1',

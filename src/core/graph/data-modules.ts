@@ -12,31 +12,30 @@ export interface DataModule {
 
 const SCRIPT_URL = /^data:(?:text|application)\/(?:x-)?(?:java|ecma)script[;,]/i
 
-/** The same anywhere in a script, its slash perhaps escaped: most scripts have none, and to parse them takes long. */
-const SOME_SCRIPT_URL = /data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
+/** A static import of such a URL, its slash perhaps escaped. Most scripts have none, and need not be lexed. */
+const IMPORTS_SCRIPT_URL =
+  /(?:from|import)\s*["']data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
 
-/** Specifiers of static imports that are modules themselves, written as `data:` URLs. */
+/**
+ * Specifiers of static imports that are modules themselves, written as `data:` URLs. None for a script whose imports
+ * cannot be told: that is reported where the graph is read.
+ */
 export function dataImports(code: string): string[] {
-  if (!SOME_SCRIPT_URL.test(code)) return []
-  return readScriptReferences(code).imports.filter((specifier) => SCRIPT_URL.test(specifier))
+  if (!IMPORTS_SCRIPT_URL.test(code)) return []
+  try {
+    return readScriptReferences(code).imports.filter((specifier) => SCRIPT_URL.test(specifier))
+  } catch (error) {
+    if (error instanceof ScriptSyntaxError) return []
+    throw error
+  }
 }
 
 /** The same for the inline modules of a page. */
 export function dataImportsOfPage(path: string, html: string): string[] {
-  if (!SOME_SCRIPT_URL.test(html)) return []
+  if (!IMPORTS_SCRIPT_URL.test(html)) return []
   return scanPage(path, html).resources.flatMap((resource) =>
-    resource.kind === 'inline-script' && resource.type === 'module' ? parsable(resource.text) : [],
+    resource.kind === 'inline-script' && resource.type === 'module' ? dataImports(resource.text) : [],
   )
-}
-
-/** What cannot be parsed is told by who reads it for its imports. */
-function parsable(code: string): string[] {
-  try {
-    return dataImports(code)
-  } catch (error) {
-    if (error instanceof ScriptSyntaxError || error instanceof RangeError) return []
-    throw error
-  }
 }
 
 interface Texts {
@@ -53,7 +52,7 @@ interface Texts {
 export async function findDataModules({ scripts, pages, text }: Texts): Promise<DataModule[]> {
   const folders = new Map<string, string>()
   for (const path of scripts)
-    for (const url of parsable(text(path) ?? '')) if (!folders.has(url)) folders.set(url, dirname(path))
+    for (const url of dataImports(text(path) ?? '')) if (!folders.has(url)) folders.set(url, dirname(path))
   const [folder] = folders.values()
   if (folder === undefined) return []
   for (const path of pages)

@@ -118,9 +118,9 @@ export class ScriptGraph {
       const references = readScriptReferences(code)
       return { references, open: references.computedImport }
     } catch (error) {
-      if (!(error instanceof ScriptSyntaxError) && !(error instanceof RangeError)) throw error
-      const offset = error instanceof ScriptSyntaxError ? error.offset : 0
-      this.tell(finding('script-unparsable', { reason: error.message }, { file: path, source: code, offset }))
+      if (!(error instanceof ScriptSyntaxError)) throw error
+      const { message: reason, offset } = error
+      this.tell(finding('script-unparsable', { reason }, { file: path, source: code, offset }))
       return { references: NOTHING, open: true }
     }
   }

@@ -67,7 +67,7 @@ describe('what a script loads', () => {
   it('says where a script cannot be read', () => {
     const error = (() => {
       try {
-        readScriptReferences("import './a.js'\nlet = = 1")
+        readScriptReferences("import './a.js'\nlet a = b)")
         return undefined
       } catch (thrown) {
         return thrown
@@ -77,8 +77,41 @@ describe('what a script loads', () => {
     expect((error as ScriptSyntaxError).offset).toBeGreaterThanOrEqual(16)
   })
 
-  it('survives expressions that nest deeper than the call stack of a walk', () => {
-    const deep = `import './a.js'; x(${'a+'.repeat(3000)}1)`
-    expect(readScriptReferences(deep).imports).toEqual(['./a.js'])
+  it('reads long expressions, and refuses brackets that nest deeper than the lexer can follow', () => {
+    const long = `import './a.js'; x(${'a+'.repeat(3000)}1)`
+    expect(readScriptReferences(long).imports).toEqual(['./a.js'])
+    const deep = `import './a.js'; x = ${'['.repeat(20_000)}1${']'.repeat(20_000)}`
+    expect(() => readScriptReferences(deep)).toThrow(ScriptSyntaxError)
+    expect(readScriptReferences(long).imports).toEqual(['./a.js'])
+  })
+
+  it('reads classic scripts without imports, whatever their syntax', () => {
+    expect(readScriptReferences('<!-- it\'s a comment\nx = "assets/a.css"').preloads).toEqual([
+      { url: 'assets/a.css', relativeTo: 'base' },
+    ])
+  })
+
+  it('reads URLs as they are written by minifiers: escaped, and beside other strings', () => {
+    const code = [
+      String.raw`export const a=["assets\/a.js","assets/\u00fc-\x41B.css?x"]`,
+      String.raw`x=c["default"].css?"d.js":'e.mjs'+b`,
+      'no("a b.js",`${c}.js`,"f.jsx",".js")',
+    ].join(';')
+    const urls = readScriptReferences(code).preloads.map(({ url }) => url)
+    expect(urls).toEqual(expect.arrayContaining(['assets/a.js', 'assets/ü-AB.css?x', 'd.js', 'e.mjs']))
+    expect(urls.join(' ')).not.toMatch(/b\.js|f\.jsx|(?:^| )\.js/)
+  })
+
+  it('reads workers in the ways that Vite and others write them, and no function of that name', () => {
+    const code = `
+      new Worker("" + new URL("w1.js", import.meta.url).href, { type: "module" })
+      new Worker(/* @vite-ignore */ new URL(new URL('w2.js', import.meta.url).href, location))
+      navigator.serviceWorker?.register('/sw.js'); new Worker('w' + n + '.js'); startWorker('/w3.js'); Worker('/w4.js')
+    `
+    expect(readScriptReferences(code).workers).toEqual([
+      { url: 'w1.js', relativeTo: 'file' },
+      { url: 'w2.js', relativeTo: 'file' },
+      { url: '/sw.js', relativeTo: 'document' },
+    ])
   })
 })

@@ -1,0 +1,36 @@
+import { unescapeLiteral } from './string-literal.ts'
+
+/** A string in code that names a script or a stylesheet, and where it begins. */
+export interface FileLiteral {
+  readonly url: string
+  readonly at: number
+}
+
+const ENDING = /\.(?:m?js|css)(?=["'`?#])/g
+const FILE = /^[^\s"'`<>{}()\\]+\.(?:m?js|css)(?:[?#]|$)/
+const OUTSIDE_PATH = /[\s"'`<>{}()]/
+const OUTSIDE_QUERY = /[\s"'`\\]/g
+
+/**
+ * Strings that name scripts and stylesheets, found from their ends, which are rarer than quotes. No character is passed
+ * twice, so a file full of endings takes no longer than another.
+ */
+export function findFileLiterals(code: string): FileLiteral[] {
+  const found: FileLiteral[] = []
+  let seen = 0
+  for (const { 0: ending, index } of code.matchAll(ENDING)) {
+    let start = index
+    while (start > seen && !OUTSIDE_PATH.test(code.charAt(start - 1))) start--
+    if (start === seen) {
+      seen = index + ending.length
+      continue
+    }
+    OUTSIDE_QUERY.lastIndex = index + ending.length
+    const end = OUTSIDE_QUERY.exec(code)?.index ?? code.length
+    seen = end
+    const at = start - 1
+    const url = unescapeLiteral(code.slice(start, end))
+    if (code.charAt(at) === code.charAt(end) && FILE.test(url)) found.push({ url, at })
+  }
+  return found
+}
