@@ -3,6 +3,7 @@ import type { Finding } from '../core/findings/index.ts'
 import { DirectoryError, secureDirectory } from '../directory.ts'
 import type { Options } from '../options.ts'
 import { summaryText } from '../summary.ts'
+import { NAME } from './hook-context.ts'
 
 /**
  * Protects pages that a framework wrote after its bundles: those of directories that a client build wrote to, when
@@ -18,7 +19,7 @@ export async function secureAppPages(
     try {
       const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
       findings.push(...result.findings)
-      if (result.written) config.logger.info(`\nvite-plugin-csp-hashes\n${summaryText(result)}`)
+      if (result.written) config.logger.info(`\n${NAME}\n${summaryText(result)}`)
     } catch (error) {
       if (!(error instanceof DirectoryError) || !['no-page', 'no-directory'].includes(error.code)) throw error
     }

@@ -1,0 +1,25 @@
+import type { ResolvedConfig } from 'vite'
+import type { ResolvedOptions } from '../options.ts'
+import type { SecuredSite } from '../pipeline.ts'
+import type { EmittedFiles } from './bundle-site.ts'
+import type { RebuildCache } from './rebuild-cache.ts'
+
+/** One output directory between the hooks of a build. Several outputs may write to it. */
+export interface OutputDirectory {
+  readonly emitted: EmittedFiles
+  /** `undefined` if none of its bundles had a page. */
+  secured?: SecuredSite
+  /** Whether it is written, and not yet read back by `closeBundle`. */
+  written?: boolean
+}
+
+/** What the hooks of the plugin share. */
+export interface BuildState {
+  readonly options: ResolvedOptions
+  readonly directories: Map<string, OutputDirectory>
+  config: ResolvedConfig | undefined
+  /** Whether Vite's preload helper was met and did not look as expected. */
+  helperUnknown: boolean
+  /** Only where files are watched. */
+  cache: RebuildCache | undefined
+}
