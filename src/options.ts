@@ -5,6 +5,8 @@ import type { PolicySettings, Preset, ScriptShape } from './core/csp/policy.ts'
 import type { Keyword } from './core/csp/source-expression.ts'
 import type { Layout, Output, Reporting } from './outputs/output.ts'
 import { Checks } from './options/checks.ts'
+import { OPTION_NAMES } from './options/flags.ts'
+import { ALGORITHMS, LAYOUTS, PRESETS, SHAPES } from './options/table.ts'
 import type { OutputName } from './outputs/index.ts'
 
 /** One source expression. Keywords carry their single quotes inside the string: `"'self'"`. */
@@ -140,34 +142,12 @@ export class OptionsError extends Error {
   }
 }
 
-const OPTION_NAMES = [
-  'scripts',
-  'fence',
-  'algorithm',
-  'preset',
-  'directives',
-  'output',
-  'layout',
-  'reportOnly',
-  'reporting',
-  'integrityPolicy',
-  'trustedTypes',
-  'unsafeHashes',
-  'nonce',
-  'origin',
-  'external',
-  'findings',
-] as const satisfies readonly (keyof Options)[]
-
 const TRIAL_NAMES = [
   'scripts',
   'fence',
   'preset',
   'directives',
 ] as const satisfies readonly (keyof TrialOptions)[]
-
-const SHAPES = ['strict', 'dynamic', 'loader'] as const satisfies readonly ScriptShape[]
-const PRESETS = ['scripts-only', 'basic', 'tight'] as const satisfies readonly Preset[]
 
 function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettings): PolicySettings {
   check.names('reportOnly', trial, TRIAL_NAMES)
@@ -214,9 +194,9 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
   const resolved: ResolvedOptions = {
     ...enforced,
     trial: trial && resolveTrial(check, trial, enforced),
-    algorithm: check.choice('algorithm', options.algorithm, ['sha256', 'sha384', 'sha512'], 'sha384'),
+    algorithm: check.choice('algorithm', options.algorithm, ALGORITHMS, 'sha384'),
     outputs: check.outputs('output', options.output ?? 'meta'),
-    layout: check.choice('layout', options.layout, ['auto', 'union', 'split', 'per-page'], 'auto'),
+    layout: check.choice('layout', options.layout, LAYOUTS, 'auto'),
     reporting: check.reporting('reporting', options.reporting),
     integrityPolicy: check.choice(
       'integrityPolicy',

@@ -1,69 +1,100 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { nearest } from '../core/text/nearest.ts'
+import { OPTION_NAMES, type OptionFlags, type OptionName } from '../options/flags.ts'
+import { OPTIONS } from '../options/table.ts'
 import { UsageError } from './io.ts'
 
 export const COMMANDS = ['secure', 'verify', 'explain', 'report'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
-const FLAGS = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-  config: { type: 'string', short: 'c' },
-  base: { type: 'string', short: 'b' },
-  out: { type: 'string', short: 'o' },
-  'dry-run': { type: 'boolean', short: 'n' },
-  json: { type: 'boolean' },
-  quiet: { type: 'boolean', short: 'q' },
-  scripts: { type: 'string' },
-  fence: { type: 'boolean' },
-  algorithm: { type: 'string' },
-  preset: { type: 'string' },
-  directive: { type: 'string', multiple: true },
-  output: { type: 'string', multiple: true },
-  layout: { type: 'string' },
-  'report-only': { type: 'boolean' },
-  reporting: { type: 'string' },
-  'integrity-policy': { type: 'string' },
-  'trusted-types': { type: 'string', multiple: true },
-  origin: { type: 'string', multiple: true },
-  external: { type: 'string', multiple: true },
-  finding: { type: 'string', multiple: true },
-  pages: { type: 'string' },
-  threads: { type: 'string' },
-  cache: { type: 'string' },
-} as const satisfies NonNullable<ParseArgsConfig['options']>
+interface CommandFlag {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+  /** The value as `--help` shows it. */
+  readonly value?: string
+  readonly help: string
+  /** The commands that take it. @default all */
+  readonly commands?: readonly CommandName[]
+}
+
+/** The flags of the command itself. Those of the options are in `src/options/table.ts`. */
+export const FLAGS = {
+  base: {
+    type: 'string',
+    short: 'b',
+    value: '<base>',
+    help: 'Public base: /, /sub/, ./ or the URL of a CDN (default: as the pages name their own files)',
+  },
+  out: {
+    type: 'string',
+    short: 'o',
+    value: '<path>',
+    help: 'Write a protected copy to this directory (default: in place); for report, the file',
+    commands: ['secure', 'report'],
+  },
+  'dry-run': {
+    type: 'boolean',
+    short: 'n',
+    help: 'Write nothing and print a unified diff',
+    commands: ['secure'],
+  },
+  config: {
+    type: 'string',
+    short: 'c',
+    value: '<file>',
+    help: "File with the options (default: csp-hashes.config.{ts,mts,mjs,js,json}, or the plugin's in vite.config)",
+  },
+  json: { type: 'boolean', help: 'Print one JSON object on the standard output' },
+  quiet: { type: 'boolean', short: 'q', help: 'Print errors only' },
+  verbose: { type: 'boolean', help: 'Print every finding in full, however many there are' },
+  threads: {
+    type: 'string',
+    value: '<n>',
+    help: 'Worker threads (default: one for each processor, 8 at most)',
+    commands: ['secure'],
+  },
+  cache: {
+    type: 'string',
+    value: '<file>',
+    help: 'Keep results in this file, and skip pages that are as the last run left them',
+    commands: ['secure'],
+  },
+  pages: {
+    type: 'string',
+    value: '<n>',
+    help: 'For verify <url>, follow links to this many pages (default: 20)',
+    commands: ['verify'],
+  },
+  help: { type: 'boolean', short: 'h', help: 'Print this help' },
+  version: { type: 'boolean', short: 'v', help: 'Print the version' },
+} as const satisfies Readonly<Record<string, CommandFlag>>
 
 export type FlagName = keyof typeof FLAGS
 export type Flags = {
-  readonly [Name in FlagName]?: (typeof FLAGS)[Name] extends { readonly multiple: true }
-    ? readonly string[]
-    : (typeof FLAGS)[Name] extends { readonly type: 'boolean' }
-      ? boolean
-      : string
+  readonly [Name in FlagName]?: (typeof FLAGS)[Name]['type'] extends 'boolean' ? boolean : string
 }
 
 export interface Arguments {
   readonly command: CommandName
   readonly operands: readonly string[]
   readonly flags: Flags
+  /** The options that are given by flags. */
+  readonly options: OptionFlags
 }
 
-const EVERYWHERE: readonly FlagName[] = ['help', 'version', 'config', 'base', 'json', 'quiet']
+/** Options by the name of their flag. */
+const optionOf: ReadonlyMap<string, OptionName> = new Map(
+  OPTION_NAMES.map((name) => [OPTIONS[name].flag, name]),
+)
 
-/** Flags that mean something to one command alone. */
-const ONLY: Readonly<Record<CommandName, readonly FlagName[]>> = {
-  secure: (Object.keys(FLAGS) as FlagName[]).filter((name) => name !== 'pages'),
-  verify: [...EVERYWHERE, 'pages', 'origin'],
-  explain: (Object.keys(FLAGS) as FlagName[]).filter(
-    (name) => !['pages', 'threads', 'cache', 'out', 'dry-run'].includes(name),
-  ),
-  report: (Object.keys(FLAGS) as FlagName[]).filter(
-    (name) => !['pages', 'threads', 'cache', 'dry-run'].includes(name),
-  ),
-}
+const isCommand = (name: string | undefined): name is CommandName =>
+  (COMMANDS as readonly (string | undefined)[]).includes(name)
 
-function isCommand(name: string | undefined): name is CommandName {
-  return (COMMANDS as readonly (string | undefined)[]).includes(name)
+/** Whether a command takes a flag. `verify` builds no policy: of the options it needs the origin alone. */
+export function takes(command: CommandName, flag: string): boolean {
+  const own: CommandFlag | undefined = Object.hasOwn(FLAGS, flag) ? FLAGS[flag as FlagName] : undefined
+  if (own) return own.commands?.includes(command) ?? true
+  return command !== 'verify' || flag === OPTIONS.origin.flag
 }
 
 /**
@@ -72,30 +103,39 @@ function isCommand(name: string | undefined): name is CommandName {
  */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals, tokens } = parse(argv)
-  const first = positionals[0]
+  const [first] = positionals
   const command = isCommand(first) ? first : 'secure'
-  const operands = isCommand(first) ? positionals.slice(1) : positionals
+  const options = new Map<OptionName, string[]>()
   for (const token of tokens) {
-    if (token.kind !== 'option' || ONLY[command].includes(token.name as FlagName)) continue
-    throw new UsageError(`${token.rawName} means nothing to ${command}. csp-hashes --help lists what does.`)
+    if (token.kind !== 'option') continue
+    if (!takes(command, token.name)) {
+      const others = COMMANDS.filter((one) => takes(one, token.name)).map((one) => `csp-hashes ${one}`)
+      throw new UsageError(`${command} has no flag ${token.rawName}. It belongs to ${others.join(', ')}.`)
+    }
+    const name = optionOf.get(token.name)
+    if (name === undefined) continue
+    const value = token.value ?? (token.rawName.startsWith('--no-') ? 'no' : 'yes')
+    options.set(name, [...(options.get(name) ?? []), value])
   }
-  return { command, operands, flags: values }
+  return {
+    command,
+    operands: isCommand(first) ? positionals.slice(1) : positionals,
+    flags: values as Flags,
+    options,
+  }
 }
 
 function parse(argv: readonly string[]) {
+  const options: NonNullable<ParseArgsConfig['options']> = { ...FLAGS }
+  for (const { flag, value } of Object.values(OPTIONS))
+    options[flag] = { type: value === undefined ? 'boolean' : 'string', multiple: true }
   try {
-    return parseArgs({
-      args: [...argv],
-      options: FLAGS,
-      allowPositionals: true,
-      allowNegative: true,
-      tokens: true,
-    })
+    return parseArgs({ args: [...argv], options, allowPositionals: true, allowNegative: true, tokens: true })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1]
     if (unknown === undefined) throw new UsageError(message, { cause: error })
-    const meant = nearest(unknown.replace(/^--?(?:no-)?/, ''), Object.keys(FLAGS))
+    const meant = nearest(unknown.replace(/^--?(?:no-)?/, ''), Object.keys(options))
     const way = meant === undefined ? 'csp-hashes --help lists all.' : `Did you mean --${meant}?`
     throw new UsageError(`There is no flag ${unknown}. ${way}`, { cause: error })
   }

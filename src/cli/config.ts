@@ -52,7 +52,9 @@ async function fromOwn(file: string, cwd: string): Promise<Config> {
   const options = await defaultExport(file, cwd)
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new UsageError(`${file} must export the options as an object: export default { … }.`)
-  return { options, file }
+  // Editors complete and check a JSON file by the schema that it names.
+  const { $schema: _, ...named } = options as Config['options'] & { readonly $schema?: unknown }
+  return { options: named, file }
 }
 
 async function defaultExport(file: string, cwd: string): Promise<unknown> {

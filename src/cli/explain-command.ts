@@ -7,7 +7,7 @@ import { decodePage } from '../files/read.ts'
 import { SiteFiles } from '../directory/file-cache.ts'
 import { type Walk, walkSite } from '../directory/walk.ts'
 import { secureDirectory } from '../directory.ts'
-import type { Flags } from './arguments.ts'
+import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { firstCharacters, reasonText } from './reason-text.ts'
@@ -24,7 +24,8 @@ interface Resource {
 }
 
 /** `csp-hashes explain <hash | page> [dir]` */
-export async function explainCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode> {
+  const { operands, flags } = args
   const [subject, directory = 'dist', ...rest] = operands
   if (subject === undefined || rest.length > 0)
     throw new UsageError('Give a hash or a page, and the directory: csp-hashes explain index.html dist.')
@@ -32,7 +33,7 @@ export async function explainCommand(operands: readonly string[], flags: Flags, 
   const hash = HASH.exec(subject)
   return hash
     ? explainHash(found, { algorithm: hash[1] as HashAlgorithm, start: `${hash[1]}-${hash[2]}` }, flags, io)
-    : explainPage(found, directory, subject, flags, io)
+    : explainPage(found, directory, subject, args, io)
 }
 
 interface Wanted {
@@ -86,12 +87,13 @@ async function explainPage(
   found: Walk,
   directory: string,
   subject: string,
-  flags: Flags,
+  args: Arguments,
   io: Io,
 ): Promise<ExitCode> {
+  const { flags } = args
   const path = pageOf(found, subject)
   const config = await loadConfig(io.cwd, flags.config)
-  const options = directoryOptions(flags, config)
+  const options = directoryOptions(args, config)
   const result = await secureDirectory(directory, {
     ...options,
     dryRun: true,

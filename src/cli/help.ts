@@ -1,40 +1,49 @@
-export const HELP = `csp-hashes: a hash-based strict Content-Security-Policy for every page of a built site
+import { OPTIONS } from '../options/table.ts'
+import { FLAGS } from './arguments.ts'
+
+const WIDTH = 100
+const COLUMN = 32
+
+const START = `csp-hashes: a hash-based strict Content-Security-Policy for every page of a built site
 
   csp-hashes <dir>                    protect the site in <dir>
-  csp-hashes verify <dir | url>       read a finished site as a browser would; exit 1 if anything is refused
+  csp-hashes verify <dir | url>       check a finished site as a browser would; exit 1 if anything is blocked
   csp-hashes explain <hash | page> [dir]
-                                      what a hash stands for, or why a page's policy is as it is
-  csp-hashes report [dir] [--out report.html]
-                                      one self-contained page to look at
-
-Where and how
-  -b, --base <base>       public base: /, /sub/, ./ or a CDN's URL     (as the pages name their own files)
-  -o, --out <dir>         write a protected copy there                 (in place)
-  -n, --dry-run           write nothing, print a unified diff
-  -c, --config <file>     options      (csp-hashes.config.{ts,mjs,js,json}, or the plugin's in vite.config)
-      --json              one JSON object on the standard output
-  -q, --quiet             errors alone
-      --threads <n>       work on pages with so many                   (as many as there are processors, 8 at most)
-      --cache <file>      remember pages there, and skip those that are as the last run left them
-      --pages <n>         verify <url>: follow links to so many pages  (20)
-
-Options, as those of the plugin
-      --scripts <strict | dynamic | loader>
-      --fence, --no-fence
-      --algorithm <sha256 | sha384 | sha512>
-      --preset <scripts-only | basic | tight>
-      --directive "<name> <source> …"      again for each; <name>=false removes one
-      --output <name,…>                    meta, netlify, cloudflare, …
-      --layout <auto | union | split | per-page>
-      --report-only
-      --reporting <endpoint>
-      --integrity-policy <report | enforce>
-      --trusted-types <true | name,…>
-      --origin <origin,…>
-      --external <url>[=<hash>]            again for each
-      --finding <code=error | warn | off,…>
-
-Exit codes
-  0 done   1 a finding is an error, or a browser would refuse something   2 wrong usage   3 a file or the network failed
-  130 stopped by Ctrl-C. With any but 0 nothing was written.
+                                      print what a hash stands for, or why a page's policy is as it is
+  csp-hashes report [dir]             write csp-report.html: pages, policies, scripts and findings
 `
+
+const END = `Exit codes
+  0 done   1 a finding is an error, or a browser would block something   2 wrong usage
+  3 a file or the network failed   130 stopped by Ctrl-C
+  With any code but 0, nothing was written.
+`
+
+/** A flag on the left and what it does on the right, or below where the flag is long. */
+function row(flag: string, help: string): string {
+  const lines: string[] = []
+  for (const word of help.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && COLUMN + line.length + word.length < WIDTH) lines.push(`${lines.pop()} ${word}`)
+    else lines.push(word)
+  }
+  const left = `  ${flag}`
+  const fits = left.length < COLUMN - 1
+  const text = lines.join(`\n${' '.repeat(COLUMN)}`)
+  return fits ? `${left.padEnd(COLUMN)}${text}` : `${left}\n${' '.repeat(COLUMN)}${text}`
+}
+
+/** What `--help` prints: made from the tables of flags and options. */
+export function helpText(): string {
+  const own = Object.entries(FLAGS).map(([name, flag]) => {
+    const short = 'short' in flag ? `-${flag.short}, ` : '    '
+    return row(`${short}--${name}${'value' in flag ? ` ${flag.value}` : ''}`, flag.help)
+  })
+  const options = Object.values(OPTIONS).map(({ flag, value, default: standard, help }) => {
+    const name = value === undefined ? `--${flag}, --no-${flag}` : `--${flag} ${value}`
+    const more =
+      standard === '-' || /^[[{]/.test(standard) ? '' : ` (default: ${standard.replaceAll("'", '')})`
+    return row(`    ${name}`, `${help.replaceAll('`', '').replace(/\.$/, '')}${more}`)
+  })
+  return [START, 'Flags', ...own, '', "Options, as the plugin's", ...options, '', END].join('\n')
+}

@@ -14,9 +14,10 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function dispatch({ command, operands, flags }: Arguments, io: Io): Promise<ExitCode> {
+async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
+  const { command, flags } = args
   if (flags.help) {
-    io.out((await import('./help.ts')).HELP)
+    io.out((await import('./help.ts')).helpText())
     return EXIT.ok
   }
   if (flags.version) {
@@ -25,13 +26,13 @@ async function dispatch({ command, operands, flags }: Arguments, io: Io): Promis
   }
   switch (command) {
     case 'secure':
-      return (await import('./secure-command.ts')).secureCommand(operands, flags, io)
+      return (await import('./secure-command.ts')).secureCommand(args, io)
     case 'verify':
-      return (await import('./verify-command.ts')).verifyCommand(operands, flags, io)
+      return (await import('./verify-command.ts')).verifyCommand(args, io)
     case 'explain':
-      return (await import('./explain-command.ts')).explainCommand(operands, flags, io)
+      return (await import('./explain-command.ts')).explainCommand(args, io)
     case 'report':
-      return (await import('./report-command.ts')).reportCommand(operands, flags, io)
+      return (await import('./report-command.ts')).reportCommand(args, io)
   }
 }
 

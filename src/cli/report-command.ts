@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DirectoryError } from '../files/errors.ts'
-import type { Flags } from './arguments.ts'
+import type { Arguments } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
@@ -10,14 +10,15 @@ import { reportPage } from './report/page.ts'
 import { directoryOptions } from './secure-command.ts'
 
 /** `csp-hashes report [dir] [--out report.html]` */
-export async function reportCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+export async function reportCommand(args: Arguments, io: Io): Promise<ExitCode> {
+  const { operands, flags } = args
   const [directory = 'dist', ...rest] = operands
   if (rest.length > 0) throw new UsageError(`One directory at a time; ${rest.join(' ')} is too much.`)
   const config = await loadConfig(io.cwd, flags.config)
   const progress = new Progress(io, !flags.quiet && !flags.json)
   try {
     const data = await collectReport(directory, {
-      ...directoryOptions(flags, config),
+      ...directoryOptions(args, config),
       project: io.cwd,
       signal: io.signal,
       onProgress: (done, total) => progress.show(done, total),

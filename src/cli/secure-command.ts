@@ -2,15 +2,16 @@ import { resolve } from 'node:path'
 import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
 import { serialisePolicy } from '../core/csp/serialise.ts'
 import { countedFindings, summaryTable } from '../summary.ts'
-import type { Flags } from './arguments.ts'
+import type { Arguments, Flags } from './arguments.ts'
+import { withFlags } from '../options/flags.ts'
 import { type Config, loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
-import { optionsOf } from './flag-options.ts'
 import { Progress } from './progress.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** `csp-hashes <dir>` */
-export async function secureCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+export async function secureCommand(args: Arguments, io: Io): Promise<ExitCode> {
+  const { operands, flags } = args
   const [directory, ...rest] = operands
   if (directory === undefined) throw new UsageError('Give the directory of the built site: csp-hashes dist.')
   if (rest.length > 0) throw new UsageError(`One directory at a time; ${rest.join(' ')} is too much.`)
@@ -19,7 +20,7 @@ export async function secureCommand(operands: readonly string[], flags: Flags, i
   const diffs = flags['dry-run'] && !flags.json
   try {
     const result = await secureDirectory(directory, {
-      ...directoryOptions(flags, config),
+      ...directoryOptions(args, config),
       dryRun: flags['dry-run'] ?? false,
       project: io.cwd,
       signal: io.signal,
@@ -49,9 +50,9 @@ function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
 }
 
 /** Options of the pipeline and the base, from flags over the configuration. */
-export function directoryOptions(flags: Flags, config: Config): Config['options'] {
+export function directoryOptions({ flags, options }: Arguments, config: Config): Config['options'] {
   const base = flags.base ?? config.options.base
-  return { ...optionsOf(flags, config.options), ...(base === undefined ? {} : { base }) }
+  return { ...withFlags(config.options, options), ...(base === undefined ? {} : { base }) }
 }
 
 function diffOf({ path, before, after }: FileChange): string {

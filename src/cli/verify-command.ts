@@ -1,6 +1,6 @@
 import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
 import type { ServedResult } from '../verify-site/served.ts'
-import type { Flags } from './arguments.ts'
+import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
@@ -15,22 +15,23 @@ interface Verdict {
 }
 
 /** `csp-hashes verify <dir | url>` */
-export async function verifyCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+export async function verifyCommand(args: Arguments, io: Io): Promise<ExitCode> {
+  const { operands, flags } = args
   const [subject, ...rest] = operands
   if (subject === undefined || rest.length > 0)
     throw new UsageError('Give one directory or one URL: csp-hashes verify dist.')
   const verdict = /^https?:\/\//i.test(subject)
     ? await served(subject, flags, io)
-    : await built(subject, flags, io)
+    : await built(subject, args, io)
   if (flags.json) io.out(`${JSON.stringify({ version: 1, ...verdict }, undefined, 2)}\n`)
   else io.out(textOf(verdict, flags.quiet ?? false))
   return verdict.ok ? EXIT.ok : EXIT.refused
 }
 
-async function built(directory: string, flags: Flags, io: Io): Promise<Verdict> {
+async function built(directory: string, { flags, options: given }: Arguments, io: Io): Promise<Verdict> {
   const { options } = await loadConfig(io.cwd, flags.config)
   const base = flags.base ?? options.base
-  const origin = flags.origin?.[0]
+  const [origin] = given.get('origin') ?? []
   return verifyDirectory(directory, {
     project: io.cwd,
     ...(base === undefined ? {} : { base }),

@@ -35,6 +35,7 @@ describe('the packed package', () => {
       'README.md',
       'dist/LICENSES.txt',
       'package.json',
+      'schema/config.schema.json',
       'schema/csp-hashes.schema.json',
     ])
     for (const target of ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'docs/findings.md']) {

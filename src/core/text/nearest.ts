@@ -18,10 +18,10 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** The name that was probably meant, `undefined` where none is close. */
+/** The name that was probably meant, `undefined` where none is close: `cloudfront` is no slip for `cloudflare`. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.ceil(name.length / 3)) + 1
+  let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1
   for (const candidate of names) {
     const d = distance(name.toLowerCase(), candidate.toLowerCase())
     if (d < bestDistance) {

@@ -43,16 +43,6 @@ describe('the documentation of findings', () => {
   })
 })
 
-describe('the README', () => {
-  it('lists options that there are', () => {
-    const table = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Options')[1] ?? ''
-    const names = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!)
-    expect(names.length).toBeGreaterThan(10)
-    for (const name of names) expect(() => resolveOptions({ [name]: undefined })).not.toThrow()
-    expect(() => resolveOptions({ presets: undefined } as object)).toThrow(/presets/)
-  })
-})
-
 describe('the rules', () => {
   it('have an example in the docstring and a fixture for each code', () => {
     const directory = join(ROOT, 'src/core/rules')

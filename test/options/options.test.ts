@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Options, OptionsError, resolveOptions } from '../src/options.ts'
+import { type Options, OptionsError, resolveOptions } from '../../src/options.ts'
 
 function problems(options: unknown): readonly string[] {
   try {
