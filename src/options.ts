@@ -5,8 +5,8 @@ import type { PolicySettings, Preset, ScriptShape } from './core/csp/policy.ts'
 import type { Keyword } from './core/csp/source-expression.ts'
 import type { Layout, Output, Reporting } from './outputs/output.ts'
 import { Checks } from './options/checks.ts'
-import { OPTION_NAMES } from './options/flags.ts'
-import { ALGORITHMS, LAYOUTS, PRESETS, SHAPES } from './options/table.ts'
+import type { OptionRow } from './options/kinds.ts'
+import { ALGORITHMS, LAYOUTS, OPTIONS, PRESETS, SHAPES } from './options/table.ts'
 import type { OutputName } from './outputs/index.ts'
 
 /** One source expression. Keywords carry their single quotes inside the string: `"'self'"`. */
@@ -142,6 +142,9 @@ export class OptionsError extends Error {
   }
 }
 
+/** Fails to compile where an option has no row in the table. */
+const ROWS: Readonly<Record<keyof Options, OptionRow>> = OPTIONS
+
 const TRIAL_NAMES = [
   'scripts',
   'fence',
@@ -178,7 +181,7 @@ function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettin
  */
 export function resolveOptions(options: Options = {}): ResolvedOptions {
   const check = new Checks()
-  check.names('', options, OPTION_NAMES)
+  check.names('', options, Object.keys(ROWS))
   const scripts = check.choice('scripts', options.scripts, SHAPES, 'strict')
   const { reportOnly } = options
   const trial = typeof reportOnly === 'object' && reportOnly !== null ? reportOnly : undefined

@@ -29,7 +29,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'cli.ts', layers: 'cli' },
   {
     name: 'cli',
-    layers: `cli/report verify-site directory.ts directory summary.ts pipeline.ts options.ts outputs files version.ts ${CORE}`,
+    layers: `cli/report verify-site directory.ts directory summary.ts pipeline.ts options.ts options outputs files version.ts ${CORE}`,
     packages: 'node:* vite',
   },
   {

@@ -52,6 +52,7 @@ function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
 /** Options of the pipeline and the base, from flags over the configuration. */
 export function directoryOptions({ flags, options }: Arguments, config: Config): Config['options'] {
   const base = flags.base ?? config.options.base
+  // Flags are text: the options' own validation says what is wrong with them.
   return { ...withFlags(config.options, options), ...(base === undefined ? {} : { base }) }
 }
 
