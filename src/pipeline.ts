@@ -26,6 +26,8 @@ export interface SecuredPage {
   /** Path of the file inside the site. */
   readonly path: string
   readonly html: string
+  /** How many policies its meta tags carry. */
+  readonly metas: number
   readonly policies: readonly Policy[]
   readonly summary: {
     readonly inlineScripts: number
@@ -175,6 +177,7 @@ export function finishPage(
   return {
     path,
     policies,
+    metas: metas.length,
     html: rewritePage(plan.page, plan.edits, { policies: metas, importMap: plan.importMap }),
     summary: {
       inlineScripts: plan.inlineScripts,

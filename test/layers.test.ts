@@ -44,7 +44,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'plugin',
-    layers: `directory.ts summary.ts pipeline.ts options.ts outputs files verify/hosts ${CORE}`,
+    layers: `directory.ts summary.ts pipeline.ts own-result.ts options.ts outputs files verify/hosts ${CORE}`,
     packages: 'node:* vite',
   },
   // The command and the plugin have one way into a finished folder. What follows knows neither of them.
@@ -52,10 +52,12 @@ const LAYERS: readonly Layer[] = [
   { name: 'directory.ts', layers: `directory pipeline.ts options.ts files ${CORE}`, packages: 'node:*' },
   {
     name: 'directory',
-    layers: `pipeline.ts options.ts outputs files version.ts ${CORE}`,
+    layers: `pipeline.ts own-result.ts options.ts outputs files version.ts ${CORE}`,
     packages: 'node:*',
   },
   { name: 'summary.ts', layers: `pipeline.ts ${CORE}` },
+  // The oracle reads what the pipeline has made, before an adapter writes it.
+  { name: 'own-result.ts', layers: 'verify core/findings' },
   { name: 'pipeline.ts', layers: `options.ts outputs ${CORE}` },
   { name: 'options.ts', layers: `options outputs ${CORE}` },
   { name: 'options', layers: `outputs ${CORE}` },

@@ -13,6 +13,7 @@ import { FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
 import { PageHashes } from './page-hashes.ts'
 import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-store.ts'
 import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
+import { checkFinished, type FinishedPage } from '../own-result.ts'
 import { settleFile, stageFile, unstageFile } from '../files/staged-writes.ts'
 import type { FileChange } from './api.ts'
 
@@ -126,7 +127,7 @@ export class PageWork {
     const planned = this.secure(path, html)
     const { metas } = this.setup
     const secured = finishPage(planned, metas === 'own' ? policiesForMeta(planned.policies) : [])
-    const done = metas === 'unknown' ? UNFINISHED : this.stage(page, html, file, secured.html)
+    const done = metas === 'unknown' ? UNFINISHED : this.stage(page, html, file, secured)
     this.records.add(page, MARK.secured | done.marks, secured.summary, planned.policies)
     this.tell(page, planned, done)
   }
@@ -135,7 +136,7 @@ export class PageWork {
   redo(page: number, metas: readonly Policy[]): Finished {
     const { path, file, html } = this.readAgain(page)
     unstageFile(this.out.place(path))
-    return this.stage(page, html, file, finishPage(this.secure(path, html), metas).html)
+    return this.stage(page, html, file, finishPage(this.secure(path, html), metas))
   }
 
   /** What was done since the last time. */
@@ -190,9 +191,10 @@ export class PageWork {
     })
   }
 
-  private stage(page: number, before: string, file: ReadFile, after: string): Finished {
+  private stage(page: number, before: string, file: ReadFile, finished: FinishedPage): Finished {
     const path = this.pages[page] ?? ''
-    const findings: Finding[] = []
+    const after = finished.html
+    const findings: Finding[] = checkFinished(finished)
     const copies: CopyMade[] = []
     if (ENCODINGS.some(({ extension }) => this.listing.has(path + extension))) {
       const bytes = Buffer.from(after)

@@ -3,6 +3,7 @@ import type { ResolvedConfig, Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from '../core/findings/index.ts'
 import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, Site } from '../core/site/model.ts'
+import { checkFinished } from '../own-result.ts'
 import { type SecuredSite, secureSite } from '../pipeline.ts'
 import type { BuildState, OutputDirectory } from './build-state.ts'
 import { type BuiltUrls, builtUrls } from './built-urls.ts'
@@ -118,9 +119,11 @@ function replacePages(
   { pages }: SecuredSite,
   publicPages: BundleSite['publicPages'],
 ): Finding[] {
-  return pages.flatMap(({ path, html }) => {
-    if (!publicPages.has(path)) return replaceAsset(bundle, path, html)
+  return pages.flatMap((page) => {
+    const { path, html } = page
+    const found = checkFinished(page)
+    if (!publicPages.has(path)) return [...found, ...replaceAsset(bundle, path, html)]
     plugin.emitFile({ type: 'asset', fileName: path, source: html })
-    return []
+    return found
   })
 }

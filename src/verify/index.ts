@@ -16,6 +16,7 @@ import { createSiteFiles, type SiteFiles } from './files-by-url.ts'
 import type { VerifySite } from './files-by-url.ts'
 
 export type { Engine, Refusal, PageReport, VerifySite }
+export { verifyHead } from './head.ts'
 export { refusalRules, type RefusalCode, type Severity } from './refusals.ts'
 
 interface Session {

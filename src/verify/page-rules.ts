@@ -5,19 +5,24 @@ import { tryUrl } from './import-map.ts'
 import type { PageItem } from './page-items.ts'
 import { excerpt } from './scripts.ts'
 
-/** What the rules of a page see; they do not depend on an engine. */
-export interface PageFacts {
+/** What the rules about a page's head see. */
+export interface HeadFacts {
   readonly source: string
-  readonly self: URL
-  /** Base of the page's relative URLs. */
-  readonly base: URL
   readonly items: readonly PageItem[]
   readonly policies: readonly EnforcedPolicy[]
   /** A byte order mark, or the header, has already named the encoding. */
   readonly encodingKnown: boolean
 }
 
+/** What the rules of a page see; they do not depend on an engine. */
+export interface PageFacts extends HeadFacts {
+  readonly self: URL
+  /** Base of the page's relative URLs. */
+  readonly base: URL
+}
+
 type PageRule = (page: PageFacts, report: Report) => void
+type HeadRule = (head: HeadFacts, report: Report) => void
 
 const metaIgnores = ['frame-ancestors', 'sandbox', 'report-uri']
 const top = { line: 1, column: 1 }
@@ -64,7 +69,7 @@ const baseClosed: PageRule = (page, report) => {
   report('base-open', top, { subject: '<base>' })
 }
 
-const policyPlace: PageRule = ({ items }, report) => {
+const policyPlace: HeadRule = ({ items }, report) => {
   for (const item of items) {
     if (item.kind === 'policy' && !item.inHead)
       report('policy-in-body', item.at, { subject: excerpt(item.content) })
@@ -90,7 +95,7 @@ function describe(item: PageItem): string | undefined {
   }
 }
 
-const policyOrder: PageRule = ({ items }, report) => {
+const policyOrder: HeadRule = ({ items }, report) => {
   const last = items.findLastIndex((item) => item.kind === 'policy' && item.inHead)
   for (const item of items.slice(0, Math.max(last, 0))) {
     const subject = describe(item)
@@ -98,7 +103,7 @@ const policyOrder: PageRule = ({ items }, report) => {
   }
 }
 
-const metaContent: PageRule = ({ items }, report) => {
+const metaContent: HeadRule = ({ items }, report) => {
   for (const item of items) {
     if (item.kind !== 'policy') continue
     if (item.content.includes(',')) report('policy-comma', item.at, { subject: excerpt(item.content) })
@@ -119,7 +124,7 @@ const otherValues = new Set([
   'plugin-types',
 ])
 
-const sourcesValid: PageRule = ({ policies }, report) => {
+const sourcesValid: HeadRule = ({ policies }, report) => {
   for (const { directives, at, delivery } of policies) {
     for (const [directive, list] of directives) {
       if (otherValues.has(directive)) continue
@@ -128,12 +133,21 @@ const sourcesValid: PageRule = ({ policies }, report) => {
   }
 }
 
-const charsetEarly: PageRule = ({ source, items, encodingKnown }, report) => {
+const charsetEarly: HeadRule = ({ source, items, encodingKnown }, report) => {
   const charset = items.find((item) => item.kind === 'charset')
   if (encodingKnown || charset?.kind !== 'charset') return
   const end = Buffer.byteLength(source.slice(0, charset.endOffset))
   if (end > 1024) report('charset-late', charset.at, { subject: String(end) })
 }
+
+/** Rules about what stands in the head of a page and in the metas there. */
+export const headRules: readonly HeadRule[] = [
+  policyPlace,
+  policyOrder,
+  metaContent,
+  sourcesValid,
+  charsetEarly,
+]
 
 /** Rules that hold for every engine alike. */
 export const pageRules: readonly PageRule[] = [
@@ -141,9 +155,5 @@ export const pageRules: readonly PageRule[] = [
   inlineClosed,
   foreignClosed,
   baseClosed,
-  policyPlace,
-  policyOrder,
-  metaContent,
-  sourcesValid,
-  charsetEarly,
+  ...headRules,
 ]

@@ -20,6 +20,12 @@ export const FILE_FINDINGS = {
     () => 'The page is not valid UTF-8, so it can neither be hashed nor edited safely. It was left as it is.',
     () => 'Save the page as UTF-8.',
   ),
+  'result-refused': kind<{ reason: string }>(
+    'error',
+    ({ reason }) => `The finished page was checked before it was written, and failed: ${reason}`,
+    () =>
+      "Send the policy in a header instead, such as with output: 'netlify', and report the page: this is a fault of vite-plugin-csp-hashes.",
+  ),
   'link-broken': kind<{ path: string }>(
     'warn',
     ({ path }) => `The symbolic link ${path} leads nowhere.`,
