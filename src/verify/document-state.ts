@@ -99,7 +99,10 @@ function firstBlock(
 
 /** Every policy must let a request go. @see https://www.w3.org/TR/CSP3/#multiple-policies */
 export function requestBlockedBy(state: DocumentState, request: FetchRequest): Blocked | undefined {
-  return firstBlock(state, (directives) => blocksRequest(directives, request, state.files.self))
+  const { wildcardHostNeedsScheme } = state.engine
+  return firstBlock(state, (directives) =>
+    blocksRequest(directives, { ...request, wildcardHostNeedsScheme }, state.files.self),
+  )
 }
 
 export function inlineBlockedBy(state: DocumentState, content: InlineContent): Blocked | undefined {

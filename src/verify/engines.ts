@@ -24,6 +24,8 @@ export interface EngineTraits {
   readonly speculationRules: boolean
   /** `Integrity-Policy` is satisfied by the integrity of the import map. */
   readonly integrityPolicySeesImportMap: boolean
+  /** A host source whose host is `*` is ignored without a scheme, as in `*:*`; a lone `*` is not. */
+  readonly wildcardHostNeedsScheme: boolean
 }
 
 export const engines: readonly EngineTraits[] = [
@@ -38,6 +40,7 @@ export const engines: readonly EngineTraits[] = [
     metaSplitsAtComma: true,
     speculationRules: true,
     integrityPolicySeesImportMap: true,
+    wildcardHostNeedsScheme: false,
   },
   {
     name: 'firefox',
@@ -50,6 +53,7 @@ export const engines: readonly EngineTraits[] = [
     metaSplitsAtComma: false,
     speculationRules: false,
     integrityPolicySeesImportMap: true,
+    wildcardHostNeedsScheme: false,
   },
   {
     name: 'webkit',
@@ -62,5 +66,6 @@ export const engines: readonly EngineTraits[] = [
     metaSplitsAtComma: true,
     speculationRules: false,
     integrityPolicySeesImportMap: false,
+    wildcardHostNeedsScheme: true,
   },
 ]

@@ -34,6 +34,8 @@ export interface FetchRequest {
   /** Hashes that come with the request and may be listed in the policy. */
   readonly integrity?: readonly IntegrityHash[] | undefined
   readonly parserInserted: boolean
+  /** The engine ignores sources such as `*:*`. */
+  readonly wildcardHostNeedsScheme?: boolean | undefined
 }
 
 export type InlineKind = 'script' | 'script attribute' | 'navigation' | 'style' | 'style attribute'
@@ -108,7 +110,7 @@ export function blocksRequest(policy: Directives, request: FetchRequest, self: U
     if (integrityListed(list, request.integrity ?? [])) return undefined
     if (list.keywords.has("'strict-dynamic'")) return request.parserInserted ? effective : undefined
   }
-  return urlMatches(list, request.url, self) ? undefined : effective
+  return urlMatches(list, request.url, self, request.wildcardHostNeedsScheme) ? undefined : effective
 }
 
 /** `'unsafe-inline'` stands in the list, but something beside it turns it off. */

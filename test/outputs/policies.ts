@@ -26,7 +26,7 @@ export function policiesFor(scripts: readonly string[], algorithm: HashAlgorithm
   return [
     policy({
       'script-src': `${hashes} 'strict-dynamic' https: 'unsafe-inline'`,
-      'script-src-elem': `${hashes} https://*:*/assets/ localhost:*/assets/`,
+      'script-src-elem': `${hashes} https://*:*/assets/ *:*/assets/ localhost:*/assets/`,
       'object-src': "'none'",
       'base-uri': "'none'",
       'frame-ancestors': "'self'",

@@ -16,6 +16,7 @@ interface RequestCase {
   readonly url: string
   readonly allowed: boolean
   readonly self?: string
+  readonly wildcardHostNeedsScheme?: boolean
   readonly directive?: Governing
   readonly integrity?: string
   readonly nonce?: string
@@ -76,27 +77,41 @@ const requests: readonly RequestCase[] = [
   { policy: 'script-src cdn.example/a%3Bb/', url: 'https://cdn.example/a;b/x.js', allowed: true },
   // The directory source of `strict`, on https hosts and on a local server.
   {
-    policy: 'script-src-elem https://*:*/assets/ localhost:*/assets/',
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
     url: `${https}/assets/x.js`,
     allowed: true,
   },
   {
-    policy: 'script-src-elem https://*:*/assets/ localhost:*/assets/',
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
     url: `${https}/uploads/x.js`,
     allowed: false,
   },
   {
-    policy: 'script-src-elem https://*:*/assets/ localhost:*/assets/',
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
     url: 'http://localhost:4173/assets/x.js',
     self: 'http://localhost:4173',
     allowed: true,
   },
   {
-    policy: 'script-src-elem https://*:*/assets/ localhost:*/assets/',
-    url: 'http://intranet/assets/x.js',
-    self: 'http://intranet',
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
+    url: 'http://intranet:8080/assets/x.js',
+    self: 'http://intranet:8080',
+    allowed: true,
+  },
+  {
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
+    url: 'http://intranet:8080/assets/x.js',
+    self: 'http://intranet:8080',
+    wildcardHostNeedsScheme: true,
     allowed: false,
   },
+  {
+    policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',
+    url: 'http://intranet:8080/uploads/x.js',
+    self: 'http://intranet:8080',
+    allowed: false,
+  },
+  { policy: 'script-src *', url: `${https}/x.js`, wildcardHostNeedsScheme: true, allowed: true },
   {
     policy: 'script-src localhost:',
     url: 'http://localhost:1/x.js',
@@ -208,6 +223,7 @@ describe('requests', () => {
         nonce: request.nonce,
         integrity: parseIntegrity(request.integrity),
         parserInserted: request.parserInserted ?? true,
+        wildcardHostNeedsScheme: request.wildcardHostNeedsScheme,
       },
       new URL(request.self ?? https),
     )

@@ -110,7 +110,7 @@ export const fence = "script-src-elem 'self' 'unsafe-inline'"
 
 export function strictPolicy(inlineTexts: readonly string[]): string {
   const hashes = inlineTexts.map((text) => quoted(text)).join(' ')
-  return `script-src ${hashes} 'strict-dynamic' https: 'unsafe-inline'; script-src-elem ${hashes} https://*:*/assets/ localhost:*/assets/; ${guards}`
+  return `script-src ${hashes} 'strict-dynamic' https: 'unsafe-inline'; script-src-elem ${hashes} https://*:*/assets/ *:*/assets/ localhost:*/assets/; ${guards}`
 }
 
 export function dynamicPolicy(inlineTexts: readonly string[], files: Files = app): string {

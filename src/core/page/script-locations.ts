@@ -1,6 +1,13 @@
 import type { Source } from '../site/model.ts'
 import { type Place, placeOf } from '../site/urls.ts'
 
+/**
+ * Host sources that together match any origin, which is not known at build time. `*:*` takes the page's own scheme and
+ * any port, and WebKit ignores it; the other two are what WebKit needs for https and for the local preview. An `http:`
+ * source would do for all engines, but evaluators object to it.
+ */
+const ANY_HOST = ['https://*:*', '*:*', 'localhost:*']
+
 /** So many single files are named exactly; beyond that the root directory itself is. */
 const MOST_EXACT_PATHS = 16
 
@@ -46,9 +53,8 @@ function narrow(pathnames: readonly string[]): { paths: string[]; crowdedRoot: n
  * From where the page's own scripts come, as directory sources (a path that ends in `/` is a prefix) and, for
  * scripts in the root, exact paths.
  *
- * `https://*:*` and `localhost:*` stand for an origin that is not known at build time: any https host, and the local
- * preview. Only together with the fence, which holds every script to the page's own origin, do they mean "this
- * directory of this site"; without it, `'self'` is the narrowest that is safe.
+ * The hosts match any origin. Only together with the fence, which holds every script to the page's own origin, do they
+ * mean "this directory of this site"; without it, `'self'` is the narrowest that is safe.
  * @see https://www.w3.org/TR/CSP3/#match-paths
  */
 export function scriptLocations(
@@ -68,7 +74,7 @@ export function scriptLocations(
     const narrowed = narrow(onOrigin)
     crowdedRoot = narrowed.crowdedRoot
     for (const path of narrowed.paths) {
-      for (const host of ['https://*:*', 'localhost:*', ...origins]) {
+      for (const host of [...ANY_HOST, ...origins]) {
         own.push({ expression: `${host}${pathPart(path)}`, reason: { kind: 'directory', directory: path } })
       }
     }

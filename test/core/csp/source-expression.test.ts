@@ -12,6 +12,7 @@ describe('what may stand in a source list', () => {
     'https://example.com',
     'https://*.example.com:443/a/b.js',
     'https://*:*/assets/',
+    '*:*/assets/',
     'localhost:*/assets/',
     '*',
     'wss://socket.example',

@@ -9,23 +9,27 @@ function locations(base: string, files: string[], fenced = true, origins: string
 }
 
 describe('the narrowest sources that hold the scripts of a page', () => {
-  it('is one directory for https and one for the local preview', () => {
+  it('is one directory, on every origin', () => {
     expect(locations('/', ['assets/a.js', 'assets/b.js']).own).toEqual([
       'https://*:*/assets/',
+      '*:*/assets/',
       'localhost:*/assets/',
     ])
   })
   it('leaves out a directory inside another', () => {
     expect(locations('/sub/', ['js/a.js', 'js/deep/b.js', 'x/c.js']).own).toEqual([
       'https://*:*/sub/js/',
+      '*:*/sub/js/',
       'localhost:*/sub/js/',
       'https://*:*/sub/x/',
+      '*:*/sub/x/',
       'localhost:*/sub/x/',
     ])
   })
   it('names scripts in the root exactly', () => {
     expect(locations('/', ['sw-register.js']).own).toEqual([
       'https://*:*/sw-register.js',
+      '*:*/sw-register.js',
       'localhost:*/sw-register.js',
     ])
   })
@@ -34,7 +38,7 @@ describe('the narrowest sources that hold the scripts of a page', () => {
       '/',
       Array.from({ length: 17 }, (_, i) => `c${i}.js`),
     )
-    expect(own).toEqual(['https://*:*/', 'localhost:*/'])
+    expect(own).toEqual(['https://*:*/', '*:*/', 'localhost:*/'])
     expect(crowdedRoot).toBe(17)
   })
   it("says 'self' where the mount point is unknown", () => {
