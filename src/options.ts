@@ -96,8 +96,9 @@ export interface Options {
    */
   readonly nonce?: string
   /**
-   * Origins under which the site is served over plain http, such as `http://intranet.example:8080`.
-   * Any https origin and `http://localhost` work without.
+   * Origins to name in the policy of `strict`. It runs on every http and https origin without, but for WebKit on plain
+   * http other than `localhost`. The port may be `*`, and the scheme one of a shell: `http://intranet.example:*`,
+   * `app://-`, `tauri://localhost`.
    * @default []
    */
   readonly origin?: string | readonly string[]

@@ -112,11 +112,10 @@ export class Checks {
   origins(where: string, given: unknown): string[] {
     const list: readonly unknown[] = Array.isArray(given) ? given : [given]
     return list.flatMap((origin) => {
-      const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-      if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash)
-        return [url.origin]
+      const source = typeof origin === 'string' ? originSource(origin) : undefined
+      if (source !== undefined) return [source]
       this.problem(
-        `${where}: ${JSON.stringify(origin)} is not an origin; write scheme, host and port alone, as in http://intranet.example:8080.`,
+        `${where}: ${JSON.stringify(origin)} is not an origin; write scheme, host and port alone, as in http://intranet.example:8080, http://intranet.example:* or app://-.`,
       )
       return []
     })
@@ -182,6 +181,20 @@ export class Checks {
     }
     return resolved
   }
+}
+
+/**
+ * An origin as a host source. The port may be `*`, and the scheme one that a shell registers for its own pages, which no
+ * URL parser knows as one with an origin.
+ */
+function originSource(origin: string): string | undefined {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^@/?#]+?)(:\*)?\/?$/i.exec(origin)
+  if (!match) return undefined
+  const [, scheme = '', host = '', port = ''] = match
+  const isWeb = /^https?:/i.test(scheme)
+  if (isWeb && !URL.canParse(scheme + host)) return undefined
+  const source = (isWeb ? new URL(scheme + host).origin : scheme.toLowerCase() + host) + port
+  return sourceError('script-src', source) ? undefined : source
 }
 
 function isOutput(value: unknown): value is Output {

@@ -180,7 +180,7 @@ export const OPTIONS = {
       flag: 'origin',
       value: '<origin,…>',
       default: '[]',
-      help: 'Plain http origins of the site. Any https origin and `http://localhost` work without.',
+      help: 'Origins to name in the policy, such as `http://intranet.example:*`: needed for WebKit on plain http other than `localhost`.',
     },
   ),
   external: record(

@@ -89,12 +89,7 @@ export function sourceMatches(source: UrlSource, url: URL, self: URL): boolean {
 }
 
 /** Does a list allow a URL, by its URL expressions alone? `'none'`, hashes and nonces allow none. */
-export function urlMatches(
-  list: SourceList,
-  url: URL,
-  self: URL,
-  wildcardHostNeedsScheme = false,
-): boolean {
+export function urlMatches(list: SourceList, url: URL, self: URL, wildcardHostNeedsScheme = false): boolean {
   return list.urls.some((source) => {
     const ignored =
       wildcardHostNeedsScheme && source.kind === 'host' && source.host === '*' && source.scheme === undefined

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { certificate } from './everywhere.ts'
 import { findBrowser } from './find.ts'
 import { type Browser, engines, launch } from './index.ts'
 import { processes } from './processes.ts'
@@ -131,25 +131,7 @@ describe.each(engines)('%s', (engine) => {
   })
 
   it('loads over https, under a base, with a file replaced', async () => {
-    const keys = join(dir, 'keys')
-    mkdirSync(keys)
-    const [key, cert] = [join(keys, 'key.pem'), join(keys, 'cert.pem')]
-    const request = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '2',
-    ]
-    execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    })
-    const tls = { key: readFileSync(key), cert: readFileSync(cert) }
-    const secure = await serve({ dir, base: '/sub/', tls, override })
+    const secure = await serve({ dir, base: '/sub/', tls: certificate(), override })
     try {
       const visit = await browser.visit(secure.url('plain'))
       expect(await visit.evaluate('[location.protocol, window.a]')).toEqual(['https:', 2])

@@ -1,19 +1,20 @@
 import { firefox } from 'playwright-core'
 import { launch } from 'puppeteer-core'
 import { findBrowser } from './find.ts'
-import type { Browser } from './index.ts'
+import type { Browser, LaunchOptions } from './index.ts'
 import { launchPlaywright } from './playwright.ts'
 import { Log, visitOf } from './visit.ts'
 
 /** The installed Firefox over WebDriver BiDi, which Playwright cannot drive unpatched. */
-export async function launchFirefox(): Promise<Browser> {
+export async function launchFirefox({ proxy }: LaunchOptions): Promise<Browser> {
   const executablePath = findBrowser('FIREFOX_PATH', 'firefox-esr', 'firefox')
-  if (!executablePath) return launchPlaywright('firefox', firefox)
+  if (!executablePath) return launchPlaywright('firefox', firefox, proxy ? { proxy: { server: proxy } } : {})
   const browser = await launch({
     browser: 'firefox',
     executablePath,
     headless: true,
     acceptInsecureCerts: true,
+    ...(proxy ? { extraPrefsFirefox: proxyPreferences(proxy) } : {}),
   })
   return {
     engine: 'firefox',
@@ -36,5 +37,16 @@ export async function launchFirefox(): Promise<Browser> {
       )
     },
     close: () => browser.close(),
+  }
+}
+
+function proxyPreferences(proxy: string): Record<string, unknown> {
+  const { hostname, port } = new URL(`http://${proxy}`)
+  return {
+    'network.proxy.type': 1,
+    'network.proxy.http': hostname,
+    'network.proxy.http_port': Number(port),
+    'network.proxy.ssl': hostname,
+    'network.proxy.ssl_port': Number(port),
   }
 }

@@ -14,6 +14,11 @@ export interface Browser {
   close(): Promise<void>
 }
 
+export interface LaunchOptions {
+  /** `host:port` of an HTTP proxy for every host but the loopback's own names. */
+  readonly proxy?: string
+}
+
 const launchers = { chromium: launchChromium, firefox: launchFirefox, webkit: launchWebKit }
 
 /** The engines to test in: those that the variable BROWSERS names (comma list), or all. */
@@ -25,4 +30,5 @@ export const engines: readonly Engine[] = (process.env['BROWSERS'] ?? 'chromium,
   })
 
 /** @throws with the way to install it, when the browser is missing. */
-export const launch = (engine: Engine): Promise<Browser> => launchers[engine]()
+export const launch = (engine: Engine, options: LaunchOptions = {}): Promise<Browser> =>
+  launchers[engine](options)

@@ -1,6 +1,6 @@
 import { type BrowserType, chromium } from 'playwright-core'
 import { findBrowser, missing } from './find.ts'
-import type { Browser, Engine } from './index.ts'
+import type { Browser, Engine, LaunchOptions } from './index.ts'
 import { Log, type Page, visitOf } from './visit.ts'
 
 const flags = [
@@ -12,16 +12,19 @@ const flags = [
   '--no-first-run',
 ]
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium({ proxy }: LaunchOptions): Promise<Browser> {
   const file = findBrowser('CHROMIUM_PATH', 'chromium', 'chromium-browser', 'google-chrome', 'chrome')
-  return launchPlaywright('chromium', chromium, { args: flags, ...(file ? { executablePath: file } : {}) })
+  return launchPlaywright('chromium', chromium, {
+    args: [...flags, ...(proxy ? [`--proxy-server=${proxy}`] : [])],
+    ...(file ? { executablePath: file } : {}),
+  })
 }
 
 /** Playwright's own build, for an engine that is not installed. */
 export async function launchPlaywright(
   engine: Engine,
   type: BrowserType,
-  options: { args?: string[]; executablePath?: string } = {},
+  options: { args?: string[]; executablePath?: string; proxy?: { server: string } } = {},
 ): Promise<Browser> {
   const browser = await type.launch(options).catch((error: unknown) => {
     throw missing(engine, `npx playwright-core install --with-deps ${engine}`, error)

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { webkit } from 'playwright-core'
 import { findBrowser, findMiniBrowser, missing, onPath } from './find.ts'
-import type { Browser } from './index.ts'
+import type { Browser, LaunchOptions } from './index.ts'
 import { inspect } from './inspector.ts'
 import { launchPlaywright } from './playwright.ts'
 import { freePort } from '../support/ports.ts'
@@ -61,10 +61,17 @@ interface Session {
   capabilities: { browserVersion: string }
 }
 
+/** The driver's own proxy capability means a proxy over TLS for https, so the browser is told itself. */
+const throughProxy = (proxy: string): string[] => [
+  `--proxy=http://${proxy}`,
+  '--ignore-host=localhost',
+  '--ignore-host=127.0.0.1',
+]
+
 /** WebKitGTK under a virtual display, through its WebDriver; its inspector gives what WebDriver lacks. */
-export async function launchWebKit(): Promise<Browser> {
+export async function launchWebKit({ proxy }: LaunchOptions): Promise<Browser> {
   const driver = findBrowser('WEBKIT_DRIVER_PATH', 'WebKitWebDriver')
-  if (!driver) return launchPlaywright('webkit', webkit)
+  if (!driver) return launchPlaywright('webkit', webkit, proxy ? { proxy: { server: proxy } } : {})
   const binary = findMiniBrowser()
   const display = onPath('xvfb-run')
   if (!binary || !display) throw missing('WebKitGTK', 'apt-get install webkit2gtk-driver xvfb')
@@ -120,7 +127,10 @@ export async function launchWebKit(): Promise<Browser> {
       capabilities: {
         alwaysMatch: {
           acceptInsecureCerts: true,
-          'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+          'webkitgtk:browserOptions': {
+            binary,
+            args: ['--automation', ...(proxy ? throughProxy(proxy) : [])],
+          },
         },
       },
     })

@@ -59,6 +59,40 @@ describe('options', () => {
     expect(problems(options)).toEqual([expect.stringContaining(where)])
   })
 
+  it.each([
+    ['http://intranet.example:8080', 'http://intranet.example:8080'],
+    ['HTTP://Exämple.de:*/', 'http://xn--exmple-cua.de:*'],
+    ['https://a.example:443', 'https://a.example'],
+    ['http://*.lan:*', 'http://*.lan:*'],
+    ['http://[::1]:*', 'http://[::1]:*'],
+    ['app://-', 'app://-'],
+    ['capacitor://localhost', 'capacitor://localhost'],
+    ['tauri://localhost:*', 'tauri://localhost:*'],
+    ['chrome-extension://abcdefgh', 'chrome-extension://abcdefgh'],
+  ])('takes %s as an origin', (origin, source) => {
+    expect(resolveOptions({ origin }).origins).toEqual([source])
+  })
+
+  it.each([
+    'http://a/x',
+    'http://a?x',
+    'http://a#x',
+    'http://u@a',
+    'http://u:p@a',
+    'http://',
+    'file:///',
+    'a',
+    'http://a b',
+    'http://a;b',
+    'http://a,b',
+    "app://'self'",
+    'http://a:99999',
+    'http://a:*:*',
+    'app://a:x',
+  ])('takes %s for no origin', (origin) => {
+    expect(problems({ origin })).toEqual([expect.stringContaining('is not an origin')])
+  })
+
   it('tells every problem at once', () => {
     expect(problems({ scripts: 'x', fence: 1, nonsense: true })).toHaveLength(3)
   })

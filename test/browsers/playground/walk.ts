@@ -4,7 +4,11 @@ import type { Browser, Visit } from '../index.ts'
 import type { Served } from '../serve.ts'
 
 /** Takes every step of a page, as a visitor would. */
-export async function walk(browser: Browser, served: Served, page: PlaygroundPage): Promise<Visit> {
+export async function walk(
+  browser: Browser,
+  served: Pick<Served, 'url'>,
+  page: PlaygroundPage,
+): Promise<Visit> {
   const visit = await browser.visit(served.url(page.path))
   for (const step of page.steps) {
     if (step.click) {

@@ -25,7 +25,11 @@ function objections(policy: string): string[] {
 
 const source = (expression: string): Source => ({ expression, reason: { kind: 'shape', shape: 'strict' } })
 const HASH = source(`'sha384-${'A'.repeat(64)}'`)
-const LOCATIONS = [[], [source("'self'")], [source('https://*:*/assets/'), source('*:*/assets/'), source('localhost:*/assets/')]]
+const LOCATIONS = [
+  [],
+  [source("'self'")],
+  [source('https://*:*/assets/'), source('*:*/assets/'), source('localhost:*/assets/')],
+]
 
 const CASES = (['strict', 'dynamic', 'loader'] as const).flatMap((scripts) =>
   (['scripts-only', 'basic', 'tight'] as const).flatMap((preset) =>
