@@ -1,8 +1,9 @@
-import { NO_IMPORT_MAP, readImportMap, resolveSpecifier } from '../core/graph/import-map-resolve.ts'
+import { NO_IMPORT_MAP, readImportMap } from '../core/graph/import-map-resolve.ts'
 import { ScriptGraph } from '../core/graph/graph.ts'
 import type { Finding } from '../core/findings/index.ts'
 import type { Graph, GraphNode, SiteContext } from '../core/site/model.ts'
-import { requestUrls, resolveUrl } from '../core/site/urls.ts'
+import { isAnything, Specifiers } from '../core/graph/specifiers.ts'
+import { requestUrls } from '../core/site/urls.ts'
 
 type Reading = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>
 
@@ -33,14 +34,7 @@ export class BundleGraph {
   under(importMap: string | undefined, documentBase: URL): Graph {
     const outside = this.scripts.under(importMap, documentBase)
     const map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, documentBase)
-    const resolved = (path: string, specifiers: readonly string[]): string[] =>
-      specifiers.flatMap((specifier) => {
-        if (this.chunks.has(specifier)) return [specifier]
-        const [importer] = requestUrls(this.site, path, '')
-        const url = importer && resolveSpecifier(specifier, importer, map)
-        const target = url && resolveUrl(this.site, url.href, url)
-        return target?.kind === 'file' ? [target.path] : []
-      })
+    const isChunk = (path: string): boolean => this.chunks.has(path)
     const nodes = new Map<string, GraphNode>()
     return {
       has: (path) => this.chunks.has(path) || outside.has(path),
@@ -50,10 +44,19 @@ export class BundleGraph {
         const known = nodes.get(path)
         if (known) return known
         const { imports, dynamicImports, styles } = chunk
+        const [url] = requestUrls(this.site, path, '')
+        const resolved = new Specifiers(this.site, url ?? new URL('about:blank'), map)
+        const target = (specifier: string): string[] => resolved.files(specifier, isChunk)
+        const computed = chunk.importsAnything ? this.scripts.computedOf(path) : []
         const node = {
-          imports: resolved(path, imports),
-          dynamicImports: resolved(path, dynamicImports),
+          imports: imports.flatMap(target),
+          dynamicImports: [
+            ...dynamicImports.flatMap(target),
+            ...this.scripts.computed(path, computed, resolved),
+          ],
           styles,
+          unanswered: resolved.unanswered,
+          importsAnything: computed.some(isAnything),
         }
         nodes.set(path, node)
         return node

@@ -5,6 +5,7 @@ import type { Finding } from '../core/findings/index.ts'
 import type { GraphNode, ModuleSource, PageSource, Site } from '../core/site/model.ts'
 import { documentBaseUrl } from '../core/site/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
+import { importsComputed } from '../core/graph/computed-imports.ts'
 import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
 import { readFile } from '../files/read.ts'
 
@@ -43,6 +44,7 @@ export class EmittedFiles {
       imports: [...chunk.imports, ...guards],
       dynamicImports: chunk.dynamicImports,
       styles: [...styles],
+      importsAnything: importsComputed(chunk.code),
     }
   }
 

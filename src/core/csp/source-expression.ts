@@ -132,3 +132,32 @@ export function covers(list: readonly string[], expression: string): boolean {
       source === '*' || (scheme !== undefined && source === scheme) || wildcardCovers(source, expression),
   )
 }
+
+const HOST_PARTS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/:]+|\[[^\]]+\])(?::(\d+|\*))?(\/.*)?$/i
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' }
+
+/**
+ * Whether a URL of http(s) matches one of the URL sources of a list; `own` says whether it is of the page's origin.
+ * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
+ */
+export function listsUrl(list: readonly string[], url: URL, own: boolean): boolean {
+  return list.some((source) => (source === "'self'" ? own : matchesUrl(source, url)))
+}
+
+function matchesUrl(source: string, url: URL): boolean {
+  if (source === '*' || source === url.protocol || (source === 'http:' && url.protocol === 'https:'))
+    return true
+  const [, scheme, host = '', port, path] = HOST_PARTS.exec(source) ?? []
+  if (host === '' || source.startsWith("'")) return false
+  const given = url.protocol.slice(0, -1)
+  if (scheme !== undefined && scheme !== given && !(scheme === 'http' && given === 'https')) return false
+  const lower = host.toLowerCase()
+  const matches =
+    lower === '*' ||
+    lower === url.hostname ||
+    (lower.startsWith('*.') && url.hostname.endsWith(lower.slice(1)))
+  const actual = url.port || DEFAULT_PORTS[given]
+  if (!matches || (port !== '*' && (port ?? DEFAULT_PORTS[scheme ?? given]) !== actual)) return false
+  if (path === undefined || path === '/') return true
+  return path.endsWith('/') ? url.pathname.startsWith(path) : url.pathname === path
+}

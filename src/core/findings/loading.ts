@@ -106,10 +106,25 @@ export const LOADING_FINDINGS = {
       `${file} imports files whose names are made in the browser; ${count} scripts come into question, more than the ${limit} that are pinned for it, so what it imports that way is not pinned.`,
     () => 'Import those files by plain text, or accept that their directory is trusted as a whole.',
   ),
-  'import-missing': kind<{ file: string; specifier: string }>(
+  'import-missing': kind<{ where: string; specifier: string; url: string }>(
     'warn',
-    ({ file, specifier }) =>
-      `${file} imports ${specifier}, which no file of the site answers, so the import fails in every browser.`,
-    () => 'Put the file into the directory, or build the site again.',
+    ({ where, specifier, url }) =>
+      `${where} imports ${specifier}${specifier === url ? '' : ` (${url})`}, and the site has no such file: the import fails, and without it a static import stops the whole script.`,
+    ({ url }) =>
+      `Add the file to the site. If your server answers the URL itself, allow it: ${option({ external: { [url]: true } })}.`,
+  ),
+  'import-unlisted': kind<{ where: string; specifier: string; url: string; key: string }>(
+    'error',
+    ({ where, specifier, url }) =>
+      `${where} imports ${specifier === url ? url : `${specifier}, which is ${url}`}, from another origin. The policy does not allow it, so browsers refuse the import; if it is static, nothing of the script runs.`,
+    ({ url, key }) =>
+      `Allow it with ${option({ external: { [key]: true } })}, or pin a module that imports nothing else: ${option({ external: { [url]: 'sha384-…' } })}.`,
+  ),
+  'import-elsewhere': kind<{ where: string; directories: string; key: string }>(
+    'info',
+    ({ where, directories }) =>
+      `${where} imports modules by names that it makes in the browser. If one of them lies in ${directories}, browsers refuse it: the policy allows the directories of the build alone.`,
+    ({ key }) =>
+      `If it does, allow that directory: ${option({ external: { [key]: true } })}. Otherwise there is nothing to do.`,
   ),
 } as const

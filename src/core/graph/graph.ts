@@ -1,7 +1,9 @@
 import { type Finding, finding } from '../findings/index.ts'
 import type { Graph, GraphNode, SiteContext } from '../site/model.ts'
 import { requestUrls, resolveUrl } from '../site/urls.ts'
-import { type ImportMap, NO_IMPORT_MAP, readImportMap, resolveSpecifier } from './import-map-resolve.ts'
+import { type ComputedSpecifier, computedSpecifiers } from './computed-imports.ts'
+import { type ImportMap, NO_IMPORT_MAP, readImportMap } from './import-map-resolve.ts'
+import { isAnything, Specifiers } from './specifiers.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
 
 /** Hosts send other names with a type that no browser runs as a module. */
@@ -12,9 +14,12 @@ const MOST_ASSUMED = 512
 
 interface ReadScript {
   readonly references: ScriptReferences
-  /** It may load files that it does not name. */
-  readonly open: boolean
+  /** What is known of the files that it loads without naming them. */
+  readonly computed: readonly ComputedSpecifier[]
 }
+
+/** What a script that cannot be read may import: anything. */
+const ANYTHING: readonly ComputedSpecifier[] = [{ head: '', tail: '', whole: false }]
 
 const NOTHING: ScriptReferences = {
   imports: [],
@@ -68,26 +73,36 @@ export class ScriptGraph {
   }
 
   private node(path: string, map: ImportMap): GraphNode {
-    const { references, open } = this.read(path)
+    const { references, computed } = this.read(path)
     const url = requestUrls(this.site, path, '')[0] ?? new URL('about:blank')
-    const target = (specifier: string): string[] => {
-      const made = this.site.dataModules?.get(specifier)
-      if (made !== undefined) return [made]
-      const resolved = resolveSpecifier(specifier, url, map)
-      const answer = resolved && resolveUrl(this.site, resolved.href, url)
-      if (answer?.kind === 'missing') this.tell(finding('import-missing', { file: path, specifier }))
-      return answer?.kind === 'file' ? [answer.path] : []
-    }
+    const resolved = new Specifiers(this.site, url, map)
+    const target = (specifier: string): string[] => resolved.files(specifier)
     const preloads = references.preloads.flatMap((one) => this.fileOf(one.url, one.relativeTo, url))
     return {
       imports: references.imports.flatMap(target),
       dynamicImports: [
         ...references.dynamicImports.flatMap(target),
         ...preloads.filter((file) => isScript(file)),
-        ...(open ? this.assumed(path, path.slice(0, path.indexOf('/') + 1)) : []),
+        ...this.computed(path, computed, resolved),
       ],
       styles: preloads.filter((file) => /\.css$/i.test(file)),
+      unanswered: resolved.unanswered,
+      importsAnything: computed.some(isAnything),
     }
+  }
+
+  /** What is known of the names that a script makes. */
+  computedOf(path: string): readonly ComputedSpecifier[] {
+    return computedSpecifiers(new TextDecoder().decode(this.files.read(path)))
+  }
+
+  /** The files that a script may import by names that it makes. */
+  computed(path: string, specifiers: readonly ComputedSpecifier[], resolved: Specifiers): string[] {
+    if (specifiers.length === 0) return []
+    const own = specifiers.some(({ head }) => head === '')
+      ? this.assumed(path, path.slice(0, path.indexOf('/') + 1))
+      : []
+    return [...own, ...specifiers.flatMap((one) => resolved.matching(one, this.scriptPaths()))]
   }
 
   private fileOf(url: string, relativeTo: 'file' | 'base' | 'document', importer: URL): string[] {
@@ -116,12 +131,12 @@ export class ScriptGraph {
     const code = new TextDecoder().decode(this.files.read(path))
     try {
       const references = readScriptReferences(code)
-      return { references, open: references.computedImport }
+      return { references, computed: references.computedImport ? computedSpecifiers(code) : [] }
     } catch (error) {
       if (!(error instanceof ScriptSyntaxError)) throw error
       const { message: reason, offset } = error
       this.tell(finding('script-unparsable', { reason }, { file: path, source: code, offset }))
-      return { references: NOTHING, open: true }
+      return { references: NOTHING, computed: ANYTHING }
     }
   }
 
@@ -130,10 +145,14 @@ export class ScriptGraph {
     return this.assumed(page, '')
   }
 
+  private scriptPaths(): readonly string[] {
+    this.allScripts ??= [...this.paths()].filter((file) => isScript(file))
+    return this.allScripts
+  }
+
   /** Every script under a top directory: more than is needed, so that nothing that is needed is left out. */
   private assumed(path: string, top: string): readonly string[] {
-    this.allScripts ??= [...this.paths()].filter((file) => isScript(file))
-    const scripts = this.allScripts.filter((file) => file.startsWith(top))
+    const scripts = this.scriptPaths().filter((file) => file.startsWith(top))
     if (scripts.length <= MOST_ASSUMED) return scripts
     this.tell(finding('import-unpinned', { file: path, count: scripts.length, limit: MOST_ASSUMED }))
     return []

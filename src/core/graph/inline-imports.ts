@@ -4,14 +4,6 @@ import { resolveUrl } from '../site/urls.ts'
 /** Strings that may name a file of the site: `import('/assets/start.js')`. */
 const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
 
-/** An import that takes anything but plain text: `import(url)`. `System.import(url)` is a function of somebody's. */
-const COMPUTED_IMPORT = /(?<![\w$]|\.\s*)import\s*\(\s*(?!(["'`])(?:(?!\1|\$\{)[^\\])*\1\s*[,)])/
-
-/** Whether what an inline script imports is known in the browser alone. */
-export function importsComputed(text: string): boolean {
-  return COMPUTED_IMPORT.test(text)
-}
-
 /**
  * Files that an inline script may import, or other text in quotes may tell it to. Too many do no harm, too few leave a
  * file unpinned: so every string counts that names a script of the site, whatever the code does with it.

@@ -70,6 +70,11 @@ export function isTrusted(url: URL, external: PinSettings['external']): boolean 
   return listed(url, external) !== undefined
 }
 
+/** Whether the user has listed a path of the site's own origin, or a directory that holds it. */
+export function isListed(path: string, external: PinSettings['external']): boolean {
+  return external.has(path) || [...external.keys()].some((key) => key.endsWith('/') && path.startsWith(key))
+}
+
 const failed = (found: Finding): Pin => ({ carried: [], findings: [found] })
 
 export class Pinner {

@@ -1,11 +1,11 @@
 import { digest } from '../site/digest.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
-import { reach } from '../graph/reach.ts'
-import { filesNamedIn, importsComputed } from '../graph/inline-imports.ts'
+import { reach, type Reach } from '../graph/reach.ts'
+import { importsComputed } from '../graph/computed-imports.ts'
+import { filesNamedIn } from '../graph/inline-imports.ts'
 import { pagePlace } from '../findings/locate.ts'
 import type {
   Graph,
-  HashAlgorithm,
   InlineScript,
   IntegrityMetadata,
   ScannedPage,
@@ -13,47 +13,14 @@ import type {
   Source,
 } from '../site/model.ts'
 import { hashSource } from '../csp/serialise.ts'
+import { InlineModules } from './inline-modules.ts'
 import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
 import { MapEntries, isImportMap, placeImportMap, systemEntry, systemImportMap } from './import-map.ts'
-import {
-  isPinnable,
-  isScriptLike,
-  type LoadedResource,
-  type Pin,
-  Pinner,
-  type PinSettings,
-  trustedScripts,
-} from './pin.ts'
-import type { PageFiles } from '../needs/index.ts'
-import type { PolicyFacts, PolicySettings } from '../csp/policy.ts'
+import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner, trustedScripts } from './pin.ts'
 import type { Edit } from '../text/edit-text.ts'
 import { scriptLocations } from './script-locations.ts'
 import { documentBaseUrl, resolveUrl } from '../site/urls.ts'
-
-export interface PlanSettings extends PinSettings {
-  readonly algorithm: HashAlgorithm
-  readonly fence: boolean
-  readonly origins: readonly string[]
-  readonly trustedTypes: readonly string[] | undefined
-  readonly directives: PolicySettings['directives']
-}
-
-/** What will be done to one page, and what its policy must let in. */
-export interface PagePlan {
-  readonly page: ScannedPage
-  readonly edits: readonly Edit[]
-  /** Source of a new import map element, if the page needs one. */
-  readonly importMap: string | undefined
-  readonly facts: PolicyFacts
-  /** Files of the site that are pinned in this page, by tags or by the import map. */
-  readonly pinned: ReadonlyMap<string, IntegrityMetadata>
-  /** Files of the site that the page loads, by its tags or by the graph. */
-  readonly loaded: PageFiles
-  readonly inlineScripts: number
-  readonly findings: readonly Finding[]
-}
-
-export type DigestOf = (path: string) => IntegrityMetadata | undefined
+import type { DigestOf, PagePlan, PlanSettings } from './page-plan.ts'
 
 export function planPage(
   site: SiteContext,
@@ -85,6 +52,8 @@ class Planner {
   private readonly styleFiles = new Set<string>()
   private readonly loaderTags: LoaderTag[] = []
   private readonly loaderPreloads: LoaderTag[] = []
+  private readonly inlineModules: InlineModules
+  private importsAnything: readonly string[] = []
   private importMap: string | undefined
   private hasScripts = false
   private computedImports = false
@@ -99,6 +68,12 @@ class Planner {
     this.base = documentBaseUrl(site, page.path, page.base?.href)
     const map = page.resources.find(isImportMap)
     this.graph = (map && site.graphUnder?.(map.text, this.base)) ?? site.graph
+    this.inlineModules = new InlineModules(
+      site,
+      page,
+      this.base,
+      () => site.unnamedImports?.(page.path) ?? [],
+    )
   }
 
   plan(): PagePlan {
@@ -124,6 +99,8 @@ class Planner {
       loaded: { scripts: [...this.scriptFiles].toSorted(), styles: [...this.styleFiles].toSorted() },
       findings,
       inlineScripts: new Set(this.inline.map((source) => source.expression)).size,
+      unanswered: this.inlineModules.unanswered,
+      importsAnything: this.importsAnything,
       facts: {
         inlineScripts: this.inline.toSorted((a, b) => offsetOf(a) - offsetOf(b)),
         // Sorted, so that the order does not depend on which tag or import leads to a file first.
@@ -178,7 +155,8 @@ class Planner {
     this.hashInline(script.text, script)
     if (script.type === 'speculationrules') return
     const entries = isLoaderText(script.text) ? this.entries : this.inlineEntries
-    for (const path of filesNamedIn(script.text, this.site, this.base))
+    const named = filesNamedIn(script.text, this.site, this.base)
+    for (const path of [...named, ...this.inlineModules.files(script)])
       if (this.graph.has(path)) entries.add(path)
     this.computedImports ||= importsComputed(script.text)
     this.enterSystem(systemEntry(this.page.source, script))
@@ -242,6 +220,7 @@ class Planner {
     )
     for (const path of reached.styles) this.styleFiles.add(path)
     const entries = this.mapScripts(reached.scripts)
+    this.foreignModules(reached, entries)
     for (const path of reached.scripts) {
       const hash = this.pinned.get(path)
       if (hash && listed.has(path)) this.carried.push(hashSource(hash, { kind: 'file', file: path }))
@@ -263,6 +242,18 @@ class Planner {
     this.importMap = placed.element
     this.edits.push(...placed.edits)
     this.findings.push(...placed.findings)
+  }
+
+  /** A module of another origin that the user pins has its pin in the import map: an import has no tag to carry it. */
+  private foreignModules(reached: Reach, entries: MapEntries): void {
+    const { unanswered } = this.inlineModules
+    for (const [importer, imports] of reached.unanswered)
+      for (const one of imports) unanswered.push({ ...one, importer })
+    this.importsAnything = reached.importsAnything
+    for (const { url, foreign } of unanswered) {
+      const pin = foreign ? this.settings.external.get(url) : undefined
+      if (typeof pin === 'string') entries.integrity.set(url, pin)
+    }
   }
 
   private mapSystemIntegrity(): void {

@@ -2,6 +2,7 @@ import { handlerBeforePolicy, inlineHandler, javascriptUrl, styleAttribute } fro
 import { baseBlocked } from './base.ts'
 import { domContentLoaded, trustedTypesSink, wasmBlocked } from './code.ts'
 import { evalUsed } from './evaluation.ts'
+import { importElsewhere, importMissing, importUnlisted } from './imports.ts'
 import { nameWithoutHash } from './names.ts'
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
@@ -21,6 +22,9 @@ export const RULES: readonly Rule[] = [
   styleAttribute,
   evalUsed,
   wasmBlocked,
+  importUnlisted,
+  importMissing,
+  importElsewhere,
   foreignScriptUrl,
   cssInJs,
   styleUnsafeInline,

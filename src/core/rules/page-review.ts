@@ -4,7 +4,8 @@ import { pagePlace } from '../findings/locate.ts'
 import type { InlineScript, Policy, ScannedPage, SiteContext } from '../site/model.ts'
 import { followed, type PageFiles, SiteNeeds } from '../needs/index.ts'
 import type { Need } from '../csp/need.ts'
-import type { DigestOf } from '../page/plan.ts'
+import type { PageImport } from '../page/inline-modules.ts'
+import type { DigestOf } from '../page/page-plan.ts'
 import type { PolicySettings } from '../csp/policy.ts'
 import type { PageNeedSettings } from '../needs/page-needs.ts'
 import { unmetNeeds } from '../csp/grant-needs.ts'
@@ -31,6 +32,8 @@ export interface Inspected {
   readonly page: ScannedPage
   readonly loaded: PageFiles
   readonly pinned: ReadonlyMap<string, unknown>
+  readonly unanswered: readonly PageImport[]
+  readonly importsAnything: readonly string[]
 }
 
 /** Outputs that put the policy into the page, or nowhere where a browser sees it. */
@@ -62,7 +65,7 @@ export class SiteInspector {
     )
   }
 
-  needs({ page, loaded }: Inspected): Need[] {
+  needs({ page, loaded }: Pick<Inspected, 'page' | 'loaded'>): Need[] {
     const inline = runInline(page).map((script) => this.traitsOf(script))
     const settings = { ...this.settings, stylesDecided: this.stylesDecided }
     return this.siteNeeds.of(page, this.followed(loaded), inline, settings)
@@ -75,8 +78,9 @@ export class SiteInspector {
   }
 
   /** What the rules and the evaluator say about a page and its policies, apart from what was said of earlier pages. */
-  judge({ page, loaded, pinned }: Inspected, policies: readonly Policy[], needs: readonly Need[]): Judgement {
+  judge(inspected: Inspected, policies: readonly Policy[], needs: readonly Need[]): Judgement {
     const { site, settings, told } = this
+    const { page, loaded, pinned, unanswered, importsAnything } = inspected
     const all = this.followed(loaded)
     const pins = told.newPins(pinned.keys())
     const rulePage = {
@@ -90,6 +94,8 @@ export class SiteInspector {
         ...runInline(page).map((script) => inlineScript(site, page, script, this.traitsOf(script))),
       ],
       pinned: pins,
+      unanswered,
+      importsAnything,
       settings,
       inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),

@@ -1,7 +1,8 @@
 import { decidingDirective, type DirectiveName } from '../csp/directives.ts'
 import type { Finding, FindingPlace } from '../findings/index.ts'
 import type { Need } from '../csp/need.ts'
-import type { ModuleSource, Policy, ScannedPage, SiteContext } from '../site/model.ts'
+import type { InlineScript, ModuleSource, Policy, ScannedPage, SiteContext } from '../site/model.ts'
+import type { PageImport } from '../page/inline-modules.ts'
 import type { PinSettings } from '../page/pin.ts'
 import type { PolicySettings } from '../csp/policy.ts'
 import type { CodeTraits } from '../needs/search-code.ts'
@@ -17,6 +18,8 @@ export type ModuleTest = (code: string) => boolean
 export interface RuleScript {
   /** Path of the file, or of the page. */
   readonly file: string
+  /** The script itself, where it stands in the page. */
+  readonly inline?: InlineScript
   readonly traits: CodeTraits
   /** The script for a sentence: `assets/index.js (src/main.ts)`, `The <script>`. */
   where(offset: number, pattern: RegExp): string
@@ -28,6 +31,8 @@ export interface RuleScript {
   nameOf(module: ModuleSource): string
   /** A place in a module, if the user's own file holds it: `find` gives the offset in a text. */
   placeIn(module: ModuleSource, find: (text: string) => number): FindingPlace | undefined
+  /** Where a pattern occurs, in the user's own module if that is known. */
+  find(pattern: RegExp): FindingPlace
   /** Text of the whole script. */
   text(): string
 }
@@ -42,6 +47,10 @@ export interface RulePage {
   readonly scripts: readonly RuleScript[]
   /** Files that this page pins and no earlier one did. */
   readonly pinned: Iterable<string>
+  /** Imports that no file of the site answers. */
+  readonly unanswered: readonly PageImport[]
+  /** Files of scripts that import modules by names of which nothing is known. */
+  readonly importsAnything: readonly string[]
   readonly settings: RuleSettings
   /** Whether the policy of the page stands in its own meta. */
   readonly inMeta: boolean

@@ -4,6 +4,7 @@ import type { CodeTraits } from '../needs/search-code.ts'
 import type { InlineScript, ModuleSource, ScannedPage, SiteContext } from '../site/model.ts'
 import type { ModuleTest, RuleScript } from './rule.ts'
 
+const isAny: ModuleTest = () => true
 const isInstalled = ({ id }: ModuleSource): boolean => /[\\/]node_modules[\\/]|^\0/.test(id)
 
 /** A script in a file of its own. */
@@ -43,6 +44,16 @@ export class FileScript implements RuleScript {
     return own && at !== -1 ? { file: own.file, source: own.text, offset: at } : undefined
   }
 
+  find(pattern: RegExp): FindingPlace {
+    // A bundler takes import declarations out of what it renders of a module.
+    for (const module of [...this.modulesWith(pattern), ...this.modulesWith(isAny)]) {
+      const place = this.placeIn(module, (text) => text.search(pattern))
+      if (place) return place
+    }
+    const source = this.text()
+    return { file: this.file, source, offset: Math.max(0, source.search(pattern)) }
+  }
+
   text(): string {
     return new TextDecoder().decode(this.site.file(this.file))
   }
@@ -77,19 +88,22 @@ export function inlineScript(
   script: InlineScript,
   traits: CodeTraits,
 ): RuleScript {
+  const place = (offset: number, pattern: RegExp): FindingPlace => {
+    const start = pagePlace(site, page, script.span.start)
+    const from = start.offset + (script.textSpan.start - script.span.start)
+    const at = start.source.slice(from).search(pattern)
+    return { ...start, offset: from + (at === -1 ? offset : at) }
+  }
   return {
     file: page.path,
+    inline: script,
     traits,
     modulesWith: () => [],
     nameOf: ({ id }) => id,
     placeIn: () => undefined,
     text: () => script.text,
     where: () => 'The <script>',
-    place(offset, pattern) {
-      const start = pagePlace(site, page, script.span.start)
-      const from = start.offset + (script.textSpan.start - script.span.start)
-      const at = start.source.slice(from).search(pattern)
-      return { ...start, offset: from + (at === -1 ? offset : at) }
-    },
+    place,
+    find: (pattern) => place(0, pattern),
   }
 }

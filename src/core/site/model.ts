@@ -145,6 +145,19 @@ export interface GraphNode {
   readonly dynamicImports: readonly string[]
   /** Stylesheets that the preload helper links when the chunk is loaded. */
   readonly styles: readonly string[]
+  /** What it imports and no file of the site answers. */
+  readonly unanswered?: readonly UnansweredImport[]
+  /** It imports a module whose name is made in the browser, and nothing is known of that name. */
+  readonly importsAnything?: boolean
+}
+
+/** An import that no file of the site answers: the module as the script names it, and the URL that this resolves to. */
+export interface UnansweredImport {
+  readonly specifier: string
+  /** In full for another origin; a path, or relative where the mount point is unknown. */
+  readonly url: string
+  /** Whether the URL belongs to another origin. */
+  readonly foreign: boolean
 }
 
 /** Chunk → the chunks it imports, statically or dynamically. */

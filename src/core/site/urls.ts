@@ -18,8 +18,8 @@ export type Target =
 
 type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'fileOf' | 'urlOf'>
 
-/** The getter of an origin builds it anew each time. */
-const isOwnOrigin = ({ href }: URL): boolean => href.startsWith(`${ORIGIN}/`)
+/** Whether a URL is of the origin that the site is served from. The getter of an origin would build it anew each time. */
+export const isOwnUrl = ({ href }: URL): boolean => href.startsWith(`${ORIGIN}/`)
 
 const isAbsolute = (base: string): boolean => /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(base)
 
@@ -83,7 +83,7 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
   const resolved = parsed(url, base)
   if (!resolved) return { kind: 'invalid' }
   if (resolved.protocol === 'data:' || resolved.protocol === 'blob:') return { kind: 'data', url: resolved }
-  const rewritten = site.fileOf?.(isOwnOrigin(resolved) ? resolved.pathname : resolved.href)
+  const rewritten = site.fileOf?.(isOwnUrl(resolved) ? resolved.pathname : resolved.href)
   if (rewritten !== undefined) return { kind: 'file', path: rewritten }
   const files = filesRoot(site.base)
   for (const root of isAbsolute(site.base) ? [files, pagesRoot(site.base)] : [files]) {
@@ -101,6 +101,11 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
 /** The URLs under which scripts request a file: usually one, two where Vite writes others into pages than into scripts. */
 export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
   return urlRequester(site, page)(path)
+}
+
+/** The URL of a path of the site, by base and path alone. */
+export function sitePathUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
+  return new URL(encodePath(path), filesRoot(site.base))
 }
 
 /** {@link requestUrls} for many files. */
@@ -122,8 +127,8 @@ export function urlRequester(site: UrlSite, page: string): (path: string) => URL
  * unknown, in full for another origin. It begins as an import map demands of its keys.
  */
 export function writtenUrl(url: URL, documentBase: URL): string {
-  if (!isOwnOrigin(url)) return url.href
-  if (!url.href.startsWith(UNKNOWN_MOUNT)) return isOwnOrigin(documentBase) ? url.pathname : url.href
+  if (!isOwnUrl(url)) return url.href
+  if (!url.href.startsWith(UNKNOWN_MOUNT)) return isOwnUrl(documentBase) ? url.pathname : url.href
   if (!documentBase.href.startsWith(UNKNOWN_MOUNT)) return url.pathname
   const from = documentBase.pathname.split('/').slice(0, -1)
   const to = url.pathname.split('/')
@@ -141,6 +146,6 @@ export type Place =
 
 export function placeOf(url: URL): Place {
   if (url.href.startsWith(UNKNOWN_MOUNT)) return { kind: 'mount-unknown' }
-  if (isOwnOrigin(url)) return { kind: 'own-origin', pathname: url.pathname }
+  if (isOwnUrl(url)) return { kind: 'own-origin', pathname: url.pathname }
   return { kind: 'foreign', origin: url.origin, pathname: url.pathname }
 }

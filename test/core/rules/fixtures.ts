@@ -30,6 +30,13 @@ function app(code: string, body = ''): Files {
   return { 'index.html': page(`${body}<script type="module" src="/${HASHED}"></script>`), [HASHED]: code }
 }
 
+const NOTHING = { imports: [], dynamicImports: [], styles: [] }
+
+/** The chunk of {@link app}, with an import that leads elsewhere. */
+function importing(url: string): Graph {
+  return new Map([[HASHED, { ...NOTHING, unanswered: [{ specifier: url, url, foreign: true }] }]])
+}
+
 const html = (body: string, head = ''): Files => ({ 'index.html': page(body, head) })
 
 const strictStyles: Options = { directives: { 'style-src': ["'self'"] } }
@@ -188,6 +195,49 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     name: "inline styles that default-src 'none' closes, and a style-src that takes their hash",
     fails: { files: html('', '<style>p{}</style>'), options: { directives: { 'default-src': "'none'" } } },
     passes: { files: html('', '<style>p{}</style>'), options: strictStyles },
+  },
+  {
+    code: 'import-unlisted',
+    name: 'an inline module that imports from a CDN, and one that the user trusts',
+    fails: { files: html('<script type="module">import "https://esm.example/x"</script>') },
+    passes: {
+      files: html('<script type="module">import "https://esm.example/x"</script>'),
+      options: { external: { 'https://esm.example': true } },
+    },
+  },
+  {
+    code: 'import-unlisted',
+    name: 'a chunk that imports from a CDN, and the same pinned',
+    fails: { files: app('import("https://esm.example/x")'), graph: importing('https://esm.example/x') },
+    passes: {
+      files: app('import("https://esm.example/x")'),
+      graph: importing('https://esm.example/x'),
+      options: { external: { 'https://esm.example/x': `sha384-${'A'.repeat(64)}` } },
+    },
+  },
+  {
+    code: 'import-missing',
+    name: 'an import of no file, and one that the server answers',
+    fails: { files: html('<script type="module">import "/gone.js"</script>') },
+    passes: {
+      files: html('<script type="module">import "/gone.js"</script>'),
+      options: { external: { '/gone.js': true } },
+    },
+  },
+  {
+    code: 'import-elsewhere',
+    name: 'an import of anything with scripts elsewhere, and with those allowed',
+    fails: {
+      files: { ...app('import(x)'), 'plugins/a.js': '' },
+      graph: new Map([[HASHED, { ...NOTHING, importsAnything: true }]]),
+      site: { unnamedImports: () => [HASHED, 'plugins/a.js'] },
+    },
+    passes: {
+      files: { ...app('import(x)'), 'plugins/a.js': '' },
+      graph: new Map([[HASHED, { ...NOTHING, importsAnything: true }]]),
+      site: { unnamedImports: () => [HASHED, 'plugins/a.js'] },
+      options: { external: { '/plugins/': true } },
+    },
   },
   {
     code: 'foreign-script-url',

@@ -1,0 +1,65 @@
+import type { SiteContext, UnansweredImport } from '../site/model.ts'
+import { resolveUrl, type Target, writtenUrl } from '../site/urls.ts'
+import type { ComputedSpecifier } from './computed-imports.ts'
+import { type ImportMap, resolveSpecifier } from './import-map-resolve.ts'
+
+type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf' | 'dataModules'>
+
+/** Whether nothing at all is known of a specifier. */
+export const isAnything = ({ head, tail }: ComputedSpecifier): boolean => head === '' && fileName(tail) === ''
+
+/** The name of a file at the end of a specifier, `''` where it is too little to go by. */
+function fileName(tail: string): string {
+  const name = tail.slice(tail.lastIndexOf('/') + 1)
+  return /^[\w-][\w.-]{2,}\.m?js$/.test(name) ? name : ''
+}
+
+/** The specifiers of one script, resolved as a browser does it under the import map of a page. */
+export class Specifiers {
+  readonly unanswered: UnansweredImport[] = []
+
+  constructor(
+    private readonly site: UrlSite,
+    private readonly url: URL,
+    private readonly map: ImportMap,
+  ) {}
+
+  /** The file of the site that answers. Where it comes from another origin, or from nowhere, that is noted. */
+  files(specifier: string, chunk?: (path: string) => boolean): string[] {
+    const made = this.site.dataModules?.get(specifier) ?? (chunk?.(specifier) ? specifier : undefined)
+    if (made !== undefined) return [made]
+    const resolved = resolveSpecifier(specifier, this.url, this.map)
+    const answer = resolved && resolveUrl(this.site, resolved.href, this.url)
+    if (answer?.kind === 'file') return [answer.path]
+    if (answer && resolved) this.note(specifier, resolved, answer)
+    return []
+  }
+
+  private note(specifier: string, url: URL, { kind }: Target): void {
+    if (kind === 'foreign' && /^https?:$/.test(url.protocol))
+      this.unanswered.push({ specifier, url: url.href, foreign: true })
+    else if (kind === 'missing' || kind === 'outside')
+      this.unanswered.push({ specifier, url: writtenUrl(url, this.url), foreign: false })
+  }
+
+  /** The scripts of the site that a specifier may turn out to be. */
+  matching(specifier: ComputedSpecifier, scripts: readonly string[]): string[] {
+    const { head, tail, whole } = specifier
+    const known = head === '' ? undefined : resolveSpecifier(head, this.url, this.map)
+    const answer = known && resolveUrl(this.site, known.href, this.url)
+    if (known && answer?.kind === 'foreign') {
+      this.note(head, known, answer)
+      return []
+    }
+    if (whole && answer?.kind === 'file') return [answer.path]
+    const inside =
+      !whole && answer && 'path' in answer
+        ? scripts.filter((path) => path.startsWith(answer.path) && path.endsWith(tail))
+        : []
+    if (inside.length > 0) return inside
+    const name = fileName(tail)
+    const named = name === '' ? [] : scripts.filter((path) => path === name || path.endsWith(`/${name}`))
+    if (named.length === 0 && whole && known && answer) this.note(head, known, answer)
+    return named
+  }
+}

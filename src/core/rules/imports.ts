@@ -1,0 +1,84 @@
+import { trustKey } from '../csp/trust-key.ts'
+import { type FindingPlace, finding } from '../findings/index.ts'
+import { isListed } from '../page/pin.ts'
+import type { PageImport } from '../page/inline-modules.ts'
+import { resolveUrl, sitePathUrl } from '../site/urls.ts'
+import type { Rule, RulePage, RuleScript } from './rule.ts'
+import { refusesScript } from './script-access.ts'
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function scriptOf({ scripts }: RulePage, { importer }: PageImport): RuleScript | undefined {
+  return scripts.find((script) =>
+    typeof importer === 'string' ? script.file === importer && !script.inline : script.inline === importer,
+  )
+}
+
+/** The importing script for a sentence, and where the specifier stands in it. */
+function importing(page: RulePage, one: PageImport): { where: string; place: FindingPlace | undefined } {
+  const script = scriptOf(page, one)
+  const place = script?.find(new RegExp(`["'\`]${escaped(one.specifier)}|${escaped(one.specifier)}`))
+  const file = typeof one.importer === 'string' ? one.importer : 'The <script>'
+  return {
+    where:
+      place && typeof one.importer === 'string' && place.file !== file ? `${file} (${place.file})` : file,
+    place,
+  }
+}
+
+/**
+ * `import confetti from 'https://esm.sh/canvas-confetti'`: refused, and with it the whole graph of the module.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+ */
+export const importUnlisted: Rule = (page) =>
+  page.unanswered.flatMap((one) => {
+    const { specifier, url, foreign } = one
+    if (!foreign || !URL.canParse(url)) return []
+    const parsed = new URL(url)
+    const pinned = typeof page.settings.external.get(url) === 'string'
+    if (pinned || !refusesScript(page, parsed, 'import')) return []
+    const { where, place } = importing(page, one)
+    return [finding('import-unlisted', { where, specifier, url, key: trustKey(parsed) }, place)]
+  })
+
+/**
+ * `import '/vendor/gone.js'`: no file of the site answers it. A server may, and the user says so with `external`.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+ */
+export const importMissing: Rule = (page) =>
+  page.unanswered.flatMap((one) => {
+    const { specifier, url, foreign } = one
+    if (foreign || isListed(url, page.settings.external)) return []
+    const { where, place } = importing(page, one)
+    return [finding('import-missing', { where, specifier, url }, place)]
+  })
+
+const MOST_NAMED = 5
+
+/**
+ * `import(url)` in `/assets/app.js` with scripts in `/plugins/`, which no page is seen to load.
+ * @see https://www.w3.org/TR/CSP3/#match-paths
+ */
+export const importElsewhere: Rule = (page) => {
+  const [importer] = page.importsAnything
+  if (importer === undefined) return []
+  const { site } = page
+  const script = page.scripts.find(({ file, inline }) => file === importer && !inline)
+  const directories = new Set<string>()
+  for (const path of site.unnamedImports?.(page.page.path) ?? []) {
+    const url = sitePathUrl(site, path)
+    const directory = url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1)
+    // Scripts in the root are service workers and the like, which nothing imports.
+    if (path.includes('/') && refusesScript(page, url, 'import')) directories.add(directory)
+  }
+  const [key] = directories
+  if (key === undefined || resolveUrl(site, key, sitePathUrl(site, '')).kind === 'foreign') return []
+  const named = [...directories].slice(0, MOST_NAMED).join(', ')
+  const rest = directories.size - MOST_NAMED
+  const data = {
+    where: importer,
+    directories: rest > 0 ? `${named} or ${rest} more directories` : named,
+    key,
+  }
+  return [finding('import-elsewhere', data, script?.find(/\bimport\s*\(/))]
+}
