@@ -1,40 +1,43 @@
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib'
 
-interface Encoding {
-  readonly extension: string
+interface Codec {
+  /** @throws {Error} if the bytes are not in this format, or decode to more than `limit` bytes */
   decode(bytes: Uint8Array, limit: number): Buffer
   encode(bytes: Uint8Array): Buffer
 }
 
-/** How compressed copies are named and made. */
+interface Encoding {
+  readonly extension: string
+  /** `undefined`: Node.js 20 cannot read the format, so such a file is never known to be a copy of the page. */
+  readonly codec: Codec | undefined
+}
+
+const gzip: Codec = {
+  decode: (bytes, limit) => gunzipSync(bytes, { maxOutputLength: limit }),
+  encode: (bytes) => gzipSync(bytes, { level: 9 }),
+}
+
+const brotli: Codec = {
+  decode: (bytes, limit) => brotliDecompressSync(bytes, { maxOutputLength: limit }),
+  encode: (bytes) =>
+    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),
+}
+
+/** The formats of compressed copies, by the extension that is added to the name of the page. */
 export const ENCODINGS: readonly Encoding[] = [
-  {
-    extension: '.gz',
-    decode: (bytes, limit) => gunzipSync(bytes, { maxOutputLength: limit }),
-    encode: (bytes) => gzipSync(bytes, { level: 9 }),
-  },
-  {
-    extension: '.br',
-    decode: (bytes, limit) => brotliDecompressSync(bytes, { maxOutputLength: limit }),
-    encode: (bytes) =>
-      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),
-  },
-  // Node 20 cannot read it, so a copy of this kind never counts as a copy of the page.
-  {
-    extension: '.zst',
-    decode: () => Buffer.alloc(0),
-    encode: () => Buffer.alloc(0),
-  },
+  { extension: '.gz', codec: gzip },
+  { extension: '.br', codec: brotli },
+  { extension: '.zst', codec: undefined },
 ]
 
-/** A compressed copy beside a page, as hosts serve it in place of the page. */
+/** A compressed copy of a page, which hosts serve in its place. */
 export interface CompressedCopy {
   readonly path: string
-  /** The copy of the new page, `undefined` where the present one is no copy of the page as it was. */
+  /** The copy of the new page; `undefined` if the file was not a copy of the old one. */
   readonly renewed: Buffer | undefined
 }
 
-function isCopy({ decode }: Encoding, bytes: Uint8Array, page: Uint8Array): boolean {
+function isCopy({ decode }: Codec, bytes: Uint8Array, page: Uint8Array): boolean {
   try {
     return decode(bytes, Math.max(page.length, 1)).equals(page)
   } catch {
@@ -42,17 +45,17 @@ function isCopy({ decode }: Encoding, bytes: Uint8Array, page: Uint8Array): bool
   }
 }
 
-/** The compressed copies of a page, renewed where they held the page as it was. */
+/** Compresses the new page anew for each compressed copy of the old one. */
 export function compressedCopies(
   path: string,
   before: Uint8Array,
   after: Uint8Array,
   read: (path: string) => Uint8Array | undefined,
 ): CompressedCopy[] {
-  return ENCODINGS.flatMap((encoding) => {
-    const name = path + encoding.extension
+  return ENCODINGS.flatMap(({ extension, codec }) => {
+    const name = path + extension
     const bytes = read(name)
     if (!bytes) return []
-    return [{ path: name, renewed: isCopy(encoding, bytes, before) ? encoding.encode(after) : undefined }]
+    return [{ path: name, renewed: codec && isCopy(codec, bytes, before) ? codec.encode(after) : undefined }]
   })
 }

@@ -291,6 +291,14 @@ describe('compressed copies of a page', () => {
     expect(codes(result)).toContain('compressed-stale')
     expect(read(site, 'index.html')).toBe(html)
   })
+
+  it('leaves a .zst beside an empty page alone: this version of Node.js cannot read it', async () => {
+    const site = temporarySite({ 'index.html': '', 'index.html.zst': Buffer.from('?') })
+    const result = await secureDirectory(site)
+    expect(read(site, 'index.html.zst')).toBe('?')
+    expect(result.changed).not.toContain('index.html.zst')
+    expect(codes(result)).toContain('compressed-stale')
+  })
 })
 
 describe('bad input', () => {
