@@ -156,6 +156,12 @@ describe.each(names)('verify, and what %s is told', (host) => {
   })
 })
 
+it('verify reads a path in _headers that is indented, as both hosts do', async () => {
+  const { change, verify } = await built('netlify', 'union')
+  change((text) => text.replace(/^\/\*$/m, '  /*'))
+  expect(await verify()).toMatchObject({ ok: true, refusals: [] })
+})
+
 /** Rules that decide for one name of a page alone. */
 describe('verify asks for every name of a page', () => {
   const wrong = "script-src 'none'"

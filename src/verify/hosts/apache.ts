@@ -46,11 +46,11 @@ function sectionCondition(kind: string, argument: string): Condition | undefined
         .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
         .replaceAll('*', '.*')
         .replaceAll('?', '.')
-      return ({ file }) => new RegExp(`^${glob}$`).test(basename(file))
+      return ({ file }) => file !== undefined && new RegExp(`^${glob}$`).test(basename(file))
     }
     case 'filesmatch': {
       const expression = expressionOf(pattern)
-      return expression && (({ file }) => expression.test(basename(file)))
+      return expression && (({ file }) => file !== undefined && expression.test(basename(file)))
     }
     default:
       return undefined
@@ -62,7 +62,7 @@ function lineCondition(rest: string | undefined): Condition | undefined {
   if (rest === undefined || rest.trim() === '') return always
   const end = FILENAME.exec(rest.trim())?.[1]
   const expression = end === undefined ? undefined : expressionOf(end)
-  return expression && (({ file }) => expression.test(`/${file}`))
+  return expression && (({ file }) => file !== undefined && expression.test(`/${file}`))
 }
 
 class Htaccess {
@@ -96,10 +96,13 @@ class Htaccess {
   }
 }
 
+/** Without `always` Apache sends a header with successful responses only. */
+const isFound = ({ file }: HostRequest): boolean => file !== undefined && basename(file) !== '404.html'
+
 /** Each table has its own headers, and both are sent. @see https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header */
 function sent(actions: readonly Action[], request: HostRequest): Header[] {
   return (['onsuccess', 'always'] as const).flatMap((table) => {
-    if (table === 'onsuccess' && basename(request.file) === '404.html') return []
+    if (table === 'onsuccess' && !isFound(request)) return []
     let headers: Header[] = []
     for (const { what, name, value, applies } of actions.filter((one) => one.table === table)) {
       if (!applies(request)) continue

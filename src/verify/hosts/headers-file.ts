@@ -1,81 +1,233 @@
-/**
- * A `_headers` file as hosts read it. Hosts disagree on what several rules for one path mean, so a reading is one of
- * theirs.
- */
-export type HeadersReading = 'netlify' | 'cloudflare'
+import { expressionOf, type Header, type HostFile, type HostProblem, isPolicy, literal } from './host-file.ts'
+
+const FILE = '_headers'
+
+/** A line of the file, without the white space around it. */
+interface Line {
+  readonly text: string
+  readonly number: number
+}
 
 interface Rule {
-  readonly path: string
   readonly matches: RegExp
-  readonly headers: readonly (readonly [string, string])[]
-  readonly removed: readonly string[]
+  readonly removed: string[]
+  readonly headers: Map<string, string>
 }
 
-type Header = readonly [string, string]
-
-function patternOf(path: string): RegExp {
-  const escaped = path.replace(/[\\^$+?.()|[\]{}]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replace(/\/:[A-Za-z]\w*/g, '/[^/]+')}$`)
+/** `Name: value`. */
+interface Field {
+  readonly name: string
+  readonly value: string
 }
 
-function readRules(text: string): Rule[] {
-  const rules: { path: string; matches: RegExp; headers: Header[]; removed: string[] }[] = []
-  for (const raw of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    const rule = rules.at(-1)
-    const colon = line.indexOf(':')
-    if (/^(?:\/|https?:\/\/)/.test(line) && !/^\s/.test(raw)) {
-      const path = line.replace(/^https?:\/\/[^/]*/, '')
-      rules.push({ path, matches: patternOf(path), headers: [], removed: [] })
-    } else if (line.startsWith('!')) rule?.removed.push(line.slice(1).trim().toLowerCase())
-    else if (colon > 0)
-      rule?.headers.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()])
+function linesOf(text: string): Line[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ text: line.trim(), number: index + 1 }))
+    .filter((line) => line.text !== '' && !line.text.startsWith('#'))
+}
+
+function fieldOf(line: string): Field | undefined {
+  const colon = line.indexOf(':')
+  if (colon === -1) return undefined
+  return { name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
+}
+
+/** A header that stands twice in one rule is sent once, with both values. */
+function addTo(headers: Map<string, string>, { name, value }: Field): void {
+  const present = headers.get(name)
+  headers.set(name, present === undefined ? value : `${present}, ${value}`)
+}
+
+/** Collects the policies that a host drops, and why. */
+class Dropped {
+  readonly problems: HostProblem[] = []
+
+  constructor(private readonly host: string) {}
+
+  add({ text, number: line }: Line, why: string): void {
+    if (!isPolicy(fieldOf(text)?.name ?? '')) return
+    const message = `${this.host} drops this policy: ${why}.`
+    this.problems.push({ file: FILE, line, message, fatal: false })
+  }
+}
+
+const NO_PATH = 'no path stands above it'
+const NO_VALUE = 'it has no value'
+
+/** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
+function netlifyPattern(path: string): RegExp | undefined {
+  const segments = path
+    .split('/')
+    .map((segment) => segment.trimEnd())
+    .filter((segment) => segment !== '')
+    .map((segment) => {
+      if (segment.startsWith(':')) return '[^/]+'
+      if (segment === '*') return '?.*'
+      // Netlify escapes a segment only if it has no wildcard.
+      return segment.includes('*') ? segment.replaceAll('*', '.*') : literal(segment)
+    })
+  return expressionOf(`^/${segments.join('/')}/?$`, 'iu')
+}
+
+function netlifyRules(text: string, dropped: Dropped): Rule[] {
+  const rules: Rule[] = []
+  let headers: Map<string, string> | undefined
+  for (const line of linesOf(text)) {
+    if (line.text.startsWith('/')) {
+      headers = new Map()
+      const matches = netlifyPattern(line.text)
+      if (matches) rules.push({ matches, removed: [], headers })
+      continue
+    }
+    const field = fieldOf(line.text)
+    if (!field || field.name === '') continue
+    if (field.value === '') dropped.add(line, NO_VALUE)
+    else if (headers) addTo(headers, field)
+    else dropped.add(line, NO_PATH)
   }
   return rules
 }
 
-/** The same header twice in one block is joined by both hosts. */
-function joined(headers: readonly Header[]): Map<string, string> {
-  const byName = new Map<string, string>()
-  for (const [name, value] of headers) {
-    const known = byName.get(name)
-    byName.set(name, known === undefined ? value : `${known}, ${value}`)
-  }
-  return byName
+/** `_headers` as Netlify reads it: of several rules that set a header, the last decides. */
+export const netlify: HostFile = {
+  host: 'netlify',
+  files: [FILE],
+  root: 'site',
+  read(textOf) {
+    const dropped = new Dropped('Netlify')
+    const rules = netlifyRules(textOf(FILE) ?? '', dropped)
+    return {
+      problems: dropped.problems,
+      headers({ path }) {
+        // Rules override one another by the name as it is written, and responses by the name in lower case.
+        const written = new Map(
+          rules.filter(({ matches }) => matches.test(path)).flatMap(({ headers }) => [...headers]),
+        )
+        const sent = [...written].map(([name, value]): Header => [
+          name.toLowerCase(),
+          value.split(/\s*,\s*/).join(', '),
+        ])
+        return [...new Map(sent)]
+      },
+    }
+  },
 }
 
-/** Cloudflare drops what is longer. */
+/** Cloudflare drops longer lines. */
 const CLOUDFLARE_LINE = 2000
 
-function asCloudflare(rules: readonly Rule[], path: string): Map<string, string> {
-  // A second block for the same path replaces the first; several rules that match are joined, in file order.
-  const blocks = new Map(rules.map((rule) => [rule.path, rule]))
-  const sent = new Map<string, string>()
-  for (const rule of blocks.values()) {
-    if (!rule.matches.test(path)) continue
-    for (const name of rule.removed) sent.delete(name)
-    for (const [name, value] of joined(rule.headers)) {
-      if (name.length + value.length + 2 > CLOUDFLARE_LINE) continue
-      const known = sent.get(name)
-      sent.set(name, known === undefined ? value : `${known}, ${value}`)
+/** Cloudflare reads no path behind so many complete rules; the rule that stands before it still counts. */
+const CLOUDFLARE_RULES = 100
+
+/** The path of a rule, encoded as Cloudflare encodes it. */
+function cloudflarePath(text: string): string | undefined {
+  return URL.canParse(`//${text}`, 'relative://') ? new URL(`//${text}`, 'relative://').pathname : undefined
+}
+
+function cloudflarePattern(path: string): RegExp | undefined {
+  const source = path
+    .split(/(\*|:[A-Za-z]\w*)/)
+    .map((part, index) => {
+      if (index % 2 === 0) return literal(part)
+      return part === '*' ? '(?<splat>.*)' : `(?<${part.slice(1)}>[^/]+)`
+    })
+    .join('')
+  return expressionOf(`^${source}$`)
+}
+
+class CloudflareFile {
+  /** By path: a second rule for the same path takes the place of the first. */
+  readonly rules = new Map<string, Rule>()
+  private count = 0
+  private current: { readonly path: string; readonly rule: Rule } | undefined
+  /** Why the headers below the last path line are dropped. */
+  private skipped = NO_PATH
+
+  constructor(
+    text: string,
+    private readonly dropped: Dropped,
+  ) {
+    for (const line of linesOf(text)) {
+      if (line.text.length > CLOUDFLARE_LINE)
+        dropped.add(
+          line,
+          `the line has ${line.text.length} characters, and at most ${CLOUDFLARE_LINE} are read`,
+        )
+      else if (this.count > CLOUDFLARE_RULES) dropped.add(line, this.skipped)
+      else if (/^(?:\/|\S+:\/\/)/.test(line.text)) this.path(line.text)
+      else this.header(line)
     }
+    this.end()
   }
-  return sent
+
+  private path(text: string): void {
+    const full = this.count >= CLOUDFLARE_RULES
+    this.end()
+    if (full) {
+      this.count = Infinity
+      this.skipped = `it stands behind ${CLOUDFLARE_RULES} rules, the most that are read`
+      return
+    }
+    this.skipped = ''
+    if (!text.startsWith('/'))
+      this.skipped = 'its rule is for one host name alone, and this check does not know yours'
+    else if (text.split('*').length > 2) this.skipped = 'the path above it has two wildcards'
+    const path = this.skipped === '' ? cloudflarePath(text) : undefined
+    const matches = path === undefined ? undefined : cloudflarePattern(path)
+    if (path !== undefined && matches)
+      this.current = { path, rule: { matches, removed: [], headers: new Map() } }
+    else this.skipped ||= 'Cloudflare cannot read the path above it'
+  }
+
+  private header(line: Line): void {
+    const field = fieldOf(line.text)
+    const rule = this.current?.rule
+    if (!field) {
+      if (line.text.startsWith('! ')) rule?.removed.push(line.text.slice(2).trim().toLowerCase())
+      return
+    }
+    const name = field.name.toLowerCase()
+    if (name === '' || name.includes(' ')) return
+    if (field.value === '') this.dropped.add(line, NO_VALUE)
+    else if (rule) addTo(rule.headers, { ...field, name })
+    else this.dropped.add(line, this.skipped)
+  }
+
+  /** Files the rule whose lines have been read. */
+  private end(): void {
+    const { path, rule } = this.current ?? {}
+    this.current = undefined
+    if (path === undefined || !rule || rule.headers.size + rule.removed.length === 0) return
+    this.rules.set(path, rule)
+    this.count += 1
+  }
 }
 
-function asNetlify(rules: readonly Rule[], path: string): Map<string, string> {
-  const blocks = new Map<string, Header[]>()
-  for (const { path: key, matches, headers } of rules) {
-    if (matches.test(path)) blocks.set(key, [...(blocks.get(key) ?? []), ...headers])
-  }
-  const sent = new Map<string, string>()
-  for (const headers of blocks.values()) for (const [name, value] of joined(headers)) sent.set(name, value)
-  return sent
-}
-
-/** The headers that a host sends for a path, by its reading of the file. */
-export function headersReader(text: string, reading: HeadersReading): (path: string) => Iterable<Header> {
-  const rules = readRules(text)
-  return (path) => (reading === 'cloudflare' ? asCloudflare(rules, path) : asNetlify(rules, path))
+/** `_headers` as Cloudflare reads it: the values of all rules that match are joined, unless a rule removes them first. */
+export const cloudflare: HostFile = {
+  host: 'cloudflare',
+  files: [FILE],
+  root: 'site',
+  read(textOf) {
+    const dropped = new Dropped('Cloudflare')
+    const { rules } = new CloudflareFile(textOf(FILE) ?? '', dropped)
+    return {
+      problems: dropped.problems,
+      headers({ path }) {
+        const sent = new Map<string, string>()
+        for (const { matches, removed, headers } of rules.values()) {
+          const match = matches.exec(path)
+          if (!match) continue
+          for (const name of removed) sent.delete(name)
+          for (const [name, value] of headers) {
+            const parts = Object.entries(match.groups ?? {})
+            const filled = parts.reduce((all, [key, part]) => all.replaceAll(`:${key}`, part), value)
+            addTo(sent, { name, value: filled })
+          }
+        }
+        return [...sent]
+      },
+    }
+  },
 }

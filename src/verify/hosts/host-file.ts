@@ -3,8 +3,8 @@ export type Header = readonly [name: string, value: string]
 export interface HostRequest {
   /** Path as a browser sends it, from the root of what is deployed. */
   readonly path: string
-  /** The file that answers, from the same root, without a leading slash. */
-  readonly file: string
+  /** The file that answers, from the same root, without a leading slash; `undefined` if no file does. */
+  readonly file: string | undefined
 }
 
 /** Something in a file that the host would refuse, or that cannot be judged without the host. */

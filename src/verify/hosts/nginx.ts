@@ -59,8 +59,10 @@ function readMap(block: readonly Statement[]): Choice | undefined {
   return { exact, expressions, otherwise }
 }
 
-const chosen = ({ exact, expressions, otherwise }: Choice, uri: string): string =>
-  exact.get(uri) ?? expressions.find(({ matches }) => matches.test(uri))?.value ?? otherwise
+function chosen({ exact, expressions, otherwise }: Choice, uri: string | undefined): string {
+  if (uri === undefined) return otherwise
+  return exact.get(uri) ?? expressions.find(({ matches }) => matches.test(uri))?.value ?? otherwise
+}
 
 export const nginx: HostFile = {
   host: 'nginx',
@@ -75,7 +77,7 @@ export const nginx: HostFile = {
       if (directive === 'map' && source === '$uri' && variable !== undefined && block)
         maps.set(variable, readMap(block))
     }
-    const added: { name: string; value: (uri: string) => string; always: boolean }[] = []
+    const added: { name: string; value: (uri: string | undefined) => string; always: boolean }[] = []
     const visit = (statements: readonly Statement[], inside: boolean): void => {
       for (const { words, block, line } of statements) {
         if (block) visit(block, true)
@@ -100,8 +102,8 @@ export const nginx: HostFile = {
       problems,
       headers: ({ file }) =>
         added
-          .filter(({ always }) => always || basename(file) !== '404.html')
-          .map(({ name, value }): Header => [name, value(mount + file)])
+          .filter(({ always }) => always || (file !== undefined && basename(file) !== '404.html'))
+          .map(({ name, value }): Header => [name, value(file === undefined ? undefined : mount + file)])
           .filter(([, value]) => value !== ''),
     }
   },

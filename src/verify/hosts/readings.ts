@@ -1,6 +1,4 @@
-import type { Header, HostFile, HostProblem, HostReading } from './index.ts'
-import { HOST_FILES } from './index.ts'
-import { headersReader } from './headers-file.ts'
+import { HOST_FILES, type HostFile, type HostProblem, type HostReading } from './index.ts'
 
 /** How one host reads the files by which it is told what headers to send. */
 export interface NamedReading {
@@ -28,34 +26,29 @@ export interface Readings {
 /** Text of a file in the folder that is deployed, or in the root of the project. */
 export type HostText = (file: string, root: HostFile['root']) => string | undefined
 
-const HEADERS_FILE = '_headers'
 const POLICY = /content-security-policy(?!-report-only)/i
 
-/** How each host reads what lies there for it. */
+/** How each host reads the files that are there for it. */
 export function readHostFiles(textOf: HostText, mount: string): Readings {
   const readings: NamedReading[] = []
-  const files: JudgedFile[] = []
-  const rules = textOf(HEADERS_FILE, 'site')
-  if (rules !== undefined) {
-    const policy = POLICY.test(rules)
-    files.push({ file: HEADERS_FILE, hosts: ['netlify', 'cloudflare'], policy, problems: [] })
-    for (const host of policy ? (['netlify', 'cloudflare'] as const) : []) {
-      const read = headersReader(rules, host)
-      const headers = ({ path }: { readonly path: string }): Header[] => [...read(path)]
-      readings.push({ host, file: HEADERS_FILE, reading: { problems: [], headers } })
-    }
-  }
+  const files = new Map<string, JudgedFile>()
   for (const { host, files: names, root, unseen, read } of HOST_FILES) {
     const [file] = names
     const text = (name: string): string | undefined => textOf(name, root)
     if (text(file) === undefined) continue
     const policy = names.some((name) => POLICY.test(text(name) ?? ''))
     const reading = policy ? read(text, mount) : undefined
-    const problems = reading?.problems ?? []
-    files.push({ file, hosts: [host], policy, problems, ...(policy && unseen ? { unseen } : {}) })
     if (reading) readings.push({ host, file, reading })
+    const { hosts = [], problems = [] } = files.get(file) ?? {}
+    files.set(file, {
+      file,
+      hosts: [...hosts, host],
+      policy,
+      problems: [...problems, ...(reading?.problems ?? [])],
+      ...(policy && unseen ? { unseen } : {}),
+    })
   }
-  return { readings, files }
+  return { readings, files: [...files.values()] }
 }
 
 const encoded = (path: string): string =>
