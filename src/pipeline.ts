@@ -10,6 +10,7 @@ import { serialisePolicies } from './core/csp/serialise.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/output.ts'
 import { recogniseHost } from './outputs/recognise.ts'
+import { readBack } from './read-back.ts'
 
 /** A file of a host that cannot be merged. It stays as it is. */
 export class HostFileError extends Error {
@@ -61,6 +62,7 @@ function deliver(options: ResolvedOptions, delivery: Delivery): Delivered[] {
       ...delivery,
       siteFile: (path) => written.get(path) ?? delivery.siteFile(path),
     })
+    readBack(delivered)
     for (const file of delivered.files ?? []) if (file.root === 'site') written.set(file.path, file.content)
     return delivered
   })

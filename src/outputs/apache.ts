@@ -1,6 +1,5 @@
 import { htaccessConflicts } from './htaccess.ts'
-import { byName } from './fields.ts'
-import { quote, quoted, serverOutput } from './snippet.ts'
+import { quote, serverOutput } from './snippet.ts'
 
 const FILE = '.htaccess'
 
@@ -34,16 +33,6 @@ export const apache = serverOutput({
   },
   longestLine: LINE,
   conflicts: htaccessConflicts,
-  read(linesOf, { file }) {
-    const fields = linesOf(FILE).flatMap((line) => {
-      const name = /^Header always set (\S+)/.exec(line)?.[1]
-      const [value = '', expression] = quoted(line)
-      const end = expression === undefined ? undefined : /m#(.*)#$/.exec(expression)?.[1]
-      const applies = end === undefined || (file !== undefined && new RegExp(end).test(`/${file}`))
-      return name !== undefined && applies ? [{ name, value: value.replaceAll('%%', '%') }] : []
-    })
-    return byName(fields, 'last')
-  },
   snippets({ fields, pages }) {
     // The last line that applies wins: a page in a folder comes behind its namesake outside.
     const sorted = [...pages].toSorted(([a], [b]) => a.split('/').length - b.split('/').length)

@@ -1,6 +1,6 @@
 import { finding } from '../core/findings/index.ts'
 import { option } from '../core/findings/option.ts'
-import { byName, type HeaderField } from './fields.ts'
+import type { HeaderField } from './fields.ts'
 import { headerConflicts, isMarked, marked, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
 import {
@@ -55,10 +55,6 @@ function routesOf(root: JsonObject): readonly JsonNode[] {
   const routes = memberOf(root, 'routes')?.value
   return routes?.kind === 'array' ? routes.items : []
 }
-
-/** @see https://learn.microsoft.com/azure/static-web-apps/configuration#define-routes */
-const covers = (route: string, path: string): boolean =>
-  route.endsWith('*') ? path.startsWith(route.slice(0, -1)) : route === path
 
 const asObject = (fields: readonly HeaderField[]): Record<string, string> =>
   Object.fromEntries(fields.map(marked).map(({ name, value }) => [name, value]))
@@ -147,12 +143,5 @@ export const azure: Output = {
         ...(size > FILE_BYTES ? [finding('host-file-too-large', tooLarge)] : []),
       ],
     }
-  },
-  read({ siteFile }, { path }) {
-    const root = openQuietly(siteFile(FILE))
-    if (!root) return new Map()
-    const route = routesOf(root).find((one) => covers(stringAt(one, 'route') ?? '', path))
-    const own = route ? headersOfRoute(route) : []
-    return new Map([...byName(headersIn(memberOf(root, 'globalHeaders')?.value, '*')), ...byName(own)])
   },
 }

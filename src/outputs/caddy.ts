@@ -1,7 +1,7 @@
 import type { HeaderField } from './fields.ts'
 import { type HeaderPlan, intendedFields } from './header-plan.ts'
 import { ownPaths } from './request-paths.ts'
-import { mountOf, quote, quoted, serverOutput } from './snippet.ts'
+import { mountOf, quote, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.caddy'
 
@@ -30,20 +30,6 @@ const variableOf = (name: string): string => `csp_hashes_${name.toLowerCase().re
 export const caddy = serverOutput({
   name: 'caddy',
   limits: { host: 'Caddy', joinsRepeated: false },
-  read(linesOf, { path }) {
-    const headers = new Map<string, string>()
-    const decoded = decodeURIComponent(path)
-    let value = ''
-    for (const line of linesOf(FILE)) {
-      const [first = '', second] = quoted(line)
-      const name = /^header (\S+)/.exec(line)?.[1]
-      if (name !== undefined) headers.set(name.toLowerCase(), first === '' ? value : first)
-      else if (line.startsWith('map ')) value = ''
-      else if (second !== undefined && first === decoded) value = second
-      else if (line.startsWith('default ') && value === '') value = first
-    }
-    return headers
-  },
   snippets(plan, delivery) {
     const lines = plan.fields.flatMap((field) =>
       plan.layout === 'per-page'

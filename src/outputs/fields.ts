@@ -29,14 +29,11 @@ export function policyFields(
   })
 }
 
-/** Fields by lower-case name; of several with one name the values joined, as a browser sees them, or the last one. */
-export function byName(
-  fields: readonly HeaderField[],
-  repeated: 'joined' | 'last' = 'joined',
-): Map<string, string> {
+/** Fields by lower-case name; values of the same name are joined, as a browser sees them. */
+export function byName(fields: readonly HeaderField[]): Map<string, string> {
   const values = new Map<string, string>()
   for (const { name, value } of fields) {
-    const present = repeated === 'joined' ? values.get(name.toLowerCase()) : undefined
+    const present = values.get(name.toLowerCase())
     values.set(name.toLowerCase(), present === undefined ? value : `${present}, ${value}`)
   }
   return values

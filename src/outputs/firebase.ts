@@ -1,6 +1,6 @@
 import { finding } from '../core/findings/index.ts'
-import { isFinding, type JsonObject, memberOf, openObject, openQuietly } from './json-file/parse.ts'
-import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
+import { isFinding, type JsonObject, memberOf, openObject } from './json-file/parse.ts'
+import { mergeRulesInto, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { placeOf, planHeaders } from './header-plan.ts'
@@ -72,10 +72,5 @@ export const firebase: Output = {
       files: content === text ? [] : [{ root: 'project', path: FILE, content }],
       findings: [...plan.findings, ...findings],
     }
-  },
-  read({ projectFile }, { path }) {
-    const root = openQuietly(projectFile(FILE))
-    const hosting = root && hostingOf(root)
-    return hosting ? readRules(hosting, path, SYNTAX) : new Map()
   },
 }

@@ -1,6 +1,6 @@
 import type { HeaderField } from './fields.ts'
 import { intendedFields } from './header-plan.ts'
-import { mountOf, quote, quoted, serverOutput } from './snippet.ts'
+import { mountOf, quote, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
@@ -17,20 +17,6 @@ function keyOf(path: string): string {
 const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().replaceAll('-', '_')}`
 
 const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
-
-/** Variable → its value for what nginx serves: the path of a file, from its mount on. */
-function readMaps(lines: readonly string[], served: string | undefined): Map<string, string> {
-  const values = new Map<string, string>()
-  let variable = ''
-  for (const line of lines) {
-    variable = /^map \$uri (\S+) \{$/.exec(line)?.[1] ?? variable
-    const [key = '', value] = quoted(line)
-    if (value === undefined) {
-      if (line.startsWith('default ')) values.set(variable, key)
-    } else if (served !== undefined && new RegExp(key.slice(1)).test(served)) values.set(variable, value)
-  }
-  return values
-}
 
 /**
  * Snippets for nginx. Pages are told apart by the file that is served, so that every alias of a page gets its policy.
@@ -49,16 +35,6 @@ export const nginx = serverOutput({
     },
     // A map has one value for each header.
     joinsRepeated: false,
-  },
-  read(linesOf, { file, mount }) {
-    const headers = new Map<string, string>()
-    const variables = readMaps(linesOf(MAP_FILE), file === undefined ? undefined : mount + file)
-    for (const line of linesOf(FILE)) {
-      const [, name, value = ''] = /^add_header (\S+) (.*) always;$/.exec(line) ?? []
-      if (name === undefined) continue
-      headers.set(name.toLowerCase(), variables.get(value) ?? quoted(value)[0] ?? '')
-    }
-    return headers
   },
   snippets(plan, delivery) {
     if (plan.layout !== 'per-page') {

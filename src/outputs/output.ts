@@ -64,6 +64,23 @@ export interface Delivered {
   readonly notes?: readonly string[]
   /** Where the policy of the pages went, for the log: `meta`, `_headers`. */
   readonly place: string
+  /** @default nothing is read back */
+  readonly expected?: ExpectedHeaders
+}
+
+/** The headers that a host must send for a request path, by lower-case name. */
+export interface ExpectedAnswer {
+  readonly path: string
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/** What the delivered files must make hosts send. The files are read back, as those hosts read them, before they are written. */
+export interface ExpectedHeaders {
+  /** Names of the outputs whose hosts read the files. */
+  readonly hosts: readonly string[]
+  /** Lower-case names of the headers that count. */
+  readonly headers: ReadonlySet<string>
+  answers(): Iterable<ExpectedAnswer>
 }
 
 /** What a host is asked for. */
@@ -84,8 +101,9 @@ export interface Output {
   readonly name: string
   deliver(delivery: Delivery): Delivered
   /**
-   * The headers that the host would send, by lower-case name, read back from what was written: for previews.
-   * Of the user's own rules those are known that a file in the host's own format states for all paths or for this one.
+   * The headers that the host would send, by lower-case name, for `vite preview`. Hosts that come with an output of this
+   * package have readers of their own.
+   * @default preview sends no headers for this output
    */
   read?(
     written: Pick<Delivery, 'siteFile' | 'projectFile'>,

@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../core/findings/index.ts'
 import { option } from '../core/findings/option.ts'
-import { BEGIN, END, linesOf, unbalancedMarker, withoutRegions } from './marked-lines.ts'
+import { BEGIN, END, unbalancedMarker, withoutRegions } from './marked-lines.ts'
 import type { HostLimits } from './limits.ts'
-import type { Delivered, Delivery, HostRequest, Output } from './output.ts'
+import type { Delivered, Delivery, Output } from './output.ts'
 import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'
 
 /** A snippet for the configuration of a server. */
@@ -14,8 +14,6 @@ export interface Snippet {
 export interface ServerSyntax {
   readonly name: string
   readonly limits: HostLimits
-  /** What the generated lines of the snippets send. */
-  read(linesOf: (path: string) => readonly string[], request: HostRequest): Map<string, string>
   /** Headers of the user's own in a file that the snippet shares with them. */
   readonly conflicts?: (
     own: string,
@@ -32,11 +30,6 @@ export interface ServerSyntax {
 /** A value between double quotes, with what the server would read as its own escaped by `escape`. */
 export function quote(value: string, escape: (value: string) => string = (text) => text): string {
   return `"${escape(value.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
-}
-
-/** The reverse of {@link quote}, for the values of a line in their order. */
-export function quoted(line: string): string[] {
-  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => value.replace(/\\(.)/g, '$1'))
 }
 
 /** Path of the site's root as requests name it: `/`, or `/sub/`. */
@@ -58,7 +51,6 @@ export function serverOutput({
   limits,
   longestLine,
   conflicts,
-  read,
   snippets,
   notes,
 }: ServerSyntax): Output {
@@ -101,13 +93,6 @@ export function serverOutput({
         notes: written.length > 0 ? notes(written) : [],
         place: placeOf(plan, files.map(({ path }) => path).join(', ')),
       }
-    },
-    read({ siteFile }, request) {
-      const generated = (path: string): string[] =>
-        linesOf(siteFile(path) ?? '')
-          .filter((line) => line.generated)
-          .map((line) => line.text)
-      return read(generated, request)
     },
   }
 }

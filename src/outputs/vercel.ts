@@ -1,6 +1,6 @@
 import { finding } from '../core/findings/index.ts'
-import { isFinding, memberOf, openObject, openQuietly } from './json-file/parse.ts'
-import { mergeRulesInto, readRules, type RuleSyntax } from './json-file/rules.ts'
+import { isFinding, memberOf, openObject } from './json-file/parse.ts'
+import { mergeRulesInto, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { placeOf, planHeaders } from './header-plan.ts'
@@ -75,9 +75,5 @@ export const vercel: Output = {
       findings: [...plan.findings, ...findings, ...unusable, ...late],
       notes: content === present ? [] : [`Vercel reads ${FILE} before it builds: commit it.`],
     }
-  },
-  read({ projectFile }, { path }) {
-    const root = openQuietly(projectFile(FILE))
-    return root ? readRules(root, path, SYNTAX) : new Map()
   },
 }

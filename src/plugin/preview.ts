@@ -2,9 +2,10 @@ import { statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import type { PreviewServer } from 'vite'
-import type { Output } from '../outputs/output.ts'
+import type { HostRequest, Output } from '../outputs/output.ts'
 import { mountOf } from '../outputs/snippet.ts'
 import { readFile } from '../files/read.ts'
+import { hostFileOf } from '../verify/hosts/index.ts'
 
 /** The file of the site behind a URL path, as the preview's static server finds it. */
 function servedFile(directory: string, url: string): string | undefined {
@@ -18,13 +19,37 @@ function servedFile(directory: string, url: string): string | undefined {
   return candidates.find((file) => statSync(join(directory, file), { throwIfNoEntry: false })?.isFile())
 }
 
+type Header = readonly [name: string, value: string]
+type Reader = (request: HostRequest) => Iterable<Header>
+
+/** A header may be sent several times: two policies under one name are both enforced. */
+function valuesByName(headers: readonly Header[]): Map<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    values.set(key, [...(values.get(key) ?? []), value])
+  }
+  return values
+}
+
+/** How the host of an output reads what was written for it: by the output's own reader, or by that of `verify`. */
+function readerOf(output: Output, written: Parameters<NonNullable<Output['read']>>[0]): Reader | undefined {
+  if (output.read) return (request) => output.read?.(written, request) ?? []
+  const host = hostFileOf(output.name)
+  if (!host) return undefined
+  const text = host.root === 'site' ? written.siteFile : written.projectFile
+  return ({ path, mount, file }) => {
+    // Hosts count paths from the root of what is deployed, and a preview serves it under its base.
+    const inside = path.startsWith(mount) ? path.slice(mount.length - 1) : path
+    return host.read(text, mount).headers({ path: inside, file })
+  }
+}
+
 /**
- * Lets `vite preview` answer with the headers that the host would send, read back from the files that were written.
- * Only headers are set, whatever the status, and never a body: frameworks prerender through a preview server.
+ * Makes `vite preview` answer with the headers that the host would send, read back from the files that were written.
+ * It sets headers only, whatever the status, and leaves bodies alone: frameworks prerender through a preview server.
  */
 export function previewHeaders(server: PreviewServer, outputs: readonly Output[]): void {
-  const readers = outputs.flatMap((output) => (output.read ? [output.read.bind(output)] : []))
-  if (readers.length === 0) return
   const { root, build, base } = server.config
   const mount = mountOf({ base })
   const directory = resolve(root, build.outDir)
@@ -32,16 +57,16 @@ export function previewHeaders(server: PreviewServer, outputs: readonly Output[]
     siteFile: (path: string) => readFile(directory, path)?.toString('utf8'),
     projectFile: (path: string) => readFile(root, path)?.toString('utf8'),
   }
+  const readers = outputs.flatMap((output) => readerOf(output, written) ?? [])
+  if (readers.length === 0) return
   server.middlewares.use((request, response, next) => {
-    const asked = (request.url ?? '/').replace(/[?#].*$/, '')
+    const path = (request.url ?? '/').replace(/[?#].*$/, '')
     const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
     response.writeHead = (...args: unknown[]) => {
-      // By now the fallbacks have put the path of the served file in place of what was asked for.
+      // By now the fallbacks have replaced the path of the request by that of the served file.
       const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
-      for (const read of readers) {
-        for (const [name, value] of read(written, { path: asked, mount, file }))
-          response.setHeader(name, value)
-      }
+      const headers = readers.flatMap((read) => [...read({ path, mount, file })])
+      for (const [name, values] of valuesByName(headers)) response.setHeader(name, values)
       return writeHead(...args)
     }
     next()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { azureCommandLine, azureHost } from './azure.ts'
 import type { RunningHost } from './host.ts'
-import { type BuiltSite, buildSite, meaningOf, unionOf } from './site.ts'
+import { type BuiltSite, buildSite, meaningOf, readAs, unionOf } from './site.ts'
 
 const PAGES = ['index.html', 'about.html', 'blog/index.html', 'blog/about.html', '404.html']
 const FILE = 'staticwebapp.config.json'
@@ -106,11 +106,11 @@ describe('Azure Static Web Apps, per page', () => {
     ['/no/such/page', undefined],
   ] as const)('answers %s with the policy of %s', async (path, page) => {
     const expected = unionOf(page === undefined ? PAGES : [page])
-    const previewed = azureHost.output.read!(built.written, { path, mount: '/', file: page })
+    const read = readAs(azureHost, built, { path, file: page })
     const [answer] = await running.get(path)
     expect(answer?.status).toBe(200)
     expect(meaningOf(answer?.headers.get('content-security-policy'))).toEqual(expected)
-    expect(meaningOf(previewed.get('content-security-policy'))).toEqual(expected)
+    expect(meaningOf(read.get('content-security-policy'))).toEqual(expected)
     expect(answer?.headers.get('x-mine')).toBe('1')
   })
 })

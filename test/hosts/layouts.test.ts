@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Layout } from '../../src/outputs/output.ts'
 import type { Host, RunningHost } from './host.ts'
 import { HOSTS, PROJECT } from './hosts.ts'
-import { type BuiltSite, buildSite, meaningOf, type SiteOptions, unionOf } from './site.ts'
+import { type BuiltSite, buildSite, meaningOf, readAs, type SiteOptions, unionOf } from './site.ts'
 import { policy } from '../outputs/policies.ts'
 
 const PAGES = [
@@ -44,11 +44,8 @@ async function expectPolicies(
     expect(built.delivered.findings).toEqual([])
     running = await host.start(built)
     for (const [path, page] of REQUESTS) {
-      const previewed = host.output.read?.(built.written, { path, mount: '/', file: page })
-      expect([path, ...meaningOf(previewed?.get('content-security-policy'))]).toEqual([
-        path,
-        ...expected(page),
-      ])
+      const read = readAs(host, built, { path, file: page })
+      expect([path, ...meaningOf(read.get('content-security-policy'))]).toEqual([path, ...expected(page)])
       // oxlint-disable-next-line no-await-in-loop -- one after the other, so that a failure names its request
       for (const { status, headers } of await running.get(path)) {
         expect([path, ...meaningOf(headers.get('content-security-policy'))]).toEqual([

@@ -2,9 +2,12 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Policy } from '../../src/core/site/model.ts'
 import { serialisePolicies } from '../../src/core/csp/serialise.ts'
+import { byName } from '../../src/outputs/fields.ts'
 import type { Delivered, Delivery, Layout, Output } from '../../src/outputs/output.ts'
+import { hostFileOf, type HostRequest } from '../../src/verify/hosts/index.ts'
 import { deliveryOf, policiesFor } from '../outputs/policies.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
+import type { Host } from './host.ts'
 
 /** The inline script of a page. */
 const scriptOf = (page: string, build: number): string =>
@@ -91,4 +94,15 @@ export function meaningOf(value: string | undefined): string[] {
 /** What is intended for all paths: one policy that has the script of every page, and one fence. */
 export function unionOf(pages: readonly string[], build = 0): string[] {
   return meaningOf(serialisePolicies(policiesFor(pages.map((page) => scriptOf(page, build)))))
+}
+
+/** What the reader of a host, which `verify` and `vite preview` use, says that the host sends. */
+export function readAs(
+  { output }: Pick<Host, 'output'>,
+  { written }: Pick<BuiltSite, 'written'>,
+  request: HostRequest,
+): Map<string, string> {
+  const host = hostFileOf(output.name)!
+  const reading = host.read(host.root === 'site' ? written.siteFile : written.projectFile, '/')
+  return byName(reading.headers(request).map(([name, value]) => ({ name, value })))
 }

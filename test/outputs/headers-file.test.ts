@@ -3,6 +3,7 @@ import type { Finding } from '../../src/core/findings/index.ts'
 import { cloudflare, netlify } from '../../src/outputs/headers-file/output.ts'
 import { withoutRegions } from '../../src/outputs/marked-lines.ts'
 import type { Delivered, Output } from '../../src/outputs/output.ts'
+import { readBack } from '../../src/read-back.ts'
 import { type DeliveryOptions, deliveryOf, policiesFor, policy } from './policies.ts'
 
 const PAGES = [
@@ -10,8 +11,12 @@ const PAGES = [
   { path: 'about.html', policies: policiesFor(['two']) },
 ]
 
-const deliver = (output: Output, options: DeliveryOptions = {}): Delivered =>
-  output.deliver(deliveryOf({ pages: PAGES, outputs: [output.name], ...options }))
+/** What an output delivers, read back as its hosts read it. */
+function deliver(output: Output, options: DeliveryOptions = {}): Delivered {
+  const delivered = output.deliver(deliveryOf({ pages: PAGES, outputs: [output.name], ...options }))
+  readBack(delivered)
+  return delivered
+}
 
 const codes = ({ findings = [] }: Delivered): string[] => findings.map(({ code }) => code)
 const only = ({ findings = [] }: Delivered): Finding => {

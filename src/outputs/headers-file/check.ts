@@ -1,10 +1,11 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
 import { byName } from '../fields.ts'
+import type { ExpectedAnswer } from '../output.ts'
 import { tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan, intendedFields } from '../header-plan.ts'
 import { ownPaths, requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { type HeaderBlock, isPathLine, parseBlocks } from './blocks.ts'
-import type { HeadersFileHost } from './cloudflare-rules.ts'
+import type { HeadersFileHost } from './hosts.ts'
 import { unbalancedMarker } from '../marked-lines.ts'
 import type { HeadersFileRule } from './merge.ts'
 
@@ -58,30 +59,8 @@ export function checkRuleCount(
   return hosts.flatMap(({ limits }) => tooManyRules(count, generated, limits))
 }
 
-/**
- * Reads the file as each host does: every page, under each of its own paths, and a path that there is not must get
- * exactly the intended headers.
- * @throws {Error} if not, which is a mistake of this package
- */
-export function checkMerged(merged: string, plan: HeaderPlan, { hosts, pages }: Readers): void {
-  const names = headerNames(plan)
-  const requests = [
-    { requestPath: UNKNOWN_PATH, intended: byName(plan.fields) },
-    ...[...ownPaths(pages)].map(([requestPath, page]) => ({
-      requestPath,
-      intended: intendedFields(plan, page),
-    })),
-  ]
-  for (const host of hosts) {
-    for (const { requestPath, intended } of requests) {
-      const headers = host.read(merged, requestPath)
-      for (const name of names) {
-        if (headers.get(name) === intended.get(name)) continue
-        throw new Error(
-          `${host.limits.host} would send ${name}: ${headers.get(name)} for ${requestPath}, which is not what was intended. ` +
-            `This is a mistake of vite-plugin-csp-hashes; please report it with your ${FILE}.`,
-        )
-      }
-    }
-  }
+/** What each page must be answered with, under each of its own paths, and a path that does not exist. */
+export function* expectedAnswers(plan: HeaderPlan, pages: readonly string[]): Generator<ExpectedAnswer> {
+  yield { path: UNKNOWN_PATH, headers: byName(plan.fields) }
+  for (const [path, page] of ownPaths(pages)) yield { path, headers: intendedFields(plan, page) }
 }

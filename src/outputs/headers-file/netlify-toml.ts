@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
 import { requestPaths, UNKNOWN_PATH } from '../request-paths.ts'
 import { linesOf } from '../marked-lines.ts'
-import { netlifyRules } from './netlify-rules.ts'
+import { netlifyHost } from './hosts.ts'
 
 export const TOML_FILE = 'netlify.toml'
 
@@ -39,7 +39,7 @@ function headersOf(text: string, names: ReadonlySet<string>): TomlHeaders[] {
 export function tomlConflicts(text: string, names: ReadonlySet<string>, pages: readonly string[]): Finding[] {
   const paths = [...pages.flatMap(requestPaths), UNKNOWN_PATH]
   return headersOf(text, names)
-    .filter(({ pattern }) => paths.some((path) => netlifyRules.matches(pattern, path)))
+    .filter(({ pattern }) => paths.some((path) => netlifyHost.matches(pattern, path)))
     .flatMap(({ pattern, names: set }) =>
       set.map(({ name, offset }) =>
         finding(

@@ -2,13 +2,12 @@ import type { HeaderField } from '../fields.ts'
 import type { Delivered, Delivery, Output } from '../output.ts'
 import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
-import { checkMerged, checkOwnText, checkRuleCount, FILE } from './check.ts'
-import { cloudflareRules, type HeadersFileHost } from './cloudflare-rules.ts'
+import { checkOwnText, checkRuleCount, expectedAnswers, FILE } from './check.ts'
+import { cloudflareHost, type HeadersFileHost, netlifyHost } from './hosts.ts'
 import { type HeadersFileRule, mergeRules } from './merge.ts'
 import { TOML_FILE, tomlConflicts } from './netlify-toml.ts'
-import { netlifyRules } from './netlify-rules.ts'
 
-const HOSTS: readonly HeadersFileHost[] = [cloudflareRules, netlifyRules]
+const HOSTS: readonly HeadersFileHost[] = [cloudflareHost, netlifyHost]
 
 /** On Cloudflare `:splat` stands for what the `*` of the path matched. */
 const literal = (field: HeaderField): HeaderField => ({
@@ -54,7 +53,7 @@ function headersFileOutput(name: string): Output {
       const present = delivery.siteFile(FILE)
       const own = present ?? ''
       const readers = { hosts, pages: delivery.pages.map(({ path }) => path) }
-      const toml = hosts.includes(netlifyRules) ? delivery.projectFile(TOML_FILE) : undefined
+      const toml = hosts.includes(netlifyHost) ? delivery.projectFile(TOML_FILE) : undefined
       const merged = mergeRules(own, rules)
       const findings = [
         ...plan.findings,
@@ -62,17 +61,19 @@ function headersFileOutput(name: string): Output {
         ...(toml === undefined ? [] : tomlConflicts(toml, headerNames(plan), readers.pages)),
         ...checkRuleCount(merged, hosts, rules.length),
       ]
-      if (!findings.some(({ severity }) => severity === 'error')) checkMerged(merged, plan, readers)
       return {
         metas: plan.metas,
         files:
           present === undefined && rules.length === 0 ? [] : [{ root: 'site', path: FILE, content: merged }],
         findings,
         place: placeOf(plan, FILE),
+        expected: {
+          hosts: hosts.map((host) => host.name),
+          headers: headerNames(plan),
+          answers: () => expectedAnswers(plan, readers.pages),
+        },
       }
     },
-    read: ({ siteFile }, { path }) =>
-      HOSTS.find((host) => host.name === name)?.read(siteFile(FILE) ?? '', path) ?? new Map(),
   }
 }
 

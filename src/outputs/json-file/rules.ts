@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
-import { byName, type HeaderField } from '../fields.ts'
+import type { HeaderField } from '../fields.ts'
 import { type HostLimits, tooManyRules } from '../limits.ts'
 import { headerNames, type HeaderPlan } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
@@ -76,15 +76,4 @@ export function mergeRulesInto(
       ...tooManyRules(items.length - own.length + rules.length, rules.length, limits),
     ],
   }
-}
-
-/** The headers that the rules of a file state for all paths, or for this one; the last one wins. */
-export function readRules(container: JsonNode, requestPath: string, syntax: RuleSyntax): Map<string, string> {
-  const list = memberOf(container, 'headers')?.value
-  const headers = (list?.kind === 'array' ? list.items : []).flatMap(headersOf)
-  const patterns = [syntax.everywhere, syntax.patternOf(requestPath)]
-  return byName(
-    headers.filter(({ pattern }) => patterns.includes(pattern)),
-    'last',
-  )
 }

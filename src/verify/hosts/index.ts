@@ -20,3 +20,7 @@ export const HOST_FILES: readonly HostFile[] = [
   nginx,
   caddy,
 ]
+
+/** The host of an output, by the name of that output. */
+export const hostFileOf = (output: string): HostFile | undefined =>
+  HOST_FILES.find(({ host }) => host === output)

@@ -1,5 +1,5 @@
 import { HeadersHandler } from '@netlify/headers'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, oneof, tuple } from 'fast-check'
 import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cloudflare, netlify } from '../../../src/verify/hosts/headers-file.ts'
@@ -98,17 +98,15 @@ describe('netlify', () => {
   })
 
   it('reads any file as its own parser does', async () => {
-    const line = fc.oneof(fc.constantFrom(...PATTERNS), fc.constantFrom(...HEADER_LINES))
-    const indented = fc.tuple(fc.constantFrom('', '  ', '\t'), line).map((parts) => parts.join(''))
-    const text = fc
-      .tuple(
-        fc.constantFrom('', '\uFEFF', '/*\n'),
-        fc.array(indented, { maxLength: 12 }),
-        fc.constantFrom('\n', '\r\n'),
-      )
-      .map(([start, lines, lineBreak]) => start + lines.join(lineBreak))
-    await fc.assert(
-      fc.asyncProperty(text, fc.constantFrom(...PATHS), async (file, path) => {
+    const line = oneof(constantFrom(...PATTERNS), constantFrom(...HEADER_LINES))
+    const indented = tuple(constantFrom('', '  ', '\t'), line).map((parts) => parts.join(''))
+    const text = tuple(
+      constantFrom('', '\uFEFF', '/*\n'),
+      array(indented, { maxLength: 12 }),
+      constantFrom('\n', '\r\n'),
+    ).map(([start, lines, lineBreak]) => start + lines.join(lineBreak))
+    await assert(
+      asyncProperty(text, constantFrom(...PATHS), async (file, path) => {
         const expected = await netlifySends(file, path)
         const actual = sent(netlify, file, path)
         for (const name of ['x-a', 'x-b']) expect(actual[name]).toBe(expected[name])

@@ -1,0 +1,63 @@
+import type { HostLimits } from '../limits.ts'
+import { patternKey } from './blocks.ts'
+
+/** A host that reads a `_headers` file. */
+export interface HeadersFileHost {
+  /** Name of its output. */
+  readonly name: string
+  readonly limits: HostLimits
+  /** Whether a rule for a path pattern applies to a request. */
+  matches(pattern: string, requestPath: string): boolean
+}
+
+const SOURCE = 'https://developers.cloudflare.com/workers/static-assets/headers/'
+const LINE = 2000
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+/** Case matters. Cloudflare skips rules with two wildcards, or with the same placeholder twice. */
+function cloudflareMatches(pattern: string, requestPath: string): boolean {
+  const path = patternKey(pattern).replace(/^https:\/\/+[^/]+/, '')
+  const parts = path.split(/(\*|:[A-Za-z]\w*)/)
+  const names = parts.filter((_, index) => index % 2 === 1)
+  if (new Set(names).size < names.length) return false
+  const source = parts.map((part, index) => (index % 2 === 0 ? escaped(part) : part === '*' ? '.*' : '[^/]+'))
+  return new RegExp(`^${source.join('')}$`).test(requestPath)
+}
+
+/** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
+function netlifyMatches(pattern: string, requestPath: string): boolean {
+  const segments = pattern
+    .split('/')
+    .map((segment) => segment.trimEnd())
+    .filter((segment) => segment !== '')
+    .map((segment) => {
+      if (segment.startsWith(':')) return '/[^/]+'
+      if (segment === '*') return '/?.*'
+      return `/${segment.split('*').map(escaped).join('.*')}`
+    })
+  return new RegExp(`^${segments.join('')}/?$`, 'iu').test(requestPath)
+}
+
+export const cloudflareHost: HeadersFileHost = {
+  name: 'cloudflare',
+  limits: {
+    host: 'Cloudflare',
+    field: {
+      characters: LINE,
+      measured: ({ name, value }) => `  ${name}: ${value}`,
+      effect: 'drops every line, and so leaves pages without a policy,',
+      source: SOURCE,
+    },
+    rules: { count: 100, source: SOURCE },
+    joinsRepeated: true,
+  },
+  matches: cloudflareMatches,
+}
+
+export const netlifyHost: HeadersFileHost = {
+  name: 'netlify',
+  // Its parser knows no limits: https://docs.netlify.com/manage/routing/headers/
+  limits: { host: 'Netlify', joinsRepeated: true },
+  matches: netlifyMatches,
+}
