@@ -1,7 +1,7 @@
 import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
 import { type ScanCache, SiteInspector } from './core/rules/page-review.ts'
-import type { Judgement } from './core/rules/seen-findings.ts'
+import { type PageFindings, SeenFindings } from './core/rules/seen-findings.ts'
 import type { PagePlan } from './core/page/page-plan.ts'
 import { planPage } from './core/page/plan.ts'
 import { buildPolicies } from './core/csp/policy.ts'
@@ -147,9 +147,8 @@ export function deliverSite(
 }
 
 /** A page that was read and decided upon, before the outputs have spoken. */
-export interface PlannedPage extends DeliveredPage {
+export interface PlannedPage extends DeliveredPage, PageFindings {
   readonly plan: PagePlan
-  readonly judgement: Judgement
 }
 
 /** The options that have a say in a page, the outputs by their names: what can be handed to another thread. */
@@ -169,12 +168,13 @@ export function securePage(
   const facts = { ...plan.facts, needs }
   const tried = options.trial ? buildPolicies(facts, options.trial) : []
   const policies = [...buildPolicies(facts, options), ...tried]
-  return { plan, path, policies, judgement: inspector.judge(plan, policies, needs) }
+  const findings = [...plan.findings, ...inspector.judge(plan, policies, needs)]
+  return { plan, path, policies, findings, pins: [...plan.pinned.keys()] }
 }
 
 /** The last step, a page at a time: its source is edited. */
 export function finishPage(
-  { plan, path, policies }: Omit<PlannedPage, 'judgement'>,
+  { plan, path, policies }: Pick<PlannedPage, 'plan' | 'path' | 'policies'>,
   metas: readonly Policy[],
 ): SecuredPage {
   return {
@@ -199,10 +199,9 @@ export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCac
   const inspector = new SiteInspector(site, options, undefined, cache)
   const planned = site.pages.map((page) => securePage(site, page, options, inspector))
   const delivered = deliverSite(site, planned, options)
-  const findings = [
-    ...planned.flatMap(({ plan, judgement }) => [...plan.findings, ...judgement.findings]),
-    ...delivered.findings,
-  ]
+  const seen = new SeenFindings()
+  const ofPages = planned.flatMap((page) => seen.newOf(page).findings)
+  const findings = [...ofPages, ...seen.ofSite(site), ...delivered.findings]
   return {
     pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
     files: delivered.files,

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../core/findings/index.ts'
 import { SiteInspector } from '../core/rules/page-review.ts'
 import type { Policy, Span } from '../core/site/model.ts'
-import type { Judgement } from '../core/rules/seen-findings.ts'
+import { type PageFindings, SeenFindings } from '../core/rules/seen-findings.ts'
 import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../pipeline.ts'
 import { compressedCopies, ENCODINGS } from '../files/compressed.ts'
@@ -38,12 +38,8 @@ export interface WorkPlaces {
 }
 
 /** What there is to say about one page, and what else was made for it. */
-export interface PageNews {
+export interface PageNews extends PageFindings {
   readonly page: number
-  readonly plan: readonly Finding[]
-  readonly judgement: Judgement
-  /** What was found wrong with scripts that this page was the first to reach. */
-  readonly graph: readonly Finding[]
   /** What is told when the page is finished. */
   readonly finished: readonly Finding[]
   readonly copies: readonly CopyMade[]
@@ -69,7 +65,6 @@ interface Finished {
 }
 
 const UNFINISHED: Finished = { marks: 0, copies: [], findings: [] }
-const NO_JUDGEMENT: Judgement = { findings: [], pins: [] }
 
 /** Reads pages, decides about them, and stages what becomes of them: each page by itself, in any thread. */
 export class PageWork {
@@ -81,6 +76,7 @@ export class PageWork {
   private readonly inspector: SiteInspector
   private readonly buffer = new FileBuffer()
   private readonly seen = new SeenFiles()
+  private readonly seenFindings = new SeenFindings()
   private readonly records = new RecordWriter()
   private readonly hashes: PageHashes | undefined
   private readonly staged: string[] = []
@@ -120,8 +116,8 @@ export class PageWork {
     if (this.hashes?.see(page, file.bytes)) return
     const html = decodePage(file.bytes)
     if (html === undefined) {
-      const plan = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
-      this.news.push({ page, plan, judgement: NO_JUDGEMENT, graph: [], finished: [], copies: [] })
+      const findings = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
+      this.news.push({ page, findings, pins: [], finished: [], copies: [] })
       return
     }
     const planned = this.secure(path, html)
@@ -175,20 +171,17 @@ export class PageWork {
     return securePage(this.site.context, { path, html }, this.setup.options, this.inspector)
   }
 
-  private tell(page: number, { plan, judgement }: PlannedPage, done: Finished): void {
-    const { findings } = this.site.scripts
-    const graph = findings.slice(this.graphFindings)
-    this.graphFindings = findings.length
-    const said = [plan.findings, judgement.findings, judgement.pins, graph, done.findings, done.copies]
-    if (said.every(({ length }) => length === 0)) return
-    this.news.push({
-      page,
-      plan: plan.findings,
-      judgement,
-      graph,
-      finished: done.findings,
-      copies: done.copies,
+  private tell(page: number, planned: PlannedPage, { findings: finished, copies }: Finished): void {
+    const { findings: ofScripts } = this.site.scripts
+    const graph = ofScripts.slice(this.graphFindings)
+    this.graphFindings = ofScripts.length
+    const { pins } = planned
+    const { findings, pins: newPins } = this.seenFindings.newOf({
+      findings: [...planned.findings, ...graph],
+      pins,
     })
+    if ([findings, newPins, finished, copies].every(({ length }) => length === 0)) return
+    this.news.push({ page, findings, pins: newPins, finished, copies })
   }
 
   private stage(page: number, before: string, file: ReadFile, finished: FinishedPage): Finished {

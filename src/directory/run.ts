@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
-import { applyLevels, type Finding } from '../core/findings/index.ts'
+import { applyLevels } from '../core/findings/index.ts'
 import type { SiteContext, Span } from '../core/site/model.ts'
 import type { DirectoryResult } from './api.ts'
-import { Told } from '../core/rules/seen-findings.ts'
+import { SeenFindings } from '../core/rules/seen-findings.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { json } from '../outputs/json.ts'
 import { meta, policiesForMeta } from '../outputs/meta.ts'
@@ -202,7 +202,9 @@ export class DirectoryRun {
     const { writes } = target
     const news = this.news.toSorted((a, b) => a.page - b.page)
     const late = new Map(news.map((one) => [one.page, one]))
-    const findings = [...found.findings, ...findingsOf(news, context), ...delivered.findings]
+    const seen = new SeenFindings()
+    const ofPages = news.flatMap((one) => seen.newOf(one).findings)
+    const findings = [...found.findings, ...ofPages, ...seen.ofSite(context), ...delivered.findings]
     for (const page of this.records.secured()) {
       const done = (await this.redone(page, delivered)) ?? late.get(page)
       for (const { path, marks } of done?.copies ?? []) target.adopt(path, marks)
@@ -297,14 +299,4 @@ export class DirectoryRun {
     await this.threads.finished()
     throw new DirectoryError('aborted', 'The run was stopped. Nothing was changed.')
   }
-}
-
-/** What there is to say about all pages, in their order, whoever worked on them: each thing once. */
-export function findingsOf(news: readonly PageNews[], context: SiteContext): Finding[] {
-  const told = new Told()
-  const graph = new Map(news.flatMap((one) => one.graph).map((one) => [one.message, one]))
-  return [
-    ...news.flatMap(({ plan, judgement }) => [...plan, ...told.rest(context, judgement)]),
-    ...graph.values(),
-  ]
 }

@@ -64,14 +64,13 @@ export class Evaluation {
   private readonly judged = new Map<string, readonly Finding[]>()
   private evaluator: (Evaluator & Parser) | undefined
 
-  /** What is new about these policies: an objection is told once. */
+  /** The evaluator's objections to the main policies. */
   objections(policies: readonly Policy[]): Finding[] {
     return policies
       .filter((policy) => policy.role === 'main' && !isOwn(policy))
       .flatMap((policy) => {
         const text = withoutHashes(serialisePolicy(policy))
-        if (this.judged.has(text)) return []
-        const findings = this.judge(text)
+        const findings = this.judged.get(text) ?? this.judge(text)
         this.judged.set(text, findings)
         return findings
       })

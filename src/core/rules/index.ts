@@ -3,7 +3,6 @@ import { baseBlocked } from './base.ts'
 import { domContentLoaded, trustedTypesSink, wasmBlocked } from './code.ts'
 import { evalUsed } from './evaluation.ts'
 import { importElsewhere, importMissing, importUnlisted } from './imports.ts'
-import { nameWithoutHash } from './names.ts'
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
 import { foreignScriptUrl, remoteUrls } from './origins.ts'
@@ -31,7 +30,6 @@ export const RULES: readonly Rule[] = [
   remoteStyle,
   needBlocked,
   remoteUrls,
-  nameWithoutHash,
   nonceStatic,
   noncePlaceholder,
   domContentLoaded,

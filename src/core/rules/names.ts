@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings/index.ts'
-import type { RulePage } from './rule.ts'
+import type { SiteContext } from '../site/model.ts'
 
 /** `app-x.js`, `app.x.lean.js`; `x.js` where the name is nothing but a hash. */
 const HASH_PART = /(?:[-._~]([A-Za-z0-9_-]{8,})|^([A-Za-z0-9_-]{8}))(?:\.[a-z]+)?\.[a-z0-9]+$/
@@ -14,15 +14,11 @@ function hasHash(path: string): boolean {
 
 const MOST_NAMED = 5
 
-interface NamedPins extends Pick<RulePage, 'pinned'> {
-  readonly site: Pick<RulePage['site'], 'graph'>
-}
-
 /**
  * `<script src="/analytics.js">`, pinned: a browser that has last month's copy in its cache refuses it.
  * @see https://www.w3.org/TR/SRI/#caching
  */
-export function nameWithoutHash({ pinned, site }: NamedPins): Finding[] {
+export function nameWithoutHash(site: Pick<SiteContext, 'graph'>, pinned: Iterable<string>): Finding[] {
   // A chunk of the build whose hash happens to be a word is no mistake of the user's.
   const files = [...pinned].filter(
     (path) => !hasHash(path) && !(site.graph.has(path) && /[-.][\w-]{8}\.[cm]?js$/.test(path)),

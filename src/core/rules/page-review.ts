@@ -1,5 +1,5 @@
 import { Evaluation } from '../csp/evaluate.ts'
-import type { FindingCode, FindingLevel } from '../findings/index.ts'
+import type { Finding, FindingCode, FindingLevel } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
 import type { InlineScript, Policy, ScannedPage, SiteContext } from '../site/model.ts'
 import { followed, type PageFiles, SiteNeeds } from '../needs/index.ts'
@@ -14,7 +14,6 @@ import { scanPage } from '../html/scan.ts'
 import { type CodeTraits, searchCode } from '../needs/search-code.ts'
 import { type FileCache, SearchedFiles } from '../needs/searched-files.ts'
 import { FileScript, inlineScript } from './script-places.ts'
-import { type Judgement, Told } from './seen-findings.ts'
 
 export interface InspectSettings extends RuleSettings, Omit<PageNeedSettings, 'stylesDecided'> {
   readonly trial: PolicySettings | undefined
@@ -31,7 +30,6 @@ export interface ScanCache extends FileCache {
 export interface Inspected {
   readonly page: ScannedPage
   readonly loaded: PageFiles
-  readonly pinned: ReadonlyMap<string, unknown>
   readonly unanswered: readonly PageImport[]
   readonly importsAnything: readonly string[]
 }
@@ -47,7 +45,6 @@ export class SiteInspector {
   private readonly evaluation = new Evaluation()
   private readonly scripts = new Map<string, FileScript | undefined>()
   private readonly followedFiles = new WeakMap<PageFiles, PageFiles>()
-  private readonly told = new Told()
   private readonly inline = new WeakMap<InlineScript, CodeTraits>()
   private readonly stylesDecided: boolean
 
@@ -77,12 +74,11 @@ export class SiteInspector {
     return traits
   }
 
-  /** What the rules and the evaluator say about a page and its policies, apart from what was said of earlier pages. */
-  judge(inspected: Inspected, policies: readonly Policy[], needs: readonly Need[]): Judgement {
-    const { site, settings, told } = this
-    const { page, loaded, pinned, unanswered, importsAnything } = inspected
+  /** What the rules and the evaluator say about a page and its policies. */
+  judge(inspected: Inspected, policies: readonly Policy[], needs: readonly Need[]): Finding[] {
+    const { site, settings } = this
+    const { page, loaded, unanswered, importsAnything } = inspected
     const all = this.followed(loaded)
-    const pins = told.newPins(pinned.keys())
     const rulePage = {
       site,
       page,
@@ -93,15 +89,13 @@ export class SiteInspector {
         ...all.scripts.flatMap((path) => this.fileScript(path) ?? []),
         ...runInline(page).map((script) => inlineScript(site, page, script, this.traitsOf(script))),
       ],
-      pinned: pins,
       unanswered,
       importsAnything,
       settings,
       inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
     }
-    const found = [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
-    return { findings: found.filter((one) => told.isNew(one)), pins }
+    return [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
   }
 
   private followed(loaded: PageFiles): PageFiles {

@@ -45,8 +45,6 @@ export interface RulePage {
   readonly needs: readonly Need[]
   readonly unmet: readonly Need[]
   readonly scripts: readonly RuleScript[]
-  /** Files that this page pins and no earlier one did. */
-  readonly pinned: Iterable<string>
   /** Imports that no file of the site answers. */
   readonly unanswered: readonly PageImport[]
   /** Files of scripts that import modules by names of which nothing is known. */

@@ -2,41 +2,40 @@ import type { Finding } from '../findings/index.ts'
 import type { SiteContext } from '../site/model.ts'
 import { nameWithoutHash } from './names.ts'
 
-/** What is to be said about one page, apart from what its plan says. */
-export interface Judgement {
+/** What a page contributes to the findings of its site. */
+export interface PageFindings {
   readonly findings: readonly Finding[]
-  /** Files that it pins and no earlier page did. */
+  /** Paths of the files that are pinned in it. */
   readonly pins: readonly string[]
 }
 
-/** What was said already: the same finding is told once, at the first page that leads to it. */
-export class Told {
+/**
+ * The place where the findings of all pages meet: each is told once, at the first page that leads to it. Worker threads
+ * filter what they send with one of these; the run then filters what they sent, in the order of the pages, with another.
+ */
+export class SeenFindings {
   private readonly findings = new Set<string>()
   private readonly pins = new Set<string>()
 
-  newPins(paths: Iterable<string>): string[] {
-    return [...paths].filter((path) => {
-      const known = this.pins.has(path)
-      this.pins.add(path)
-      return !known
-    })
+  /** What no earlier page contributed. */
+  newOf({ findings, pins }: PageFindings): PageFindings {
+    return {
+      findings: findings.filter((one) => isNew(this.findings, keyOf(one))),
+      pins: pins.filter((path) => isNew(this.pins, path)),
+    }
   }
 
-  isNew({ code, message, location }: Finding): boolean {
-    const key = JSON.stringify([code, message, location?.file, location?.line, location?.column])
-    const known = this.findings.has(key)
-    this.findings.add(key)
-    return !known
+  /** What concerns no single page, once the last page was seen. */
+  ofSite(site: Pick<SiteContext, 'graph'>): Finding[] {
+    return nameWithoutHash(site, this.pins)
   }
+}
 
-  /** What is left of a judgement that knew only some of the pages before this one. */
-  rest(site: Pick<SiteContext, 'graph'>, { findings, pins }: Judgement): Finding[] {
-    const newPins = this.newPins(pins)
-    return findings
-      .flatMap((one) =>
-        // It names the files together, so it has to be said anew where some of them are known.
-        one.code === 'name-without-hash' ? nameWithoutHash({ pinned: newPins, site }) : [one],
-      )
-      .filter((one) => this.isNew(one))
-  }
+function isNew(seen: Set<string>, key: string): boolean {
+  const { size } = seen
+  return seen.add(key).size > size
+}
+
+function keyOf({ code, message, location }: Finding): string {
+  return JSON.stringify([code, message, location?.file, location?.line, location?.column])
 }
