@@ -107,6 +107,11 @@ export class MapEntries {
     return urls
   }
 
+  /** Pins a module of another origin. */
+  pinUrl(url: string, hash: IntegrityMetadata): void {
+    this.integrity.set(url, hash)
+  }
+
   /** Leads the `data:` URLs that scripts import to files with the same text, where these are among the scripts. */
   guard(scripts: readonly string[]): void {
     for (const [url, path] of this.site.dataModules ?? [])

@@ -11,33 +11,39 @@ export interface PageImport extends UnansweredImport {
   readonly importer: string | InlineScript
 }
 
-/** What the inline scripts of a page import, under the import map of the page. */
+/** What an inline script imports. */
+export interface InlineImports {
+  /** Files of the site. */
+  readonly files: readonly string[]
+  readonly unanswered: readonly PageImport[]
+}
+
+const NO_IMPORTS: InlineImports = { files: [], unanswered: [] }
+
+/** Reads what the inline scripts of a page import, under the import map of the page. */
 export class InlineModules {
-  readonly unanswered: PageImport[] = []
   private readonly map: ImportMap
 
   constructor(
     private readonly site: SiteContext,
-    page: ScannedPage,
+    private readonly page: ScannedPage,
     private readonly base: URL,
-    private readonly scripts: () => readonly string[],
   ) {
     const map = page.resources.find(isImportMap)
     this.map = map ? readImportMap(map.text, base) : NO_IMPORT_MAP
   }
 
-  /** The files of the site that an inline script imports. */
-  files(script: InlineScript): string[] {
-    if (!/\bimport\b/.test(script.text)) return []
+  read(script: InlineScript): InlineImports {
+    if (!/\bimport\b/.test(script.text)) return NO_IMPORTS
     const references = readReferences(script.text)
-    if (!references) return []
+    if (!references) return NO_IMPORTS
     const resolved = new Specifiers(this.site, this.base, this.map)
+    const scripts = (): readonly string[] => this.site.unnamedImports?.(this.page.path) ?? []
     const files = [
       ...[...references.imports, ...references.dynamicImports].flatMap((one) => resolved.files(one)),
-      ...computedSpecifiers(script.text).flatMap((one) => resolved.matching(one, this.scripts())),
+      ...computedSpecifiers(script.text).flatMap((one) => resolved.matching(one, scripts())),
     ]
-    for (const one of resolved.unanswered) this.unanswered.push({ ...one, importer: script })
-    return files
+    return { files, unanswered: resolved.unanswered.map((one) => ({ ...one, importer: script })) }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PolicyFacts, PolicySettings } from '../csp/policy.ts'
 import type { Finding } from '../findings/index.ts'
 import type { PageFiles } from '../needs/index.ts'
-import type { HashAlgorithm, IntegrityMetadata, ScannedPage } from '../site/model.ts'
+import type { Graph, HashAlgorithm, IntegrityMetadata, ScannedPage, SiteContext } from '../site/model.ts'
 import type { Edit } from '../text/edit-text.ts'
 import type { PageImport } from './inline-modules.ts'
 import type { PinSettings } from './pin.ts'
@@ -34,3 +34,15 @@ export interface PagePlan {
 }
 
 export type DigestOf = (path: string) => IntegrityMetadata | undefined
+
+/** The page that is planned, and what is looked up for it. Every step of the plan reads it, none changes it. */
+export interface PageContext {
+  readonly site: SiteContext
+  readonly page: ScannedPage
+  /** Base URL of the document. */
+  readonly base: URL
+  /** The graph under the import map of the page. */
+  readonly graph: Graph
+  readonly settings: PlanSettings
+  readonly digestOf: DigestOf
+}

@@ -1,0 +1,186 @@
+import { type Finding, finding } from '../findings/index.ts'
+import { pagePlace } from '../findings/locate.ts'
+import { hashSource } from '../csp/serialise.ts'
+import { importsComputed } from '../graph/computed-imports.ts'
+import { filesNamedIn } from '../graph/inline-imports.ts'
+import { digest } from '../site/digest.ts'
+import type { InlineScript, IntegrityMetadata, Source } from '../site/model.ts'
+import { resolveUrl } from '../site/urls.ts'
+import type { Edit } from '../text/edit-text.ts'
+import { systemEntry } from './import-map.ts'
+import { InlineModules, type PageImport } from './inline-modules.ts'
+import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
+import type { PageContext } from './page-plan.ts'
+import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner } from './pin.ts'
+
+/** What the tags of a page say, in their order: the first step of its plan. */
+export interface PageTags {
+  readonly edits: readonly Edit[]
+  readonly findings: readonly Finding[]
+  /** Hashes of inline scripts, the loader among them. */
+  readonly inline: readonly Source[]
+  /** Hashes that the tags of scripts carry. */
+  readonly carried: readonly Source[]
+  /** Scripts of other origins. */
+  readonly foreign: readonly Source[]
+  /** Where scripts of the site are requested from. */
+  readonly urls: readonly URL[]
+  /** Files that tags pin. */
+  readonly pinned: readonly (readonly [file: string, hash: IntegrityMetadata])[]
+  /** Files that tags load. */
+  readonly scripts: readonly string[]
+  readonly styles: readonly string[]
+  /** Stylesheets with a link of their own. */
+  readonly linkedStyles: readonly string[]
+  /** Files of the graph from which everything that tags, inline scripts and SystemJS import is reached. */
+  readonly entries: readonly string[]
+  readonly inlineEntries: readonly string[]
+  readonly systemEntries: readonly string[]
+  /** Imports of inline scripts that no file of the site answers. */
+  readonly unanswered: readonly PageImport[]
+  /** Tags in whose place the loader stands. */
+  readonly loaded: readonly LoaderTag[]
+  /** Whether an inline script imports something that is named at run time only. */
+  readonly computedImports: boolean
+  readonly hasScripts: boolean
+}
+
+type Tag = Partial<PageTags>
+
+export function readTags(context: PageContext): PageTags {
+  const { site, page, base, settings, digestOf } = context
+  const pinner = new Pinner(site, page, base, settings, digestOf)
+  const modules = new InlineModules(site, page, base)
+  const loading =
+    settings.scripts === 'loader' &&
+    page.resources.some((resource) => resource.kind === 'external-script' && isLoadable(resource))
+  const tags = page.resources.map((resource): Tag => {
+    if (resource.kind === 'inline-script') return inlineScript(context, modules, resource)
+    if (resource.kind === 'inline-style' || !isPinnable(resource)) return {}
+    return loadedResource(context, resource, pinner.pin(resource), loading)
+  })
+  const loader = loading ? loaderTag(context, listOf(tags, 'loaded')) : {}
+  return together([foreignPolicies(context), ...tags, loader])
+}
+
+/** The hash of a script that stands, or will stand, in the page. */
+export function hashInline(
+  { page, settings }: PageContext,
+  text: string,
+  { type, span }: Pick<InlineScript, 'type' | 'span'>,
+): Source {
+  const hash = digest(text, settings.algorithm)
+  return hashSource(hash, { kind: 'inline', page: page.path, span, what: type })
+}
+
+type ListName = { [Name in keyof PageTags]: PageTags[Name] extends boolean ? never : Name }[keyof PageTags]
+
+function listOf<Name extends ListName>(tags: readonly Tag[], name: Name): PageTags[Name][number][] {
+  return tags.flatMap((tag) => (tag[name] ?? []) as readonly PageTags[Name][number][])
+}
+
+function together(tags: readonly Tag[]): PageTags {
+  return {
+    edits: listOf(tags, 'edits'),
+    findings: listOf(tags, 'findings'),
+    inline: listOf(tags, 'inline'),
+    carried: listOf(tags, 'carried'),
+    foreign: listOf(tags, 'foreign'),
+    urls: listOf(tags, 'urls'),
+    pinned: listOf(tags, 'pinned'),
+    scripts: listOf(tags, 'scripts'),
+    styles: listOf(tags, 'styles'),
+    linkedStyles: listOf(tags, 'linkedStyles'),
+    entries: listOf(tags, 'entries'),
+    inlineEntries: listOf(tags, 'inlineEntries'),
+    systemEntries: listOf(tags, 'systemEntries'),
+    unanswered: listOf(tags, 'unanswered'),
+    loaded: listOf(tags, 'loaded'),
+    computedImports: tags.some((tag) => tag.computedImports),
+    hasScripts: tags.some((tag) => tag.hasScripts),
+  }
+}
+
+function foreignPolicies({ site, page }: PageContext): Tag {
+  const foreign = page.policyMetas.filter(({ ours }) => !ours)
+  return {
+    findings: foreign.map(({ content, span }) =>
+      finding('policy-present', { content }, pagePlace(site, page, span.start)),
+    ),
+  }
+}
+
+function inlineScript(context: PageContext, modules: InlineModules, script: InlineScript): Tag {
+  const { site, page, base, graph } = context
+  const { type, text } = script
+  // An element without text is never run. https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (step 6)
+  if (type === 'data' || type === 'importmap' || text === '') return {}
+  const hashed: Tag = { hasScripts: true, inline: [hashInline(context, text, script)] }
+  if (type === 'speculationrules') return hashed
+  const { files, unanswered } = modules.read(script)
+  const entries = [...filesNamedIn(text, site, base), ...files].filter((path) => graph.has(path))
+  const system = systemEntry(page.source, script)
+  const target = system === undefined ? undefined : resolveUrl(site, system, base)
+  return {
+    ...hashed,
+    ...(isLoaderText(text) ? { entries } : { inlineEntries: entries }),
+    unanswered,
+    computedImports: importsComputed(text),
+    systemEntries: target?.kind === 'file' ? [target.path] : [],
+  }
+}
+
+function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: Pin, loading: boolean): Tag {
+  const { file, insert, findings } = pin
+  const [hash] = pin.carried
+  const byLoader =
+    loading &&
+    resource.context === 'document' &&
+    (resource.kind === 'modulepreload' || (resource.kind === 'external-script' && isLoadable(resource)))
+  const offset = resource.attributeOffset
+  const edits: Edit[] =
+    byLoader || !insert ? [] : [{ kind: 'insert', offset, text: ` integrity="${insert}"` }]
+  const tag: Tag = {
+    edits,
+    findings,
+    pinned: file !== undefined && hash ? [[file, hash]] : [],
+    // What the loader makes is trusted because the loader is.
+    loaded: byLoader ? [{ resource, integrity: insert, file }] : [],
+  }
+  const files = file === undefined ? [] : [file]
+  if (!isScriptLike(resource))
+    return { ...tag, styles: files, linkedStyles: resource.kind === 'stylesheet' ? files : [] }
+  const reason: Source['reason'] = { kind: 'file', file: file ?? resource.url }
+  return {
+    ...tag,
+    hasScripts: true,
+    scripts: files,
+    entries: files.flatMap((path) => entriesOf(graph, path, resource)),
+    urls: pin.url ? [pin.url] : [],
+    foreign: pin.foreign === undefined ? [] : [{ expression: pin.foreign, reason }],
+    carried: byLoader ? [] : pin.carried.map((one) => hashSource(one, reason)),
+  }
+}
+
+/** An import map says nothing of classic scripts, but of what these import. */
+function entriesOf(graph: PageContext['graph'], file: string, resource: LoadedResource): string[] {
+  const classic = resource.kind === 'external-script' && resource.type === 'classic'
+  const node = classic ? graph.get(file) : undefined
+  const entries = classic ? [...(node?.imports ?? []), ...(node?.dynamicImports ?? [])] : [file]
+  return entries.filter((path) => graph.has(path))
+}
+
+/** The loader that takes the place of tags. */
+function loaderTag(context: PageContext, loaded: readonly LoaderTag[]): Tag {
+  const tags = loaded.filter(({ resource }) => resource.kind === 'external-script')
+  const preloads = loaded.filter(({ resource }) => resource.kind !== 'external-script')
+  const placed = placeLoader(tags, preloads, context.settings.trustedTypes !== undefined)
+  if (!placed) return {}
+  return {
+    edits: placed.edits,
+    inline: [hashInline(context, placed.text, { type: 'classic', span: placed.span })],
+    carried: placed.preloaded.flatMap(({ resource, integrity, file }) =>
+      integrity ? [hashSource(integrity, { kind: 'file', file: file ?? resource.url })] : [],
+    ),
+  }
+}
