@@ -1,4 +1,6 @@
-import { type Finding, formatFinding } from './core/findings/index.ts'
+import { docsAnchor, isFindingCode, type Severity } from './core/findings/index.ts'
+import { optionText, type Setting } from './core/findings/option.ts'
+import { flagText } from './options/flags.ts'
 import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
@@ -76,25 +78,154 @@ export function summaryText({
   return [summaryTable(site), ...notes].join('\n')
 }
 
-/** Findings as one text, a blank line between them. */
-export function findingsText(findings: readonly Finding[]): string {
-  return findings.map(formatFinding).join('\n\n')
+/** The shape of everything that is told: a finding of the pipeline, or a refusal of the oracle. */
+export interface Message {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly hint?: string
+  /** The options that the hint mentions. */
+  readonly options?: readonly Setting[]
+  readonly location?:
+    | { readonly file: string; readonly line: number; readonly column: number; readonly frame?: string }
+    | undefined
+  /** Where it holds, if not everywhere: an engine, a host. */
+  readonly context?: string
 }
 
-/** Findings worth a line at this volume: the same one on many pages is told once, with how many they are. */
-export function countedFindings(findings: readonly Finding[], quiet: boolean): string {
-  const told = new Map<string, { readonly first: Finding; more: number }>()
-  for (const found of findings) {
-    if (quiet && found.severity !== 'error') continue
-    const key = `${found.severity} ${found.code} ${found.message}`
-    const known = told.get(key)
-    if (known) known.more++
-    else told.set(key, { first: found, more: 0 })
+export interface TellSettings {
+  /** Who is told: a build shows options as a configuration has them, the command shows flags. */
+  readonly door: 'plugin' | 'command'
+  /** Every message in full. */
+  readonly verbose: boolean
+}
+
+/** More lines of messages than this are not printed unless the user asks for them. */
+const MOST_LINES = 60
+const MOST_PLACES = 3
+
+const ORDER: readonly Severity[] = ['error', 'warn', 'info']
+
+function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
   }
-  return [...told.values()]
-    .map(({ first, more }) => {
-      const rest = more === 0 ? '' : `\n  and ${more} more ${more === 1 ? 'place' : 'places'}`
-      return `${first.severity}: ${formatFinding(first)}${rest}\n\n`
-    })
-    .join('')
+  return groups
+}
+
+/** Messages that say the same: one text and one frame for all of their places. */
+function groupsOf(messages: readonly Message[]): Message[][] {
+  const codes = groupedBy(messages, ({ severity, code }) => `${severity} ${code}`)
+  return [...codes.values()]
+    .toSorted(([a], [b]) => ORDER.indexOf(a?.severity ?? 'info') - ORDER.indexOf(b?.severity ?? 'info'))
+    .flatMap((same) => [
+      ...groupedBy(same, ({ message, hint, location, context }) =>
+        JSON.stringify([hint, context, location && hint !== undefined ? '' : message]),
+      ).values(),
+    ])
+}
+
+/** A hint as the command says it: with flags for the options that have some. */
+export function hintText(
+  { hint, options = [] }: Pick<Message, 'hint' | 'options'>,
+  door: TellSettings['door'],
+) {
+  if (door === 'plugin') return hint
+  return options.reduce(
+    (text, option) => text?.replace(optionText(option), (written) => flagText(option) ?? written),
+    hint,
+  )
+}
+
+function headline(
+  { severity, message, code, location, context }: Message,
+  door: TellSettings['door'],
+): string {
+  const level = door === 'command' ? `${severity}: ` : ''
+  const where = location ? `${location.file}:${location.line}:${location.column} ` : ''
+  return `${level}${where}${message} [${code}]${context === undefined ? '' : ` (${context})`}`
+}
+
+/** Where else: `about.html:3:1, blog.html:3:1 and 12 more places`. */
+function otherPlaces(others: readonly Message[], { verbose }: TellSettings): string[] {
+  const places = [
+    ...new Set(others.flatMap(({ location: at }) => (at ? `${at.file}:${at.line}:${at.column}` : []))),
+  ]
+  if (places.length === 0) return []
+  const shown = verbose ? places : places.slice(0, MOST_PLACES)
+  const rest = places.length - shown.length
+  return [
+    `  Also at ${shown.join(', ')}${rest > 0 ? ` and ${rest} more ${rest === 1 ? 'place' : 'places'}` : ''}.`,
+  ]
+}
+
+function fullText([first, ...others]: readonly Message[], settings: TellSettings): string[] {
+  if (!first) return []
+  const hint = hintText(first, settings.door)
+  return [
+    headline(first, settings.door),
+    ...(first.location?.frame === undefined ? [] : first.location.frame.split('\n')),
+    ...(hint === undefined ? [] : [`  ${hint}`]),
+    ...otherPlaces(others, settings),
+    ...(isFindingCode(first.code) ? [`  ${docsAnchor(first.code)}`] : []),
+  ]
+}
+
+interface Block {
+  readonly group: readonly Message[]
+  readonly lines: readonly string[]
+}
+
+const severityOf = ({ group }: Block): Severity => group[0]?.severity ?? 'info'
+
+const height = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, { lines }) => sum + lines.length + 1, 0)
+
+/** One line for every group but the first of its code, where all in full would be too much. */
+function shortened(blocks: readonly Block[], { door }: TellSettings): Block[] {
+  const seen = new Set<string>()
+  return blocks.map(({ group, lines }) => {
+    const [first] = group
+    const known = first && seen.has(first.code)
+    if (first) seen.add(first.code)
+    const more = group.length > 1 ? ` (${group.length} places)` : ''
+    return { group, lines: known ? [`${headline(first, door)}${more}`] : lines }
+  })
+}
+
+function restText(rest: readonly Block[], { door }: TellSettings): string {
+  const counts = groupedBy(
+    rest.flatMap(({ group }) => group),
+    ({ code }) => code,
+  )
+  const codes = [...counts].map(([code, { length }]) => `${length} ${code}`).join(', ')
+  const way = door === 'command' ? '--verbose' : 'vite build --debug csp-hashes'
+  return `… and ${codes}. ${way} prints everything.`
+}
+
+/** Messages as text, by severity: the same one on many pages once, and no more lines than a person reads. */
+export function messageTexts(messages: readonly Message[], settings: TellSettings): Map<Severity, string> {
+  let blocks: Block[] = groupsOf(messages).map((group) => ({ group, lines: fullText(group, settings) }))
+  if (!settings.verbose && height(blocks) > MOST_LINES) blocks = shortened(blocks, settings)
+  if (!settings.verbose && height(blocks) > MOST_LINES) {
+    let shown = blocks.length
+    while (shown > 1 && height(blocks.slice(0, shown)) > MOST_LINES - 2) shown--
+    const rest = blocks.slice(shown)
+    blocks = blocks.slice(0, shown)
+    const last = blocks.at(-1)
+    if (last && rest.length > 0) blocks.push({ group: last.group, lines: [restText(rest, settings)] })
+  }
+  const texts = groupedBy(blocks, severityOf)
+  return new Map(
+    [...texts].map(([severity, own]) => [severity, own.map(({ lines }) => lines.join('\n')).join('\n\n')]),
+  )
+}
+
+/** Messages as one text, a blank line between them. */
+export function messagesText(messages: readonly Message[], settings: TellSettings): string {
+  return [...messageTexts(messages, settings).values()].join('\n\n')
 }

@@ -55,7 +55,7 @@ const LAYERS: readonly Layer[] = [
     layers: `pipeline.ts own-result.ts options.ts outputs files version.ts ${CORE}`,
     packages: 'node:*',
   },
-  { name: 'summary.ts', layers: `pipeline.ts ${CORE}` },
+  { name: 'summary.ts', layers: `pipeline.ts options ${CORE}` },
   // The oracle reads what the pipeline has made, before an adapter writes it.
   { name: 'own-result.ts', layers: 'verify core/findings' },
   { name: 'pipeline.ts', layers: `read-back.ts options.ts outputs ${CORE}` },

@@ -13,7 +13,7 @@ import { directoryOptions } from './secure-command.ts'
 export async function reportCommand(args: Arguments, io: Io): Promise<ExitCode> {
   const { operands, flags } = args
   const [directory = 'dist', ...rest] = operands
-  if (rest.length > 0) throw new UsageError(`One directory at a time; ${rest.join(' ')} is too much.`)
+  if (rest.length > 0) throw new UsageError(`Expected one directory, but also got: ${rest.join(' ')}`)
   const config = await loadConfig(io.cwd, flags.config)
   const progress = new Progress(io, !flags.quiet && !flags.json)
   try {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type DirectoryResult, type FileChange, secureDirectory } from '../directory.ts'
 import { serialisePolicy } from '../core/csp/serialise.ts'
-import { countedFindings, summaryTable } from '../summary.ts'
+import { hintText, messagesText, summaryTable } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { withFlags } from '../options/flags.ts'
 import { type Config, loadConfig } from './config.ts'
@@ -14,7 +14,7 @@ export async function secureCommand(args: Arguments, io: Io): Promise<ExitCode> 
   const { operands, flags } = args
   const [directory, ...rest] = operands
   if (directory === undefined) throw new UsageError('Give the directory of the built site: csp-hashes dist.')
-  if (rest.length > 0) throw new UsageError(`One directory at a time; ${rest.join(' ')} is too much.`)
+  if (rest.length > 0) throw new UsageError(`Expected one directory, but also got: ${rest.join(' ')}`)
   const config = await loadConfig(io.cwd, flags.config)
   const progress = new Progress(io, !flags.quiet && !flags.json)
   const diffs = flags['dry-run'] && !flags.json
@@ -41,12 +41,14 @@ export async function secureCommand(args: Arguments, io: Io): Promise<ExitCode> 
 function threadsOf(value: string): number {
   const threads = Number(value)
   if (Number.isInteger(threads) && threads > 0) return threads
-  throw new UsageError(`--threads ${value}: give a whole number.`)
+  throw new UsageError(`--threads ${value}: expected a whole number above 0.`)
 }
 
 function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
   if (out === undefined) return resolve(cwd, value)
-  throw new UsageError('--cache and --out do not go together: for a copy, all pages are always worked on.')
+  throw new UsageError(
+    '--cache has no effect with --out: a copy is always made of all pages. Leave out one of them.',
+  )
 }
 
 /** Options of the pipeline and the base, from flags over the configuration. */
@@ -67,8 +69,10 @@ function tell(result: DirectoryResult, flags: Flags, io: Io, config: Config): vo
     io.out(`${JSON.stringify(asJson(result), undefined, 2)}\n`)
     return
   }
-  io.err(countedFindings(result.findings, flags.quiet ?? false))
-  if (flags.quiet) return
+  const { quiet = false, verbose = false } = flags
+  const told = result.findings.filter(({ severity }) => severity === 'error' || !quiet)
+  if (told.length > 0) io.err(`${messagesText(told, { door: 'command', verbose })}\n\n`)
+  if (quiet) return
   if (result.findings.some(({ severity }) => severity === 'error')) {
     io.err('Nothing was written.\n')
     return
@@ -76,17 +80,18 @@ function tell(result: DirectoryResult, flags: Flags, io: Io, config: Config): vo
   const print = flags['dry-run'] ? (text: string) => io.err(text) : (text: string) => io.out(text)
   print(`${summaryTable(result)}\n`)
   for (const note of result.notes) print(`${note}\n`)
-  if (config.file !== undefined) print(`options from ${config.file}\n`)
+  if (config.file !== undefined) print(`Options: ${config.file}\n`)
   const { length } = result.changed
   const files = length === 1 ? '1 file' : `${length} files`
   if (flags['dry-run']) print(`${files} would change.\n`)
   else print(length === 0 ? 'Nothing changed: the site was protected already.\n' : `${files} written.\n`)
 }
 
-function asJson({ pages, ...result }: DirectoryResult): object {
+function asJson({ pages, findings, ...result }: DirectoryResult): object {
   return {
     version: 1,
     ...result,
+    findings: findings.map((found) => ({ ...found, hint: hintText(found, 'command') })),
     pages: pages.map(({ path, changed, policies, summary }) => ({
       path,
       changed,

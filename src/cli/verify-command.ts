@@ -1,5 +1,6 @@
-import { isFatal, type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
+import { type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
 import type { ServedResult } from '../verify-site/served.ts'
+import { type Message, messagesText } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
@@ -24,7 +25,7 @@ export async function verifyCommand(args: Arguments, io: Io): Promise<ExitCode> 
     ? await served(subject, flags, io)
     : await built(subject, args, io)
   if (flags.json) io.out(`${JSON.stringify({ version: 1, ...verdict }, undefined, 2)}\n`)
-  else io.out(textOf(verdict, flags.quiet ?? false))
+  else io.out(textOf(verdict, flags))
   return verdict.ok ? EXIT.ok : EXIT.refused
 }
 
@@ -43,7 +44,7 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
   if (!URL.canParse(url)) throw new UsageError(`${url} is not a URL.`)
   const pages = Number(flags.pages ?? 20)
   if (!Number.isInteger(pages) || pages < 1)
-    throw new UsageError(`--pages ${flags.pages}: give a whole number.`)
+    throw new UsageError(`--pages ${flags.pages}: expected a whole number above 0.`)
   const { verifyServed } = await import('../verify-site/served.ts')
   const progress = new Progress(io, !flags.quiet && !flags.json)
   try {
@@ -58,44 +59,65 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
   }
 }
 
-function lineOf(refusal: SiteRefusal): string {
-  const { page, line, column, message, code, engines, hosts, path, hint } = refusal
-  const where = engines.length === 3 ? '' : ` (${engines.join(', ')})`
-  const asked = path === undefined ? '' : ` (asked for as ${path})`
-  const host = hosts ? ` (as ${hosts.join(' and ')} ${hosts.length === 1 ? 'reads' : 'read'} it)` : ''
-  const level = isFatal(refusal) ? 'error' : 'warn'
-  return `${level}: ${page}:${line}:${column} ${message} [${code}]${where}${asked}${host}${hint === undefined ? '' : `\n  ${hint}`}\n\n`
+/** Where a refusal holds, unless it does everywhere. */
+function contextOf({ engines, hosts, path }: SiteRefusal): string | undefined {
+  const parts = [
+    ...(engines.length === 3 ? [] : [`in ${engines.join(' and ')}`]),
+    ...(path === undefined ? [] : [`asked for as ${path}`]),
+    ...(hosts ? [`as ${hosts.join(' and ')} ${hosts.length === 1 ? 'reads' : 'read'} it`] : []),
+  ]
+  return parts.length === 0 ? undefined : parts.join(', ')
 }
 
-/** What was read beside the pages, and what could not be judged: nothing is passed over in silence. */
-function hostText({ file, hosts, policy, problems, unseen }: JudgedFile, quiet: boolean): string {
-  const found = problems
-    .filter(({ fatal }) => fatal || !quiet)
-    .map((one) => `${one.fatal ? 'error' : 'warn'}: ${one.file}:${one.line} ${one.message}\n\n`)
-  if (quiet) return found.join('')
-  const read = policy
-    ? `${file}: read as ${hosts.join(' and ')} ${hosts.length === 1 ? 'does' : 'do'}.${unseen ? ` Not to be seen here: ${unseen}.` : ''}\n`
-    : `${file}: it sets no policy, so it was not judged.\n`
-  return `${found.join('')}${read}`
+/** Everything that is wrong, in one shape. */
+function messagesOf({ refusals, unread = [], hostFiles = [] }: Verdict): Message[] {
+  return [
+    ...refusals.map((refusal) => {
+      const context = contextOf(refusal)
+      return { ...refusal, ...(context === undefined ? {} : { context }) }
+    }),
+    ...unread.map(({ url, why }) => ({
+      code: 'unreadable',
+      severity: 'error' as const,
+      message: `${url} cannot be read: ${why}.`,
+    })),
+    ...hostFiles.flatMap(({ problems }) =>
+      problems.map(({ file, line, message, fatal }) => ({
+        code: 'host-file',
+        severity: fatal ? ('error' as const) : ('warn' as const),
+        message,
+        location: { file, line, column: 1 },
+      })),
+    ),
+  ]
 }
 
-function textOf(
-  { refusals, pages, injected = [], unread = [], hostFiles = [], ok }: Verdict,
-  quiet: boolean,
-): string {
-  const shown = quiet ? refusals.filter(isFatal) : refusals
-  const names = [...new Set(injected.map(({ name }) => name))]
-  const found = names.map((name) => {
+/** What was read beside the pages, and what cannot be checked here. */
+function hostText({ file, hosts, policy, unseen }: JudgedFile): string {
+  if (!policy) return `${file}: sets no policy, so it was not checked.\n`
+  return `${file}: read as ${hosts.join(' and ')} ${hosts.length === 1 ? 'does' : 'do'}.${unseen ? ` Not to be seen here: ${unseen}.` : ''}\n`
+}
+
+function injectionText(injected: ServedResult['injected']): string[] {
+  return [...new Set(injected.map(({ name }) => name))].map((name) => {
     const on = injected.filter((one) => one.name === name)
     return `${name} changes ${on.length === 1 ? on[0]?.page : `${on.length} pages`} on the way.\n  ${on[0]?.hint}\n\n`
   })
-  const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
-  const broken = hostFiles.flatMap(({ problems }) => problems.filter((one) => one.fatal)).length
-  const unknown = unread.map(({ url, why }) => `error: ${url} cannot be read: ${why}.\n\n`)
-  const fatal = refusals.filter(isFatal).length + broken + unread.length
-  const verdict = ok
-    ? `${count}: a browser refuses nothing.\n`
-    : `${count}: ${fatal} ${fatal === 1 ? 'problem' : 'problems'}.\n`
-  const files = hostFiles.map((one) => hostText(one, quiet))
-  return [...shown.map(lineOf), ...found, ...unknown, ...files, ...(quiet && ok ? [] : [verdict])].join('')
+}
+
+function textOf(verdict: Verdict, { quiet = false, verbose = false }: Flags): string {
+  const { pages, injected = [], hostFiles = [], ok } = verdict
+  const messages = messagesOf(verdict)
+  const errors = messages.filter(({ severity }) => severity === 'error')
+  const told = messagesText(quiet ? errors : messages, { door: 'command', verbose })
+  const checked = `Checked ${pages.length === 1 ? '1 page' : `${pages.length} pages`}`
+  const result = ok
+    ? `${checked}, found nothing that a browser would block.\n`
+    : `${checked}, found ${errors.length === 1 ? '1 problem' : `${errors.length} problems`}.\n`
+  return [
+    ...(told === '' ? [] : [`${told}\n\n`]),
+    ...injectionText(injected),
+    ...(quiet ? [] : hostFiles.map(hostText)),
+    ...(quiet && ok ? [] : [result]),
+  ].join('')
 }

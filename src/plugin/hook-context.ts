@@ -1,6 +1,6 @@
 import type { ResolvedConfig, Rollup } from 'vite'
 import type { Finding } from '../core/findings/index.ts'
-import { findingsText, summaryText } from '../summary.ts'
+import { messagesText, messageTexts, summaryText, type TellSettings } from '../summary.ts'
 
 export const NAME = 'vite-plugin-csp-hashes'
 
@@ -24,17 +24,24 @@ export class HookContext {
 
   /** Fails the build if one of the findings is an error, and logs them otherwise. */
   report(findings: readonly Finding[]): void {
-    const of = (severity: Finding['severity']): Finding[] =>
-      findings.filter((found) => found.severity === severity)
-    const [errors, warnings, infos] = [of('error'), of('warn'), of('info')]
-    if (errors.length > 0) this.plugin.error({ message: findingsText(errors), code: errors[0]?.code ?? '' })
-    if (warnings.length > 0) this.log('warn', findingsText(warnings))
-    if (infos.length > 0) this.log('info', findingsText(infos))
+    const errors = findings.filter(({ severity }) => severity === 'error')
+    if (errors.length > 0) {
+      // The place of the error is in the message; where this package found it out is of no use to anybody.
+      const error = { message: messagesText(errors, this.settings), code: errors[0]?.code ?? '', stack: '' }
+      this.plugin.error(error)
+    }
+    for (const [severity, text] of messageTexts(findings, this.settings))
+      this.log(severity === 'info' ? 'info' : 'warn', text)
   }
 
   /** For hooks that nobody awaits, where an error would end the process. */
   reportWithoutFailing(findings: readonly Finding[]): void {
-    if (findings.length > 0) this.config?.logger.error(`\n[${NAME}] ${findingsText(findings)}`)
+    if (findings.length > 0) this.config?.logger.error(`\n[${NAME}] ${messagesText(findings, this.settings)}`)
+  }
+
+  private get settings(): TellSettings {
+    // What `vite build --debug csp-hashes` and a bare `--debug` set.
+    return { door: 'plugin', verbose: /csp-hashes|vite:\*/.test(process.env['DEBUG'] ?? '') }
   }
 
   summarise(site: Parameters<typeof summaryText>[0]): void {

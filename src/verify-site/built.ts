@@ -40,16 +40,8 @@ export interface VerifyResult {
   readonly pages: readonly PageReport[]
   /** Files of hosts that were found. */
   readonly hostFiles: readonly JudgedFile[]
-  /** Whether the site may be deployed: see {@link isFatal}. */
+  /** Whether the site may be deployed: no refusal is an error, and every file of a host is read. */
   readonly ok: boolean
-}
-
-/**
- * Whether a refusal should stop a deployment. Stylesheets that scripts load later cannot be pinned in a finished
- * directory, so that alone does not.
- */
-export function isFatal({ code, subject }: Refusal): boolean {
-  return !(code === 'integrity-missing' && /\.css(?:[?#]|$)/i.test(subject))
 }
 
 /** More ways to write the path of a page are not tried. */
@@ -89,7 +81,7 @@ export function verifyDirectory(directory: string, options: VerifyOptions = {}):
     refusals,
     pages: verdicts[0]?.pages ?? [],
     hostFiles,
-    ok: !broken && !refusals.some(isFatal),
+    ok: !broken && refusals.every(({ severity }) => severity !== 'error'),
   }
 }
 
@@ -114,8 +106,8 @@ function underHost(site: VerifySite, pages: readonly string[], { host, reading }
     if (others.length === 0) continue
     const verdict = judge(spelling)
     const refusals = verdict.refusals
-      .filter(({ page }) => others.includes(page))
-      .map((refusal) => ({ ...refusal, path: pathsOf(refusal.page, last)[spelling] ?? '' }))
+      .filter(({ location }) => others.includes(location.file))
+      .map((refusal) => ({ ...refusal, path: pathsOf(refusal.location.file, last)[spelling] ?? '' }))
     verdicts.push({ host, pages: verdict.pages, refusals })
   }
   return verdicts

@@ -1,6 +1,5 @@
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { isFatal } from './built.ts'
 import { type Answer, Downloads, type Failure } from './download.ts'
 import { type Injection, injections } from './injections.ts'
 import { linkedUrls } from './links.ts'
@@ -119,7 +118,7 @@ class ServedSite {
         injections(new TextDecoder().decode(bytes)).map((one) => ({ ...one, page })),
       ),
       unread,
-      ok: unread.length === 0 && !refusals.some(isFatal),
+      ok: unread.length === 0 && refusals.every(({ severity }) => severity !== 'error'),
     }
   }
 

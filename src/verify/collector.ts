@@ -1,7 +1,12 @@
 import type { DocumentState, Pin, Report } from './document-state.ts'
 import type { Engine } from './engines.ts'
 import { nameOf } from './files-by-url.ts'
-import { refusalRules, type Refusal } from './refusals.ts'
+import { type Refusal, type RefusalCode, refusalRules } from './refusals.ts'
+
+/** Stylesheets that scripts load later cannot be pinned in a finished directory, so that alone stops no deployment. */
+function isLazyStyle(code: RefusalCode, subject: string): boolean {
+  return code === 'integrity-missing' && /\.css(?:[?#]|$)/i.test(subject)
+}
 
 /** Gathers what the engines say of one page: the same thing said by several becomes one refusal. */
 export interface Collector {
@@ -21,18 +26,14 @@ export function createCollector(page: string): Collector {
           for (const engine of engines) known.engines.add(engine)
           return
         }
-        const { severity, message, hint } = refusalRules[code]
-        const place = {
+        const { effect, message, hint } = refusalRules[code]
+        const refusal: Refusal = {
           code,
-          severity,
-          page,
+          severity: isLazyStyle(code, detail.subject) ? 'warn' : 'error',
+          effect,
+          location: { file: page, line: at.line, column: at.column },
           engines: [],
-          line: at.line,
-          column: at.column,
           subject: detail.subject,
-        }
-        const refusal = {
-          ...place,
           message: message(detail),
           ...(hint === undefined ? {} : { hint: hint(detail) }),
         }
@@ -41,7 +42,7 @@ export function createCollector(page: string): Collector {
     refusals: () =>
       [...found.values()]
         .map(({ refusal, engines }) => ({ ...refusal, engines: [...engines] }))
-        .toSorted((a, b) => a.line - b.line || a.column - b.column),
+        .toSorted(({ location: a }, { location: b }) => a.line - b.line || a.column - b.column),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from './engines.ts'
  * - `unpinned`: a file of the site runs, whatever its bytes are
  * - `weak`: everything runs, but the policy or a pin does not do what it seems to do
  */
-export type Severity = 'refused' | 'unpinned' | 'weak'
+export type Effect = 'refused' | 'unpinned' | 'weak'
 
 /** What the prose of a refusal may speak of. */
 export interface RefusalDetail {
@@ -21,7 +21,7 @@ export interface RefusalDetail {
 }
 
 export interface RefusalRule {
-  readonly severity: Severity
+  readonly effect: Effect
   readonly message: (detail: RefusalDetail) => string
   readonly hint?: (detail: RefusalDetail) => string
   readonly spec: string
@@ -52,12 +52,12 @@ const blocked =
     `${what} ${detail.subject}${from(detail)} is blocked${by(detail)}.`
 
 function rule(
-  severity: Severity,
+  effect: Effect,
   spec: string,
   message: RefusalRule['message'],
   hint?: RefusalRule['hint'],
 ): RefusalRule {
-  return hint === undefined ? { severity, spec, message } : { severity, spec, message, hint }
+  return hint === undefined ? { effect, spec, message } : { effect, spec, message, hint }
 }
 
 const fetchRule = (what: string, hint?: RefusalRule['hint']): RefusalRule =>
@@ -69,7 +69,7 @@ const inlineRule = (what: string, hint: RefusalRule['hint'] = list): RefusalRule
 const unsafeHashes = (detail: RefusalDetail): string =>
   `A hash counts here only beside 'unsafe-hashes'; better take it out of the markup (${detail.directive ?? 'policy'}).`
 
-/** Every code: its severity, its prose, and where a specification says so. */
+/** Every code: its effect, its prose, and where a specification says so. */
 const table = {
   'inline-script-blocked': inlineRule('The inline script'),
   'template-script-blocked': rule(
@@ -281,14 +281,13 @@ export const refusalRules: Readonly<Record<RefusalCode, RefusalRule>> = table
 /** Something that a browser refuses, or that a page leaves open, with where it stands. */
 export interface Refusal {
   readonly code: RefusalCode
-  readonly severity: Severity
-  /** Path of the page inside the site. */
-  readonly page: string
+  /** An `error` should stop a deployment. */
+  readonly severity: 'error' | 'warn'
+  readonly effect: Effect
+  /** The page inside the site; line and column from 1, both 1 for what comes in a header. */
+  readonly location: { readonly file: string; readonly line: number; readonly column: number }
   /** The engines that are concerned. */
   readonly engines: readonly Engine[]
-  /** From 1, in the page; 1 and 1 for what comes in a header. */
-  readonly line: number
-  readonly column: number
   readonly subject: string
   readonly message: string
   readonly hint?: string

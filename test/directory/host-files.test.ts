@@ -194,7 +194,7 @@ describe('verify asks for every name of a page', () => {
     const { change, verify } = await built(host, 'union')
     change(edit)
     const { refusals } = await verify()
-    expect(refusals.map(({ page: of, code, path }) => [of, code, path])).toContainEqual([
+    expect(refusals.map(({ location, code, path }) => [location.file, code, path])).toContainEqual([
       'about.html',
       'inline-script-blocked',
       '/about',

@@ -402,7 +402,7 @@ describe('each code', () => {
     ({ code, bad, good, files: extra, options, goodOptions = options, engines = all }) => {
       const found = codesOf(bad, extra, options).find((refusal) => refusal.code === code)
       expect(found?.engines.toSorted()).toEqual(engines)
-      expect(found?.severity).toBe(refusalRules[code].severity)
+      expect(found?.effect).toBe(refusalRules[code].effect)
       expect(codesOf(good, extra, goodOptions).map((refusal) => refusal.code)).not.toContain(code)
     },
   )
@@ -427,7 +427,10 @@ const styleCodes = (code: string, pins: Record<string, string> = { '/l.css': sri
 describe('where and whose', () => {
   it('tells line and column of the element', () => {
     const [refusal] = codesOf(`\n${self}\n  <script>go()</script>`, undefined, undefined)
-    expect(refusal).toMatchObject({ page: 'index.html', code: 'inline-script-blocked', line: 3, column: 3 })
+    expect(refusal).toMatchObject({
+      code: 'inline-script-blocked',
+      location: { file: 'index.html', line: 3, column: 3 },
+    })
   })
 
   it('reads a nested page under a relative base', () => {

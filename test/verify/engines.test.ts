@@ -90,7 +90,7 @@ const shapes: readonly Shape[] = [
 function refusedIn(sources: string, head: string): Set<Engine> {
   const meta = `<meta http-equiv="content-security-policy" content="script-src ${sources}">`
   const { refusals } = verifySite(memorySite({ ...files, 'index.html': `<head>${meta}${head}` }))
-  return new Set(refusals.filter(({ severity }) => severity === 'refused').flatMap(({ engines }) => engines))
+  return new Set(refusals.filter(({ effect }) => effect === 'refused').flatMap(({ engines }) => engines))
 }
 
 describe('a code-split app under the shapes of a policy', () => {

@@ -23,7 +23,7 @@ function refusals(files: Tree): string[] {
     pages: () => Object.keys(files).filter(isPage),
     read: (path: string) => files[path],
   }
-  return verifySite(site).refusals.map(({ code, page, subject }) => `${code} ${page} ${subject}`)
+  return verifySite(site).refusals.map(({ code, location, subject }) => `${code} ${location.file} ${subject}`)
 }
 
 const compressedAlone = () => [

@@ -90,7 +90,7 @@ export function table(major: Major): void {
     expect(
       refusals
         .filter(({ code }) => !exceptions.includes(code))
-        .map(({ code, page, subject }) => `${code} ${page} ${subject}`),
+        .map(({ code, location, subject }) => `${code} ${location.file} ${subject}`),
     ).toEqual([])
     expect(told).toEqual(tells[one.shape] ?? [])
   })

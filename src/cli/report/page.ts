@@ -1,6 +1,6 @@
 import { digest } from '../../core/site/digest.ts'
 import type { Finding } from '../../core/findings/index.ts'
-import { isFatal, type SiteRefusal } from '../../verify-site/built.ts'
+import type { SiteRefusal } from '../../verify-site/built.ts'
 import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'
 import { graphSvg } from './graph.ts'
 import { html, Markup } from './markup.ts'
@@ -162,14 +162,14 @@ function refusalItems(refusals: readonly SiteRefusal[]): Markup[] {
 function refusalItem(group: readonly SiteRefusal[]): Markup {
   const [refusal] = group
   if (!refusal) return html``
-  const { code, page, line, column, message, hint, engines } = refusal
-  const level = isFatal(refusal) ? 'error' : 'warn'
-  const words = `${code} ${message} ${group.map((one) => one.page).join(' ')}`.toLowerCase()
+  const { code, severity, location, message, hint, engines } = refusal
+  const words = `${code} ${message} ${group.map((one) => one.location.file).join(' ')}`.toLowerCase()
   const rest = group.length - 1
   return html`<div class="item" data-search="${words}">
-    <p><span class="level ${level}">${level}</span> ${message} <code>${code}</code></p>
+    <p><span class="level ${severity}">${severity}</span> ${message} <code>${code}</code></p>
     <p class="mono">
-      ${page}:${line}:${column}${rest > 0 && `, and ${count(rest, 'more page')}`}, in ${engines.join(', ')}
+      ${location.file}:${location.line}:${location.column}${rest > 0 && `, and ${count(rest, 'more page')}`},
+      in ${engines.join(', ')}
     </p>
     ${hint !== undefined && html`<p class="hint">${hint}</p>`}
   </div>`
@@ -188,7 +188,7 @@ function list(id: string, title: string, small: string, items: readonly Markup[]
 }
 
 function verdict({ ok, refusals }: ReportData): Markup {
-  const fatal = refusals.filter(isFatal).length
+  const fatal = refusals.filter(({ severity }) => severity === 'error').length
   const shape = ok ? 'M5 12.5l4.5 4.5L19 7.5' : 'M12 6v7.5M12 17.5v.5'
   const text = ok
     ? 'Three browsers would refuse nothing that these pages run or load.'

@@ -92,9 +92,6 @@ export function docsAnchor(code: FindingCode): string {
   return `docs/findings.md#${code}`
 }
 
-/** One finding as text: where, what, the code frame, the way out, where to read more. */
-export function formatFinding({ code, message, hint, location }: Finding): string {
-  const where = location ? `${location.file}:${location.line}:${location.column} ` : ''
-  const frame = location ? `\n${location.frame}` : ''
-  return `${where}${message} [${code}]${frame}\n  ${hint}\n  ${docsAnchor(code)}`
+export function isFindingCode(code: string): code is FindingCode {
+  return Object.hasOwn(FINDINGS, code)
 }

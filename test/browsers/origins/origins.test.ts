@@ -77,7 +77,7 @@ describe.each(engines)('in %s', (engine) => {
       const refused = (await visit.violations()).map(({ directive, blocked }) => `${directive} ${blocked}`)
       const { refusals } = verifyDirectory(sites.get(name)!.dir, { origin })
       const predicted = refusals.filter(
-        ({ code, page: where }) => code === 'external-script-blocked' && where === page.html,
+        ({ code, location }) => code === 'external-script-blocked' && location.file === page.html,
       )
       expect(predicted.length).toBeGreaterThan(0)
       for (const { subject, engines: which } of predicted) {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { FINDINGS, type Finding, formatFinding } from '../../../src/core/findings/index.ts'
+import { FINDINGS, type Finding } from '../../../src/core/findings/index.ts'
 import { resolveOptions } from '../../../src/options.ts'
 import { secureSite } from '../../../src/pipeline.ts'
+import { type Message, messagesText } from '../../../src/summary.ts'
 import { memorySite } from '../../support/memory-site.ts'
 import { type Case, page, RULE_FIXTURES } from './fixtures.ts'
 
 function findings({ files, options, graph, site }: Case): readonly Finding[] {
   return secureSite({ ...memorySite(files, '/', graph), ...site }, resolveOptions(options)).findings
 }
+
+const formatFinding = (found: Message): string => messagesText([found], { door: 'plugin', verbose: false })
 
 const codes = (one: Case): string[] => findings(one).map(({ code }) => code)
 
