@@ -5,6 +5,7 @@ import { secureAppPages } from './plugin/app-pages.ts'
 import type { BuildState } from './plugin/build-state.ts'
 import { HookContext, NAME } from './plugin/hook-context.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
+import { previewOrigin } from './plugin/preview-origin.ts'
 import { previewHeaders } from './plugin/preview.ts'
 
 type Finish = typeof import('./plugin/finish-bundle.ts')
@@ -46,6 +47,8 @@ export function cspHashes(options: Options = {}): Plugin {
     },
 
     configurePreviewServer(server) {
+      // The first to be asked is the last to see the headers.
+      previewOrigin(server)
       previewHeaders(server, resolved.outputs)
     },
 

@@ -8,7 +8,7 @@ import { readFile } from '../files/read.ts'
 import { hostFileOf } from '../verify/hosts/index.ts'
 
 /** The file of the site behind a URL path, as the preview's static server finds it. */
-function servedFile(directory: string, url: string): string | undefined {
+export function servedFile(directory: string, url: string): string | undefined {
   let path: string
   try {
     path = decodeURIComponent(url.replace(/[?#].*$/, '')).replace(/^\/+/, '')

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Everywhere, serveEverywhere } from '../browsers/everywhere.ts'
 import { type Engine, engines, launch } from '../browsers/index.ts'
 import { comesToWork, measure, type Measured, runsUnprotected } from './measure.ts'
-import { type Evil, makeScene, type Scene, serveEvil } from './scene.ts'
+import { type Evil, EVIL_HOST, makeScene, type Scene, serveEvil } from './scene.ts'
 import { CONTROL, type Shape, SHAPES } from './shapes.ts'
 import { checkTables } from './tables.ts'
 import { vectors } from './vectors.ts'
@@ -11,10 +12,11 @@ const measured = (engine: Engine, shape: Shape): Measured => results.get(engine)
 const idsOf = (chosen: readonly { readonly id: string }[]): string[] => chosen.map(({ id }) => id).toSorted()
 
 let evil: Evil
+let everywhere: Everywhere
 const scenes: Scene[] = []
 
 async function attack(engine: Engine): Promise<void> {
-  const browser = await launch(engine)
+  const browser = await launch(engine, { proxy: everywhere.proxy })
   try {
     const byShape = new Map<Shape, Measured>()
     results.set(engine, byShape)
@@ -28,6 +30,10 @@ async function attack(engine: Engine): Promise<void> {
 beforeAll(async () => {
   evil = await serveEvil(vectors)
   for (const shape of SHAPES) scenes.push(await makeScene(shape, vectors, evil))
+  everywhere = await serveEverywhere({
+    [EVIL_HOST]: evil.origin,
+    ...Object.fromEntries(scenes.map(({ host }) => host)),
+  })
   // Two at a time: a browser that waits for its turn too long takes a page for lost.
   const waiting = engines.toReversed()
   const lane = async (): Promise<void> => {
@@ -37,6 +43,7 @@ beforeAll(async () => {
 }, 1_200_000)
 
 afterAll(async () => {
+  await everywhere?.close()
   for (const scene of scenes) await scene.close()
   await evil?.close()
 })

@@ -55,7 +55,7 @@ export async function measure(
   const broken = new Set<string>()
   const patience: number[] = []
   for (const [index, batch] of batches(vectors).entries()) {
-    const visit = await browser.visit(scene.gallery(batch))
+    const visit = await browser.visit(scene.gallery(batch, browser.engine))
     const awaited = batch.filter((vector) => comesToWork(vector, scene.shape)).map(({ id }) => id)
     const stillBroken = `broken().filter((id) => ${JSON.stringify(awaited)}.includes(id))`
     // An app that never works is told by the test, with the id of its vector.

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { cspHashes } from '../../src/index.ts'
+import type { Engine } from '../browsers/index.ts'
 import { serve } from '../browsers/serve.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 import { serveFront } from './front.ts'
@@ -15,6 +16,7 @@ import { appIntegrity, evilFiles, fill, type Words } from './words.ts'
 const VICTIM = join(import.meta.dirname, 'victim')
 
 export interface Evil {
+  /** The server itself. */
   readonly origin: string
   close(): Promise<void>
 }
@@ -38,10 +40,16 @@ export async function serveEvil(vectors: readonly Vector[]): Promise<Evil> {
   }
 }
 
+/** Host names that stand for the attacker's server and for the victims, by the proxy. */
+export const EVIL_HOST = 'evil.example'
+const hostOf = (shape: Shape): string => `${shape.name.replaceAll(/\W+/g, '-')}.example`
+
 export interface Scene {
   readonly shape: Shape
+  /** The host name and the server that it stands for. */
+  readonly host: readonly [name: string, origin: string]
   /** Address of a page that shows these attacked pages side by side. */
-  gallery(vectors: readonly Vector[]): string
+  gallery(vectors: readonly Vector[], engine: Engine): string
   close(): Promise<void>
 }
 
@@ -69,7 +77,7 @@ export async function makeScene(shape: Shape, vectors: readonly Vector[], evil: 
     return `/assets/${file}`
   }
   const words: Words = {
-    evil: evil.origin,
+    evil: shape.at ? `${shape.at}://${EVIL_HOST}:8443` : evil.origin,
     entryChunk: chunk('index'),
     staticChunk: chunk('title'),
     lazyChunk: chunk('lazy'),
@@ -86,13 +94,16 @@ export async function makeScene(shape: Shape, vectors: readonly Vector[], evil: 
   const galleries = new Set<string>()
   return {
     shape,
-    gallery(shown) {
+    host: [hostOf(shape), front.origin],
+    gallery(shown, engine) {
       const name = `gallery-${shown[0]?.id}.html`
       // Another browser may be reading it.
       if (!galleries.has(name))
         writeTree(dir, { [name]: galleryPage(shown, (text, vector) => fill(text, vector, words)) })
       galleries.add(name)
-      return `${front.origin}/${name}`
+      // WebKit runs no script of a plain-http host that the policy does not name.
+      const isMadeUp = shape.at === 'https' || (shape.at === 'http' && engine !== 'webkit')
+      return `${isMadeUp ? `${shape.at}://${hostOf(shape)}:8080` : front.origin}/${name}`
     },
     async close() {
       await front.close()

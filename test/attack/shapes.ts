@@ -6,6 +6,11 @@ export interface Shape {
   readonly name: string
   /** `undefined`: the build without the plugin. */
   readonly options: Options | undefined
+  /**
+   * Where the victim is served: `localhost`, or a host and port made up for it, in the engines that its policy lets
+   * run there.
+   */
+  readonly at?: 'http' | 'https'
   /** Nothing injected may execute, and the app must work beside all of it. */
   readonly zero: boolean
 }
@@ -18,6 +23,6 @@ export const SHAPES: readonly Shape[] = [
   { name: 'dynamic', options: { scripts: 'dynamic' }, zero: false },
   { name: 'dynamic, fence', options: { scripts: 'dynamic', fence: true }, zero: false },
   { name: 'loader, fence', options: { scripts: 'loader' }, zero: false },
-  { name: 'strict, meta', options: { scripts: 'strict' }, zero: true },
-  { name: 'strict, header', options: { scripts: 'strict', output: 'netlify' }, zero: true },
+  { name: 'strict, meta', options: { scripts: 'strict' }, at: 'http', zero: true },
+  { name: 'strict, header', options: { scripts: 'strict', output: 'netlify' }, at: 'https', zero: true },
 ]

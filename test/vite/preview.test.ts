@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build as build8, type InlineConfig, preview as preview8 } from 'vite'
+import { build as build8, type InlineConfig, type Logger, preview as preview8 } from 'vite'
 import { build as build6, preview as preview6 } from 'vite-6'
 import { build as build7, preview as preview7 } from 'vite-7'
 import { describe, expect, it } from 'vitest'
@@ -33,7 +33,12 @@ interface Previewed {
 async function previewed(
   { build, preview }: (typeof MAJORS)['Vite 8'],
   options: Options,
-  { appType = 'spa', base = '/' }: { appType?: 'spa' | 'mpa'; base?: string } = {},
+  {
+    appType = 'spa',
+    base = '/',
+    host = 'localhost',
+    customLogger,
+  }: { appType?: 'spa' | 'mpa'; base?: string; host?: string; customLogger?: Logger } = {},
   files: Record<string, string> = {},
   use: (site: Previewed) => Promise<void>,
 ): Promise<void> {
@@ -49,7 +54,7 @@ async function previewed(
     base,
     appType,
     configFile: false,
-    logLevel: 'silent',
+    ...(customLogger ? { customLogger } : { logLevel: 'silent' as const }),
     plugins: [cspHashes(options)],
   } satisfies InlineConfig
   await build({
@@ -60,7 +65,7 @@ async function previewed(
   const address = server.httpServer.address()
   const port = typeof address === 'object' && address ? address.port : 0
   try {
-    await use({ root, get: (path) => fetch(`http://127.0.0.1:${port}${path}`) })
+    await use({ root, get: (path) => fetch(`http://${host}:${port}${path}`) })
   } finally {
     await server.close()
   }
@@ -112,6 +117,38 @@ describe.each(Object.entries(MAJORS))('%s preview', (_, vite) => {
       const response = await get('/')
       expect(policyOf(response)).toBeNull()
       expect(await response.text()).toBe(readFileSync(join(root, 'dist/index.html'), 'utf8'))
+    })
+  })
+})
+
+describe.each(Object.entries(MAJORS))('%s preview, at an address on plain http', (_, vite) => {
+  it('names the host in the header, and says so once', async () => {
+    const { logger: customLogger, lines } = collectingLogger()
+    const at = { host: '127.0.0.1', customLogger }
+    await previewed(vite, { output: 'netlify' }, at, {}, async ({ root, get }) => {
+      const response = await get('/')
+      const { origin } = new URL(response.url)
+      const named = writtenPolicy(root).replace(' *:*/assets/', ` *:*/assets/ ${origin}/assets/`)
+      expect(policyOf(response)).toBe(named)
+      expect(policyOf(await get('/no/such/route'))).toBe(named)
+      expect(await response.text()).toBe(readFileSync(join(root, 'dist/index.html'), 'utf8'))
+      expect(lines.filter((line) => line.includes(`adds ${origin} to the policy`))).toHaveLength(1)
+    })
+  })
+
+  it('names the host in the page, the fallback too', async () => {
+    await previewed(vite, {}, { host: '127.0.0.1' }, {}, async ({ root, get }) => {
+      const written = readFileSync(join(root, 'dist/index.html'), 'utf8')
+      for (const path of ['/', '/no/such/route']) {
+        const response = await get(path)
+        const { origin } = new URL(response.url)
+        const text = await response.text()
+        expect(text).toContain(`*:*/assets/ ${origin}/assets/ localhost`)
+        expect(text.replace(` ${origin}/assets/`, '')).toBe(written)
+        expect(Number(response.headers.get('content-length'))).toBe(Buffer.byteLength(text))
+      }
+      const script = await get(`/${scriptIn(root)}`)
+      expect(await script.text()).toBe(readFileSync(join(root, 'dist', scriptIn(root)), 'utf8'))
     })
   })
 })
