@@ -21,19 +21,12 @@ export const LOADING_FINDINGS = {
     ({ url, what }) => `The ${what} ${JSON.stringify(url)} is not a URL that a browser can load.`,
     () => 'Correct the URL, or remove the tag.',
   ),
-  'external-unlisted': kind<{ url: string; origin: string }>(
+  'external-unlisted': kind<{ url: string; key: string; own?: string | undefined }>(
     'error',
     ({ url }) =>
       `The script ${url} comes from another origin and is neither pinned nor trusted, so the policy would block it.`,
-    ({ url, origin }) =>
-      `Give its tag integrity and crossorigin attributes, or list it: ${option({ external: { [url]: 'sha384-…' } })} pins it, ${option({ external: { [origin]: true } })} trusts the origin.`,
-  ),
-  'external-unpinned': kind<{ url: string }>(
-    'warn',
-    ({ url }) =>
-      `The script ${url} is loaded on trust, without integrity: whoever controls its origin controls the page.`,
-    ({ url }) =>
-      `Pin it with ${option({ external: { [url]: 'sha384-…' } })}, or serve a copy from your own site.`,
+    ({ url, key, own }) =>
+      `${own === undefined ? 'Give' : `If that is the address of this very site, write ${own}. Otherwise give`} its tag integrity and crossorigin attributes, pin it with ${option({ external: { [url]: 'sha384-…' } })}, or load it on trust: ${option({ external: { [key]: true } })}.`,
   ),
   'trust-needs-strict': kind<{ url: string }>(
     'error',

@@ -81,12 +81,26 @@ export const USE_FINDINGS = {
     ({ directive, expression, inherited = [] }) =>
       `Allow it with ${option({ directives: { [directive]: [...inherited, expression] } })}.`,
   ),
-  'foreign-script-url': kind<{ where: string; url: string; origin: string }>(
+  'script-made': kind<{ where: string; addresses: string; keys: readonly string[] }>(
+    'warn',
+    ({ where, addresses }) =>
+      `${where} adds script elements to the page. Addresses that it may load them from: ${addresses}. The policy does not allow them, so browsers refuse such a script and what depends on it does not work.`,
+    ({ keys }) =>
+      `Allow those that are loaded: ${option({ external: Object.fromEntries(keys.map((key) => [key, true])) })}.`,
+  ),
+  'pin-idle': kind<{ url: string; key: string; file: string }>(
+    'warn',
+    ({ url, file }) =>
+      `external pins ${url}, but ${file} adds that script to the page itself, without integrity: browsers run it whatever its bytes are.`,
+    ({ key }) =>
+      `Write a tag for it into the page, which carries the pin, or load it on trust: ${option({ external: { [key]: true } })}.`,
+  ),
+  'foreign-script-url': kind<{ where: string; url: string; keys: readonly string[] }>(
     'warn',
     ({ where, url }) =>
-      `${where} names ${url}; a script from another origin is refused, also when a trusted script loads it.`,
-    ({ url, origin }) =>
-      `If it is loaded, pin it with ${option({ external: { [url]: 'sha384-…' } })} or trust its origin with ${option({ external: { [origin]: true } })}; if it is only a text, ignore this.`,
+      `${where} names ${url}. If a script loads it, browsers refuse it: the policy does not allow scripts from there.`,
+    ({ keys }) =>
+      `If it is loaded, allow it: ${option({ external: Object.fromEntries(keys.map((key) => [key, true])) })}. If it is only a text, ${option({ findings: { 'foreign-script-url': 'off' } })} silences this.`,
   ),
   'remote-urls': kind<{ origins: string }>(
     'info',

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../findings/index.ts'
 import type { Graph, GraphNode, SiteContext } from '../site/model.ts'
 import { requestUrls, resolveUrl } from '../site/urls.ts'
-import { type ComputedSpecifier, computedSpecifiers } from './computed-imports.ts'
+import { computedSpecifiers } from './computed-imports.ts'
+import type { ComputedText } from '../text/fold-constants.ts'
 import { type ImportMap, NO_IMPORT_MAP, readImportMap } from './import-map-resolve.ts'
 import { isAnything, Specifiers } from './specifiers.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
@@ -15,11 +16,11 @@ const MOST_ASSUMED = 512
 interface ReadScript {
   readonly references: ScriptReferences
   /** What is known of the files that it loads without naming them. */
-  readonly computed: readonly ComputedSpecifier[]
+  readonly computed: readonly ComputedText[]
 }
 
 /** What a script that cannot be read may import: anything. */
-const ANYTHING: readonly ComputedSpecifier[] = [{ head: '', tail: '', whole: false }]
+const ANYTHING: readonly ComputedText[] = [{ head: '', tail: '', whole: false }]
 
 const NOTHING: ScriptReferences = {
   imports: [],
@@ -92,12 +93,12 @@ export class ScriptGraph {
   }
 
   /** What is known of the names that a script makes. */
-  computedOf(path: string): readonly ComputedSpecifier[] {
+  computedOf(path: string): readonly ComputedText[] {
     return computedSpecifiers(new TextDecoder().decode(this.files.read(path)))
   }
 
   /** The files that a script may import by names that it makes. */
-  computed(path: string, specifiers: readonly ComputedSpecifier[], resolved: Specifiers): string[] {
+  computed(path: string, specifiers: readonly ComputedText[], resolved: Specifiers): string[] {
     if (specifiers.length === 0) return []
     const own = specifiers.some(({ head }) => head === '')
       ? this.assumed(path, path.slice(0, path.indexOf('/') + 1))

@@ -1,12 +1,12 @@
 import type { SiteContext, UnansweredImport } from '../site/model.ts'
 import { resolveUrl, type Target, writtenUrl } from '../site/urls.ts'
-import type { ComputedSpecifier } from './computed-imports.ts'
+import type { ComputedText } from '../text/fold-constants.ts'
 import { type ImportMap, resolveSpecifier } from './import-map-resolve.ts'
 
 type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf' | 'dataModules'>
 
 /** Whether nothing at all is known of a specifier. */
-export const isAnything = ({ head, tail }: ComputedSpecifier): boolean => head === '' && fileName(tail) === ''
+export const isAnything = ({ head, tail }: ComputedText): boolean => head === '' && fileName(tail) === ''
 
 /** The name of a file at the end of a specifier, `''` where it is too little to go by. */
 function fileName(tail: string): string {
@@ -43,7 +43,7 @@ export class Specifiers {
   }
 
   /** The scripts of the site that a specifier may turn out to be. */
-  matching(specifier: ComputedSpecifier, scripts: readonly string[]): string[] {
+  matching(specifier: ComputedText, scripts: readonly string[]): string[] {
     const { head, tail, whole } = specifier
     const known = head === '' ? undefined : resolveSpecifier(head, this.url, this.map)
     const answer = known && resolveUrl(this.site, known.href, this.url)

@@ -1,3 +1,4 @@
+import { isMakerSign, SCRIPT_SIGNS } from './script-makers.ts'
 import { EVAL_SIGNS, evalUses, type EvalUse } from './eval-uses.ts'
 
 /** What a script may do that a policy decides about, as far as a search for text can tell. */
@@ -12,6 +13,7 @@ export type CodeFeature =
   | 'media-element'
   | 'form-element'
   | 'style-element'
+  | 'script-element'
   | 'own-image'
   | 'own-font'
   | 'own-media'
@@ -46,6 +48,7 @@ const PATTERNS = {
   data: String.raw`data:(?:image|font|audio|video|application|text)\/[\w.+-]+`,
   file: String.raw`${ENDING}(?=[?#"'\x60])`,
   eval: EVAL_SIGNS.join('|'),
+  script: SCRIPT_SIGNS.join('|'),
   // The names of its classes alone stand in every library that tells types apart.
   wasm: String.raw`WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)`,
   worker: String.raw`new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(`,
@@ -57,6 +60,7 @@ const PATTERNS = {
   policy: String.raw`createPolicy\(["'\x60]([\w#=/@.%-]+)["'\x60]`,
 } as const
 
+const IS_SCRIPT = new RegExp(`^(?:${SCRIPT_SIGNS.join('|')})`)
 const IS_EVAL = new RegExp(`^(?:${EVAL_SIGNS.join('|')})`)
 const ANY = new RegExp(Object.values(PATTERNS).join('|'), 'g')
 
@@ -133,6 +137,7 @@ class CodeSearch {
     else if (/^(?:http|ws)s?:/.test(text)) this.keep(this.urls, text, at)
     else if (text.startsWith('data:')) this.keep(this.dataTypes, text.slice('data:'.length), at)
     else if (IS_EVAL.test(text)) this.evaluates = true
+    else if (IS_SCRIPT.test(text)) this.makesScript(text, at)
     else if (/^(?:new )?WebAssembly/.test(text)) this.add('wasm', at)
     else if (text.startsWith('new ') && text.includes('Worker(')) this.worker(at + text.length, at)
     else if (/^(?:serviceWorker|new Workbox)/.test(text)) this.add('worker', at)
@@ -144,6 +149,11 @@ class CodeSearch {
 
   private keep(map: Map<string, number>, key: string, at: number): void {
     if (!map.has(key)) map.set(key, at)
+  }
+
+  private makesScript(sign: string, at: number): void {
+    if (sign.startsWith('document')) this.add('document-write', at)
+    if (isMakerSign(this.code, sign, at)) this.add('script-element', at)
   }
 
   private around(at: number): string {

@@ -1,4 +1,5 @@
 import { matchesIntegrity, parseIntegrity } from '../site/digest.ts'
+import { trustKey } from '../csp/trust-key.ts'
 import { type Finding, type FindingPlace, finding } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
 import { hashSource } from '../csp/serialise.ts'
@@ -12,7 +13,7 @@ import type {
   Source,
 } from '../site/model.ts'
 import type { ScriptShape } from '../csp/policy.ts'
-import { documentBaseUrl, placeOf, resolveUrl } from '../site/urls.ts'
+import { documentBaseUrl, placeOf, pageUrl, resolveUrl } from '../site/urls.ts'
 
 /** A resource that is loaded by URL. */
 export type LoadedResource = ExternalScript | LinkedResource
@@ -30,6 +31,8 @@ export interface Pin {
   readonly url?: URL
   /** A source expression for a script of another origin. */
   readonly foreign?: string
+  /** The user lets it in without a pin. */
+  readonly trusted?: boolean
   /** The hashes that its tag carries in the end. */
   readonly carried: readonly IntegrityMetadata[]
   /** To be inserted into the tag. */
@@ -68,6 +71,11 @@ function listed(url: URL, external: PinSettings['external']): [string, Integrity
 /** Whether the user has listed a script of another origin, or the origin. */
 export function isTrusted(url: URL, external: PinSettings['external']): boolean {
   return listed(url, external) !== undefined
+}
+
+/** Whether a path of the site's own origin names a file of the site. */
+export function isOwnFile(site: SiteContext, path: string): boolean {
+  return resolveUrl(site, path, pageUrl(site, '/')).kind === 'file'
 }
 
 /** Whether the user has listed a path of the site's own origin, or a directory that holds it. */
@@ -120,6 +128,9 @@ export class Pinner {
   private own(resource: LoadedResource, file: string, url: URL): Pin {
     const script = isScriptLike(resource) ? { url } : {}
     const { integrity, crossorigin } = resource
+    // The user says that the file is another one by the time it is served.
+    if (integrity === undefined && this.settings.external.get(url.pathname) === true)
+      return { ...this.trusted(resource, {}), ...script, file }
     const carried = parseIntegrity(integrity ?? '')
     const foreign = placeOf(url).kind === 'foreign'
     if (carried.length > 0) {
@@ -174,18 +185,27 @@ export class Pinner {
     if (key === undefined) {
       return {
         carried,
-        findings: [finding('external-unlisted', { url: url.href, origin: url.origin }, place)],
+        findings: [this.unlisted(url, place)],
       }
     }
-    return this.trusted(resource, { foreign: key })
+    return this.trusted(resource, { foreign: key.replace(/[?#].*$/, '') })
+  }
+
+  /** Where the site has a file of the same path, the origin may well be its own. */
+  private unlisted(url: URL, place: FindingPlace): Finding {
+    const own = isOwnFile(this.site, url.pathname) ? url.pathname : undefined
+    return finding('external-unlisted', { url: url.href, key: trustKey(url), own }, place)
   }
 
   private trusted(resource: LoadedResource, pin: Pick<Pin, 'url' | 'foreign'>): Pin {
     if (!isScriptLike(resource)) return { carried: [], findings: [] }
     const loadable =
       this.settings.scripts === 'loader' && resource.kind === 'external-script' && isLoadable(resource)
-    const code = this.settings.scripts === 'strict' || loadable ? 'external-unpinned' : 'trust-needs-strict'
-    return { ...pin, carried: [], findings: [finding(code, { url: resource.url }, this.place(resource))] }
+    const refused = this.settings.scripts !== 'strict' && !loadable
+    const findings = refused
+      ? [finding('trust-needs-strict', { url: resource.url }, this.place(resource))]
+      : []
+    return { ...pin, trusted: true, carried: [], findings }
   }
 
   private foreignStyle(resource: LoadedResource, url: URL): Pin {
@@ -223,7 +243,8 @@ export function trustedScripts(external: PinSettings['external'], scripts: Scrip
   for (const [key, trust] of external) {
     const reason: Source['reason'] = { kind: 'option', option: `external['${key}']` }
     if (key.startsWith('/')) urls.push(new URL(key, documentBaseUrl({ base: '/' }, '', undefined)))
-    else if (trust === true || scripts !== 'dynamic') foreign.push({ expression: key, reason })
+    else if (trust === true || scripts !== 'dynamic')
+      foreign.push({ expression: key.replace(/[?#].*$/, ''), reason })
     if (trust !== true) hashes.push(hashSource(trust, reason))
   }
   return { urls, foreign, hashes }

@@ -1,7 +1,7 @@
 import { hashSource } from '../csp/serialise.ts'
 import { finding } from '../findings/index.ts'
 import type { IntegrityMetadata, ScannedPage, SiteContext, Source } from '../site/model.ts'
-import { documentBaseUrl } from '../site/urls.ts'
+import { documentBaseUrl, sitePathUrl } from '../site/urls.ts'
 import { isImportMap } from './import-map.ts'
 import type { DigestOf, PageContext, PagePlan, PlanSettings } from './page-plan.ts'
 import { trustedScripts } from './pin.ts'
@@ -65,7 +65,11 @@ function contextOf(
   const base = documentBaseUrl(site, page.path, page.base?.href)
   const map = page.resources.find(isImportMap)
   const graph = (map && site.graphUnder?.(map.text, base)) ?? site.graph
-  return { site, page, base, graph, settings, digestOf }
+  // The user says that such a file is another one by the time it is served.
+  const changes = (path: string): boolean => settings.external.get(sitePathUrl(site, path).pathname) === true
+  const pinned: DigestOf = (path) => (changes(path) ? undefined : digestOf(path))
+  const pinsAll = ![...settings.external.keys()].some((key) => key.startsWith('/'))
+  return { site, page, base, graph, settings, digestOf: pinsAll ? digestOf : pinned }
 }
 
 /** The hashes that let reached scripts run. */

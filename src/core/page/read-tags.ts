@@ -75,6 +75,8 @@ export function hashInline(
 
 type ListName = { [Name in keyof PageTags]: PageTags[Name] extends boolean ? never : Name }[keyof PageTags]
 
+const ASKED: Source['reason'] = { kind: 'option', option: 'external' }
+
 function listOf<Name extends ListName>(tags: readonly Tag[], name: Name): PageTags[Name][number][] {
   return tags.flatMap((tag) => (tag[name] ?? []) as readonly PageTags[Name][number][])
 }
@@ -157,7 +159,9 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
     scripts: files,
     entries: files.flatMap((path) => entriesOf(graph, path, resource)),
     urls: pin.url ? [pin.url] : [],
-    foreign: pin.foreign === undefined ? [] : [{ expression: pin.foreign, reason }],
+    // What the user allows is judged as the user's, whether a tag or a script loads it.
+    foreign:
+      pin.foreign === undefined ? [] : [{ expression: pin.foreign, reason: pin.trusted ? ASKED : reason }],
     carried: byLoader ? [] : pin.carried.map((one) => hashSource(one, reason)),
   }
 }

@@ -5,9 +5,10 @@ import { evalUsed } from './evaluation.ts'
 import { importElsewhere, importMissing, importUnlisted } from './imports.ts'
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
-import { foreignScriptUrl, remoteUrls } from './origins.ts'
+import { remoteUrls } from './origins.ts'
 import { scriptSrcRemoved, sourceWeak } from './policy.ts'
 import type { Rule } from './rule.ts'
+import { scriptMade } from './script-makers.ts'
 import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
 export type { ModuleTest, Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
@@ -24,7 +25,7 @@ export const RULES: readonly Rule[] = [
   importUnlisted,
   importMissing,
   importElsewhere,
-  foreignScriptUrl,
+  scriptMade,
   cssInJs,
   styleUnsafeInline,
   remoteStyle,

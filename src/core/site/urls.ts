@@ -108,6 +108,11 @@ export function sitePathUrl(site: Pick<SiteContext, 'base'>, path: string): URL 
   return new URL(encodePath(path), filesRoot(site.base))
 }
 
+/** The URL that a page asks for when it names a path from the root. */
+export function pageUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
+  return new URL(path, pagesRoot(site.base))
+}
+
 /** {@link requestUrls} for many files. */
 export function urlRequester(site: UrlSite, page: string): (path: string) => URL[] {
   const root = filesRoot(site.base)

@@ -254,10 +254,10 @@ function script(
     }
   }
   const keys = externalKeys(url)
-  const data = { url: url.href, origin: keys.join("': true, '") }
+  const data = { url: url.href, key: keys[0] ?? url.origin }
   const found = tag
     ? finding('external-unlisted', data, place)
-    : finding('foreign-script-url', { ...data, where }, place)
+    : finding('foreign-script-url', { url: url.href, keys, where }, place)
   return {
     findings: [found],
     remedy: { external: Object.fromEntries(keys.map((key) => [key, true as const])) },

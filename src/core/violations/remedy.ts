@@ -1,5 +1,6 @@
-import { Evaluation } from '../csp/evaluate.ts'
 import { decidingDirective, type DirectiveName } from '../csp/directives.ts'
+import { trustKey } from '../csp/trust-key.ts'
+import { serviceOf } from '../needs/services.ts'
 
 /** Options that let what was refused: a part of what `cspHashes` takes. */
 export interface Remedy {
@@ -9,39 +10,9 @@ export interface Remedy {
   readonly trustedTypes?: readonly string[]
 }
 
-/** Scripts that load others: what lets in one alone leaves the widget dead. */
-const TOGETHER: readonly (readonly string[])[] = [
-  ['https://www.google.com/recaptcha/', 'https://www.gstatic.com/recaptcha/'],
-  ['https://www.recaptcha.net/recaptcha/', 'https://www.gstatic.com/recaptcha/'],
-  ['https://js.hcaptcha.com', 'https://newassets.hcaptcha.com'],
-  ['https://www.youtube.com/iframe_api', 'https://www.youtube.com/s/player/'],
-]
-
 /** The keys of `external` that let a script in: its origin, or a part of one that hosts everybody's scripts. */
-export function externalKeys(url: URL): string[] {
-  const together = TOGETHER.find((keys) => keys.some((key) => url.href.startsWith(key)))
-  if (together) return [...together]
-  return isOpenToAll(url.origin) ? [partOf(url)] : [url.origin]
-}
-
-/** Whether an origin serves scripts by which any policy can be got around. */
-function isOpenToAll(origin: string): boolean {
-  const source = { expression: origin, reason: { kind: 'option', option: 'external' } as const }
-  const none = [{ ...source, expression: "'none'" }]
-  const directives = new Map([
-    ['script-src', [source]],
-    ['object-src', none],
-    ['base-uri', none],
-  ])
-  return new Evaluation()
-    .objections([{ role: 'main', disposition: 'enforce', directives }])
-    .some(({ message }) => message.includes(origin.replace(/^https?:\/\//, '')))
-}
-
-/** The folder of a file; a file at the root by its own name. */
-function partOf({ origin, pathname }: URL): string {
-  const folder = pathname.slice(0, pathname.lastIndexOf('/') + 1)
-  return `${origin}${folder === '/' ? pathname : folder}`
+export function externalKeys(url: URL): readonly string[] {
+  return serviceOf(url.href)?.external ?? [trustKey(url)]
 }
 
 /** The directives of a serialised policy. @see https://www.w3.org/TR/CSP3/#parse-serialized-policy */

@@ -240,6 +240,51 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'script-made',
+    name: 'an element for a script of a service, and one that the user allows',
+    fails: { files: app('let s=d.createElement("script");s.src="https://accounts.example/gsi/client"') },
+    passes: {
+      files: app('let s=d.createElement("script");s.src="https://accounts.example/gsi/client"'),
+      options: { external: { 'https://accounts.example': true } },
+    },
+  },
+  {
+    code: 'script-made',
+    name: 'a script that the host answers, and a search for scripts',
+    fails: { files: app('let s=d.createElement("script");s.src="/_vercel/insights/script.js"') },
+    passes: { files: app('d.querySelectorAll("script");u="/_vercel/insights/script.js"') },
+  },
+  {
+    code: 'script-made',
+    name: 'a package that makes script elements, and a framework that could',
+    fails: {
+      files: app('d.createElement("script").src="https://a.example/w"'),
+      site: made('d.createElement("script").src="https://a.example/w"', '/app/node_modules/widget/index.js'),
+    },
+    passes: {
+      files: app('d.createElement("script").src="https://a.example/w"'),
+      site: made(
+        'd.createElement("script").src="https://a.example/w"',
+        '/app/node_modules/react-dom/client.js',
+      ),
+    },
+  },
+  {
+    code: 'pin-idle',
+    name: 'a pin for a script that another one adds, and for one that a tag loads',
+    fails: {
+      files: app('d.createElement("script").src="https://a.example/w.js"'),
+      options: { external: { 'https://a.example/w.js': `sha384-${'A'.repeat(64)}` } },
+    },
+    passes: {
+      files: app(
+        'd.createElement("script").src="https://a.example/w.js"',
+        '<script src="https://a.example/w.js" crossorigin></script>',
+      ),
+      options: { external: { 'https://a.example/w.js': `sha384-${'A'.repeat(64)}` } },
+    },
+  },
+  {
     code: 'foreign-script-url',
     name: 'a script of another origin in a chunk, and an address in a message',
     fails: { files: app('load("https://widget.example/v1/chat.js")') },
@@ -366,18 +411,6 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     passes: {
       files: html('<script src="https://cdn.test/a.js"></script>'),
       options: { external: { 'https://cdn.test': true } },
-    },
-  },
-  {
-    code: 'external-unpinned',
-    name: 'a script on trust, and a pinned one',
-    fails: {
-      files: html('<script src="https://cdn.test/a.js"></script>'),
-      options: { external: { 'https://cdn.test/a.js': true } },
-    },
-    passes: {
-      files: html('<script src="https://cdn.test/a.js" crossorigin></script>'),
-      options: { external: { 'https://cdn.test/a.js': `sha384-${'A'.repeat(64)}` } },
     },
   },
 ]

@@ -1,0 +1,135 @@
+import { type ComputedText, ConstantFolder } from '../text/fold-constants.ts'
+import { Tokens } from '../text/js-tokens.ts'
+
+/** An address that a script may load a script from. */
+export interface ScriptAddress {
+  /** In full, `https:` where the scheme is the page's; `/path` for the site's own origin. */
+  readonly url: string
+  readonly offset: number
+  /** It looks like the address of a script and of nothing else. */
+  readonly likely: boolean
+}
+
+/** What stands before `"script"` where an element of that name is made. */
+const MAKES =
+  /(?:createElement(?:NS)?|\bjsxs?|\bjsxDEV|\bh|\b_c)\)?\??\.?(?:call)?\(\s*(?:[^()"'`;]{1,40}(?:\([^()]*\))?,\s*|["'`][^"'`]{1,40}["'`]\s*,\s*)?$/
+/** A tag's name as an argument, for a function that makes the element: `(window, document, "script", …)`. */
+const PASSED = /,\s*$/
+const MAKES_NAMED = /createElement\(\s*[\w$]{1,3}\s*\)/
+const QUOTED =
+  /["'`]script["'`]|\bgetScript\(|document\.write(?:ln)?\(\s*["'`]\s*<scr|\bimportScripts\(\s*["'`]https?:/gi
+
+/** Parts of {@link QUOTED} for a search that looks for more at once. */
+export const SCRIPT_SIGNS = [
+  String.raw`["'\x60]script["'\x60]`,
+  String.raw`\bgetScript\(`,
+  String.raw`document\.write(?:ln)?\(\s*["'\x60]\s*<scr`,
+  String.raw`\bimportScripts\(\s*["'\x60]https?:`,
+] as const
+
+/** Whether a sign at a place stands for an element that is made: `querySelector("script")` makes none. */
+export function isMakerSign(code: string, sign: string, at: number): boolean {
+  if (!/^["'`]/.test(sign)) return !/[\w$]/.test(code.charAt(at - 1)) || code.charAt(at - 1) === '.'
+  const before = code.slice(Math.max(0, at - 100), at)
+  if (MAKES.test(before)) return true
+  const around = code.slice(Math.max(0, at - 800), at + 200)
+  return PASSED.test(before) && MAKES_NAMED.test(around)
+}
+
+/** Where a script first makes an element that loads scripts, `undefined` if it makes none. */
+export function scriptMaker(code: string): number | undefined {
+  for (const { 0: sign, index } of code.matchAll(QUOTED)) if (isMakerSign(code, sign, index)) return index
+  return undefined
+}
+
+/** Files that are no scripts, by their endings. */
+const OTHER_FILE =
+  /\.(?:css|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|mp[34]|webm|json|html?|md|map|txt|xml|d\.ts)$/i
+const SCRIPT_FILE = /\.m?js$/i
+const SCRIPT_NAME =
+  /^https:\/\/(?:[\w-]+\.)?js\.|\/(?:js|gtag|gtm|sdk|embed|loader|widget|client|iframe_api|tag|pixel|recorder)(?:[/._-]|$)/i
+/** Paths that hosts answer themselves. */
+const HOST_PATH = /^\/(?:_vercel|\.netlify|cdn-cgi|__\/firebase|_next|_astro|_nuxt)\//
+/** Calls that fetch data. */
+const FETCHES =
+  /^(?:fetch|get|post|put|sendBeacon|open|axios|request|WebSocket|EventSource|Error|warn|error|log)$/
+
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/
+
+/** Where the value that a token begins is not worth the search for constants: the text is whole. */
+function isPlain(tokens: Tokens, index: number): boolean {
+  return tokens.string(index) !== undefined && !/^[+]$/.test(tokens.text(index + 1))
+}
+
+/** What a text of a script names, if it is an address: `?…` and `#…` are left out. */
+function addressOf({ head, tail, whole }: ComputedText, hosts: readonly string[]): string[] {
+  // What follows a question mark does not choose the file.
+  const known = whole || head.includes('?') ? head.replace(/[?#].*$/, '') : head.replace(/[^/]*$/, '')
+  const text = known.trim()
+  if (!whole && /^(?:https?:)?\/\/$/.test(head))
+    return hosts.flatMap((host) => full(`https://${host}${tail}`))
+  if (!whole && /^(?:https?:)?\/\/[\w.-]+$/.test(head)) return []
+  if (/^(?:https?:)?\/\/[\w*-]+[.:\w-]*/.test(text)) return full(text)
+  return /^\/[\w.@-]/.test(text) && !/\s/.test(text) ? [text] : []
+}
+
+function full(text: string): string[] {
+  const url = text.replace(/^(?:https?:)?\/\//, 'https://').replace(/[?#].*$/, '')
+  // A host without a dot is a placeholder or this machine.
+  return URL.canParse(url) &&
+    /^https:\/\/[^/]*\.[a-z]{2,}(?::\d+)?(?:\/|$)/i.test(url) &&
+    !/[\s{}<>]/.test(url)
+    ? [url]
+    : []
+}
+
+function isLikely(url: string): boolean {
+  return SCRIPT_FILE.test(url) || SCRIPT_NAME.test(url) || HOST_PATH.test(url)
+}
+
+/** The addresses in a script that its script elements may load, the likeliest first. */
+export function scriptAddresses(code: string): ScriptAddress[] {
+  const tokens = new Tokens(code)
+  const folder = new ConstantFolder(tokens)
+  const found = new Map<string, ScriptAddress>()
+  const hosts = hostNames(tokens)
+  for (let index = 0; index < tokens.length; index++) {
+    const kind = tokens.kind(index)
+    if (kind !== 'string' && kind !== 'template') continue
+    if (tokens.text(index).startsWith('}') || tokens.text(index - 1) === '+') continue
+    if (FETCHES.test(tokens.text(index - 2)) && tokens.text(index - 1) === '(') continue
+    const text = tokens.text(index).slice(1)
+    if (
+      isPlain(tokens, index)
+        ? !/^(?:https?:)?\/[\w./@-]/.test(text)
+        : !/^(?:https?:|\/|\$\{|["'`])/.test(text)
+    )
+      continue
+    const values = isPlain(tokens, index)
+      ? [{ head: tokens.string(index) ?? '', tail: '', whole: true }]
+      : folder.expression(index, folder.endOfValue(index))
+    for (const url of values.flatMap((value) => addressOf(value, hosts))) {
+      if (found.has(url) || OTHER_FILE.test(url)) continue
+      const likely = isLikely(url)
+      if (url.startsWith('/') && !likely) continue
+      found.set(url, { url, offset: tokens.start(index), likely })
+    }
+  }
+  // `https://cdn/x` beside `https://cdn/x/loader.js` is where the other begins.
+  const urls = [...found.keys()]
+  const isBeginning = (url: string): boolean =>
+    urls.some((other) => other.startsWith(`${url.replace(/\/$/, '')}/`) && other !== url)
+  return [...found.values()]
+    .filter(({ url }) => !isBeginning(url))
+    .toSorted((a, b) => Number(b.likely) - Number(a.likely))
+}
+
+function hostNames(tokens: Tokens): string[] {
+  const hosts = new Set<string>()
+  for (let index = 0; index < tokens.length; index++) {
+    const text = tokens.string(index)
+    if (text !== undefined && HOST_NAME.test(text) && !OTHER_FILE.test(text) && !SCRIPT_FILE.test(text))
+      hosts.add(text)
+  }
+  return [...hosts].slice(0, 4)
+}

@@ -1,0 +1,182 @@
+import { trustKey } from '../csp/trust-key.ts'
+import { type Finding, finding } from '../findings/index.ts'
+import { type ScriptAddress, scriptAddresses, scriptMaker } from '../needs/script-makers.ts'
+import { serviceOf } from '../needs/services.ts'
+import { isOwnFile } from '../page/pin.ts'
+import type { ModuleSource } from '../site/model.ts'
+import { pageUrl } from '../site/urls.ts'
+import { isOwnAddress, MENTIONED, SCRIPT_URL } from './origins.ts'
+import type { Rule, RulePage, RuleScript } from './rule.ts'
+import { refusesScript } from './script-access.ts'
+
+/** Modules that are able to make script elements and do so only when another module asks them to. */
+const ON_REQUEST =
+  /[\\/]node_modules[\\/](?:react-dom|scheduler|@vue[\\/]|vue|preact|svelte|solid-js|lit-html|@lit|@angular[\\/]|core-js|core-js-pure|setimmediate|jquery|zone\.js|react-helmet(?:-async)?|@unhead[\\/]|dompurify)[\\/]|[\\/]vite[\\/]|^\0/
+
+const MOST_NAMED = 6
+/** Of a script without modules, so many characters around what makes an element are looked at. */
+const AROUND = 4000
+
+/** What of one package, or of one module of the user's, makes script elements. */
+interface Maker {
+  readonly script: RuleScript
+  readonly modules: readonly ModuleSource[]
+  readonly addresses: readonly ScriptAddress[]
+}
+
+const makesScripts = (code: string): boolean => scriptMaker(code) !== undefined
+const hasLikely = (code: string): boolean =>
+  /https?:|["'`]\/\/|["'`]\/_/.test(code) && scriptAddresses(code).some(({ likely }) => likely)
+const isAny = (): boolean => true
+
+/** The package of a module, or the module itself where it is the user's own. */
+function packageOf({ id }: ModuleSource): string {
+  const inside = id.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? id
+  return id.includes('node_modules') ? (/^(?:@[^/]+\/)?[^/]+/.exec(inside)?.[0] ?? id) : id
+}
+
+function makersOf(script: RuleScript): Maker[] {
+  const offset = script.traits.features.get('script-element')
+  if (offset === undefined) return []
+  if (script.modulesWith(isAny).length === 0) {
+    const text = script.text()
+    const at = scriptMaker(text) ?? 0
+    const around = text.length > 2 * AROUND ? text.slice(Math.max(0, at - AROUND), at + AROUND) : text
+    return [{ script, modules: [], addresses: scriptAddresses(around) }]
+  }
+  const groups = new Map<string, ModuleSource[]>()
+  for (const one of script.modulesWith(makesScripts).filter(({ id }) => !ON_REQUEST.test(id)))
+    groups.set(packageOf(one), [...(groups.get(packageOf(one)) ?? []), one])
+  return [...groups].map(([name, modules]) => {
+    const others = script
+      .modulesWith(hasLikely)
+      .filter((one) => packageOf(one) === name && !modules.some(({ id }) => id === one.id))
+    const addresses = [
+      ...modules.flatMap(({ code }) => scriptAddresses(code)),
+      ...others.flatMap(({ code }) => scriptAddresses(code).filter(({ likely }) => likely)),
+    ]
+    return { script, modules, addresses }
+  })
+}
+
+/** A maker that holds no address is given one by another module: by any that holds what looks like one. */
+function withCallers(makers: readonly Maker[], scripts: readonly RuleScript[]): Maker[] {
+  if (makers.every(({ addresses }) => addresses.length > 0)) return [...makers]
+  const known = new Set(makers.flatMap(({ modules }) => modules.map(({ id }) => id)))
+  const callers = scripts.flatMap((script) =>
+    script
+      .modulesWith(hasLikely)
+      .filter((one) => !known.has(one.id) && !ON_REQUEST.test(one.id))
+      .map((one) => ({
+        script,
+        modules: [one],
+        addresses: scriptAddresses(one.code).filter(({ likely }) => likely),
+      })),
+  )
+  return [...makers, ...callers]
+}
+
+/** What has to stand in `external` for an address; nothing where the policy allows it. */
+function neededKeys(page: RulePage, address: string, id = ''): string[] {
+  const service = serviceOf(address, id)
+  const keys = service?.external ?? [keyOf(page, address)]
+  return keys.filter((key) => refusesScript(page, urlOf(page, key), 'element'))
+}
+
+/** A host with a wildcard stands for any of its names. */
+function urlOf(page: RulePage, key: string): URL {
+  return key.startsWith('/') ? pageUrl(page.site, key) : new URL(key.replace('*.', 'any.'))
+}
+
+function keyOf(page: RulePage, address: string): string {
+  if (!address.startsWith('/')) return trustKey(new URL(address))
+  const directory = address.slice(0, address.lastIndexOf('/') + 1)
+  return isOwnFile(page.site, address) && directory !== '/' ? directory : address
+}
+
+function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] {
+  const ids = modules.map(({ id }) => id).join(' ')
+  const service = addresses.length === 0 ? serviceOf('', ids) : undefined
+  const wanted = addresses
+    .map(({ url }) => ({ url, keys: neededKeys(page, url, ids) }))
+    .filter(({ keys }) => keys.length > 0)
+  const keys = [
+    ...new Set([...wanted.flatMap((one) => one.keys), ...(service ? neededKeys(page, '', ids) : [])]),
+  ].slice(0, MOST_NAMED)
+  if (keys.length === 0) return []
+  const named = wanted.length > 0 ? [...new Set(wanted.map(({ url }) => url))] : keys
+  const rest = named.length - MOST_NAMED
+  const shown = named.slice(0, MOST_NAMED).join(', ')
+  const names = [...new Set(modules.map((one) => script.nameOf(one)))]
+  const data = {
+    where:
+      names.length > 0
+        ? `${script.file} (${names.join(', ')})`
+        : script.inline
+          ? 'The <script>'
+          : script.file,
+    addresses: rest > 0 ? `${shown} and ${rest} more` : shown,
+    keys,
+  }
+  return [finding('script-made', data, placeOf(script, modules))]
+}
+
+function placeOf(
+  script: RuleScript,
+  modules: readonly ModuleSource[],
+): ReturnType<RuleScript['find']> | undefined {
+  for (const module of modules) {
+    const place = script.placeIn(module, (text) => scriptMaker(text) ?? -1)
+    if (place) return place
+  }
+  const at = scriptMaker(script.text())
+  return at === undefined || script.inline
+    ? script.find(/["'`]script["'`]/i)
+    : { file: script.file, source: script.text(), offset: at }
+}
+
+/** A pin for a script that another one adds: no tag carries it, so nothing checks it. */
+function idlePins(page: RulePage, makers: readonly Maker[]): Finding[] {
+  const tags = new Set(page.page.resources.flatMap((one) => ('url' in one ? [one.url] : [])))
+  const imports = new Set(page.unanswered.map(({ url }) => url))
+  return [...page.settings.external].flatMap(([url, trust]) => {
+    if (trust === true || tags.has(url) || imports.has(url)) return []
+    const maker = makers.find(({ addresses }) => addresses.some((one) => one.url === url))
+    if (!maker) return []
+    const { script, modules } = maker
+    return [finding('pin-idle', { url, key: keyOf(page, url), file: script.file }, placeOf(script, modules))]
+  })
+}
+
+/** Addresses of scripts in scripts that are not seen to add any. */
+function otherAddresses(page: RulePage, makers: readonly Maker[]): Finding[] {
+  const made = new Set(makers.flatMap(({ addresses }) => addresses.map(({ url }) => originOf(url))))
+  return page.scripts.flatMap((script) =>
+    [...script.traits.urls].flatMap(([url, offset]) => {
+      if (!SCRIPT_URL.test(url) || MENTIONED.test(url) || !URL.canParse(url)) return []
+      if (isOwnAddress(page, url) || made.has(originOf(url))) return []
+      const keys = neededKeys(page, url)
+      if (keys.length === 0) return []
+      const pattern = new RegExp(url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      const data = { where: script.where(offset, pattern), url, keys }
+      return [finding('foreign-script-url', data, script.place(offset, pattern))]
+    }),
+  )
+}
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
+
+/**
+ * `const s = document.createElement('script'); s.src = 'https://widget.example/v1'`: a trusted script adds one from an
+ * address that the policy does not allow. An address that only stands in a script is told with less certainty.
+ * @see https://www.w3.org/TR/CSP3/#directive-script-src-elem
+ */
+export const scriptMade: Rule = (page) => {
+  const makers = page.scripts.flatMap(makersOf)
+  const made = makers.length === 0 ? [] : withCallers(makers, page.scripts)
+  return [
+    ...made.flatMap((maker) => told(page, maker)),
+    ...idlePins(page, makers),
+    ...otherAddresses(page, made),
+  ]
+}

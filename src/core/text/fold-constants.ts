@@ -1,0 +1,136 @@
+import type { Tokens } from './js-tokens.ts'
+
+/** What is known of a text that a script puts together: how it begins and ends, and whether that is all of it. */
+export interface ComputedText {
+  readonly head: string
+  readonly tail: string
+  readonly whole: boolean
+}
+
+/** More spellings than this of one text count as none. */
+const MOST_SPELLINGS = 12
+/** So far constants are followed that are made from constants. */
+const DEEPEST = 4
+
+const UNKNOWN: ComputedText = { head: '', tail: '', whole: false }
+const exactly = (text: string): ComputedText => ({ head: text, tail: text, whole: true })
+
+function joined(a: ComputedText, b: ComputedText): ComputedText {
+  if (a.whole && b.whole) return exactly(a.head + b.head)
+  return { head: a.whole ? a.head + b.head : a.head, tail: b.whole ? a.tail + b.tail : b.tail, whole: false }
+}
+
+/** Texts as far as they follow from constants of the same script. */
+export class ConstantFolder {
+  constructor(private readonly tokens: Tokens) {}
+
+  /** Where an argument or an entry ends that begins at a token. */
+  endOfArgument(from: number, close: number): number {
+    return this.split(from, close, ',')[0]?.[1] ?? close
+  }
+
+  /** The parts of a range between an operator that stands in no bracket. */
+  private split(from: number, to: number, operator: string): [number, number][] {
+    const parts: [number, number][] = []
+    let start = from
+    for (let at = from; at < to; at++) {
+      const partner = this.tokens.partner(at)
+      if (partner > at) at = partner - 1
+      else if (partner === -1 && this.tokens.text(at) === operator) {
+        parts.push([start, at])
+        start = at + 1
+      }
+    }
+    return [...parts, [start, to]]
+  }
+
+  expression(from: number, to: number, depth = 0): ComputedText[] {
+    if (depth > DEEPEST || from >= to) return [UNKNOWN]
+    for (const operator of ['??', '||']) {
+      const choices = this.split(from, to, operator)
+      if (choices.length > 1) return this.any(choices, depth)
+    }
+    const [condition, ...rest] = this.split(from, to, '?')
+    if (condition && rest.length > 0) return this.any(this.split(condition[1] + 1, to, ':'), depth)
+    return this.sum(this.split(from, to, '+').map(([start, end]) => this.operand(start, end, depth)))
+  }
+
+  private any(choices: readonly [number, number][], depth: number): ComputedText[] {
+    return few(choices.flatMap(([start, end]) => this.expression(start, end, depth + 1)))
+  }
+
+  private sum(terms: readonly ComputedText[][]): ComputedText[] {
+    return terms.reduce(
+      (sums, term) => few(sums.flatMap((sum) => term.map((one) => joined(sum, one)))),
+      [exactly('')],
+    )
+  }
+
+  private operand(from: number, to: number, depth: number): ComputedText[] {
+    const { tokens } = this
+    const text = tokens.string(from)
+    if (text !== undefined && to === from + 1) return [exactly(text)]
+    if (tokens.kind(from) === 'template') return this.template(from, to, depth)
+    if (tokens.text(from) === '(' && tokens.partner(from) === to - 1)
+      return this.expression(from + 1, to - 1, depth + 1)
+    // new URL("./x.js", import.meta.url).href
+    if (tokens.text(from) === 'new' && tokens.text(from + 1) === 'URL' && tokens.text(from + 2) === '(')
+      return this.expression(from + 3, this.endOfArgument(from + 3, tokens.partner(from + 2)), depth + 1)
+    const last = tokens.kind(to - 1) === 'name' ? tokens.text(to - 1) : undefined
+    const plain = last !== undefined && (to === from + 1 || tokens.text(to - 2) === '.')
+    return plain ? this.constant(last, to > from + 1, depth) : [UNKNOWN]
+  }
+
+  private template(from: number, to: number, depth: number): ComputedText[] {
+    const { tokens } = this
+    const terms: ComputedText[][] = []
+    let piece = from
+    for (;;) {
+      terms.push([exactly(tokens.text(piece).replace(/^[`}]|`$|\$\{$/g, ''))])
+      const next = tokens.partner(piece)
+      if (next <= piece || next >= to) break
+      terms.push(this.expression(piece + 1, next, depth + 1))
+      piece = next
+    }
+    return piece === to - 1 ? this.sum(terms) : [UNKNOWN]
+  }
+
+  /** Whatever a name is given anywhere: names of minified code are used again, so all of it comes into question. */
+  private constant(name: string, member: boolean, depth: number): ComputedText[] {
+    const { tokens } = this
+    const values: ComputedText[] = []
+    for (let at = 1; at < tokens.length - 1; at++) {
+      if (tokens.text(at) !== name || tokens.kind(at) !== 'name') continue
+      const sign = tokens.text(at + 1)
+      const isMember = tokens.text(at - 1) === '.' || sign === ':'
+      if (!/^[=:]$/.test(sign) || isMember !== member) continue
+      const given = this.expression(at + 2, this.endOfValue(at + 2), depth + 1)
+      values.push(...given.filter(({ head, tail, whole }) => whole || /\w/.test(head + tail)))
+    }
+    return values.length === 0 ? [UNKNOWN] : few(values)
+  }
+
+  endOfValue(from: number): number {
+    const { tokens } = this
+    const parent = tokens.parent(from)
+    for (let at = from; at < tokens.length; at++) {
+      const partner = tokens.partner(at)
+      if (partner > at) at = partner - 1
+      else if (partner === -1 && /^[,;]$/.test(tokens.text(at))) return at
+      else if (at > from && partner !== -1 && partner === parent) return at
+      else if (at > from && this.endsStatement(at)) return at
+    }
+    return tokens.length
+  }
+
+  /** A new line between two operands, where no semicolon stands. */
+  private endsStatement(at: number): boolean {
+    const { tokens } = this
+    if (tokens.kind(at) === 'punctuator' || tokens.kind(at) === 'template') return false
+    return tokens.kind(at - 1) !== 'punctuator' || tokens.text(at - 1) === ')'
+  }
+}
+
+function few(all: ComputedText[]): ComputedText[] {
+  return all.length > MOST_SPELLINGS ? [UNKNOWN] : all
+}
