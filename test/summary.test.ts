@@ -55,9 +55,9 @@ describe('findings as text', () => {
   })
 
   it('write options as flags for the command, and as options for a build', () => {
-    const found = finding('external-unlisted', { url: 'https://a.example/x.js', origin: 'https://a.example' })
+    const found = finding('external-unlisted', { url: 'https://a.example/x.js', key: 'https://a.example' })
     expect(messagesText([found], plugin)).toContain("external: { 'https://a.example': true }")
-    expect(messagesText([found], command)).toContain('--external https://a.example trusts')
+    expect(messagesText([found], command)).toContain('on trust: --external https://a.example.')
     expect(messagesText([found], command)).toContain('"https://a.example/x.js=sha384-…"')
     expect(messagesText([found], command)).not.toContain('external: {')
     const need = finding('need-blocked', { directive: 'img-src', expression: 'data:', why: 'x' })
