@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { DirectoryOptions, DirectoryResult } from './directory/api.ts'
-import { resolveOptions } from './options.ts'
+import type { Walk } from './directory/walk.ts'
+import { resolveBase, resolveOptions } from './options.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
 export type { DirectoryOptions, DirectoryPage, DirectoryResult, FileChange } from './directory/api.ts'
@@ -13,6 +14,16 @@ export type { DirectoryOptions, DirectoryPage, DirectoryResult, FileChange } fro
  */
 export async function secureDirectory(
   directory: string,
+  options: DirectoryOptions = {},
+): Promise<DirectoryResult> {
+  // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
+  const { walkSite } = await import('./directory/run.ts')
+  return secureListed(() => walkSite(directory), options)
+}
+
+/** The same for a directory that is already listed. */
+export async function secureListed(
+  list: () => Walk,
   options: DirectoryOptions = {},
 ): Promise<DirectoryResult> {
   const {
@@ -28,12 +39,11 @@ export async function secureDirectory(
     ...pipeline
   } = options
   const resolved = resolveOptions(pipeline)
-  // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
-  const { DirectoryRun, removeLeftovers, walkSite } = await import('./directory/run.ts')
-  const found = walkSite(directory)
+  const { DirectoryRun, removeLeftovers } = await import('./directory/run.ts')
+  const found = list()
   if (!dryRun) removeLeftovers(found.leftovers)
   const settings = {
-    base,
+    base: resolveBase(base),
     out,
     dryRun,
     project: resolve(project),

@@ -216,3 +216,14 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
   if (check.problems.length > 0) throw new OptionsError(check.problems)
   return resolved
 }
+
+/**
+ * The public base of a directory, with the slash at its end that `/sub` lacks.
+ * @throws {OptionsError} if no site can be served there
+ */
+export function resolveBase(base: string | undefined): string | undefined {
+  const check = new Checks()
+  const resolved = check.base('base', base)
+  if (check.problems.length > 0) throw new OptionsError(check.problems)
+  return resolved
+}

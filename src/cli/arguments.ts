@@ -117,12 +117,17 @@ export function readArguments(argv: readonly string[]): Arguments {
     const value = token.value ?? (token.rawName.startsWith('--no-') ? 'no' : 'yes')
     options.set(name, [...(options.get(name) ?? []), value])
   }
-  return {
-    command,
-    operands: isCommand(first) ? positionals.slice(1) : positionals,
-    flags: values as Flags,
-    options,
-  }
+  const operands = isCommand(first) ? positionals.slice(1) : positionals
+  // A directory of that name is ./help.
+  const flags: Flags = first === 'help' ? { ...values, help: true } : values
+  return { command, operands, flags, options }
+}
+
+/** The flag that gave an option, `undefined` where none did. */
+export function flagOf({ flags, options }: Arguments, option: string): string | undefined {
+  if (option === 'base') return flags.base === undefined ? undefined : 'base'
+  const name = OPTION_NAMES.find((one) => one === option)
+  return name !== undefined && options.has(name) ? OPTIONS[name].flag : undefined
 }
 
 function parse(argv: readonly string[]) {

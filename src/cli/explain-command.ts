@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { digest } from '../core/site/digest.ts'
 import { positionOf } from '../core/text/code-frame.ts'
 import type { HashAlgorithm } from '../core/site/model.ts'
@@ -6,7 +7,7 @@ import { scanPage } from '../core/html/scan.ts'
 import { decodePage } from '../files/read.ts'
 import { SiteFiles } from '../directory/file-cache.ts'
 import { type Walk, walkSite } from '../directory/walk.ts'
-import { secureDirectory } from '../directory.ts'
+import { secureListed } from '../directory.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
@@ -26,14 +27,27 @@ interface Resource {
 /** `csp-hashes explain <hash | page> [dir]` */
 export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode> {
   const { operands, flags } = args
-  const [subject, directory = 'dist', ...rest] = operands
+  const [subject, named, ...rest] = operands
   if (subject === undefined || rest.length > 0)
     throw new UsageError('Give a hash or a page, and the directory: csp-hashes explain index.html dist.')
-  const found = walkSite(directory)
   const hash = HASH.exec(subject)
-  return hash
-    ? explainHash(found, { algorithm: hash[1] as HashAlgorithm, start: `${hash[1]}-${hash[2]}` }, flags, io)
-    : explainPage(found, directory, subject, args, io)
+  if (hash) {
+    const wanted = { algorithm: hash[1] as HashAlgorithm, start: `${hash[1]}-${hash[2]}` }
+    return explainHash(walkSite(named ?? 'dist'), wanted, flags, io)
+  }
+  const { directory, page } = placeOf(subject, named)
+  return explainPage(walkSite(directory), page, args, io)
+}
+
+/** The directory and the page in it, also for a page that is named from the working directory: `dist/index.html`. */
+function placeOf(subject: string, named: string | undefined): { directory: string; page: string } {
+  const path = subject.replace(/^\.\//, '')
+  const [top = '', ...below] = path.split('/')
+  const directory =
+    named?.replace(/^\.\/|\/+$/g, '') ?? (below.length > 0 && top !== '' && existsSync(path) ? top : 'dist')
+  const prefix = `${directory}/`
+  const isInside = path.startsWith(prefix) && existsSync(path)
+  return { directory: named ?? directory, page: isInside ? path.slice(prefix.length) : subject }
 }
 
 interface Wanted {
@@ -83,18 +97,12 @@ function inlineResources(path: string, html: string, { algorithm, start }: Wante
   })
 }
 
-async function explainPage(
-  found: Walk,
-  directory: string,
-  subject: string,
-  args: Arguments,
-  io: Io,
-): Promise<ExitCode> {
+async function explainPage(found: Walk, subject: string, args: Arguments, io: Io): Promise<ExitCode> {
   const { flags } = args
   const path = pageOf(found, subject)
   const config = await loadConfig(io.cwd, flags.config)
   const options = directoryOptions(args, config)
-  const result = await secureDirectory(directory, {
+  const result = await secureListed(() => found, {
     ...options,
     dryRun: true,
     project: io.cwd,
@@ -117,7 +125,12 @@ async function explainPage(
   if (flags.json)
     io.out(`${JSON.stringify({ version: 1, page: path, changed: page?.changed, policies }, undefined, 2)}\n`)
   else {
-    if (page?.changed) io.out(`${path} is not yet as it would be: this is the policy that it would get.\n\n`)
+    if (page?.changed) {
+      const before = text(path)?.includes(OURS) ? ', which other options protected' : ''
+      io.out(
+        `A run with these options would change ${path}${before}. This is the policy that it would get.\n\n`,
+      )
+    }
     for (const { role, directives } of policies) {
       io.out(`${path}, ${role} policy\n`)
       for (const { name, sources } of directives) {

@@ -1,13 +1,15 @@
-import { type Arguments, readArguments } from './arguments.ts'
+import { type Arguments, flagOf, readArguments } from './arguments.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 
 /** Runs the command line and says how it went. Commands are loaded when they are asked for: most of them are large. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = argv.includes('--json')
+  let args: Arguments | undefined
   try {
-    return await dispatch(readArguments(argv), io)
+    args = readArguments(argv)
+    return await dispatch(args, io)
   } catch (error) {
-    const { exit, code, message } = await failure(error, io.signal)
+    const { exit, code, message } = await failure(error, io.signal, args)
     if (json) io.out(`${JSON.stringify({ version: 1, error: { code, message } }, undefined, 2)}\n`)
     else io.err(`${message}\n`)
     return exit
@@ -36,6 +38,17 @@ async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
   }
 }
 
+/** What is wrong with options: each is named by its flag where a flag gave it. */
+function problemText(problems: readonly string[], args: Arguments | undefined): string {
+  const named = problems.map((problem) =>
+    problem.replace(/^(\w+)(?:\['([^']*)'\])?(?:\[\d+\])?(?=[:.])/, (written, name: string, key = '') => {
+      const flag = args && flagOf(args, name)
+      return flag === undefined ? written : `--${flag}${key && ` ${key}`}`
+    }),
+  )
+  return named.length === 1 ? (named[0] ?? '') : named.map((one) => `- ${one}`).join('\n')
+}
+
 interface Failure {
   readonly exit: ExitCode
   readonly code: string
@@ -44,11 +57,12 @@ interface Failure {
 
 const USAGE_CODES: ReadonlySet<string> = new Set(['no-directory', 'no-page', 'out-overlaps'])
 
-async function failure(error: unknown, signal: AbortSignal): Promise<Failure> {
+async function failure(error: unknown, signal: AbortSignal, args?: Arguments): Promise<Failure> {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UsageError) return { exit: EXIT.usage, code: 'usage', message }
   const { OptionsError } = await import('../options.ts')
-  if (error instanceof OptionsError) return { exit: EXIT.usage, code: 'options', message }
+  if (error instanceof OptionsError)
+    return { exit: EXIT.usage, code: 'options', message: problemText(error.problems, args) }
   const { HostFileError } = await import('../pipeline.ts')
   if (error instanceof HostFileError) return { exit: EXIT.failed, code: 'host-file', message }
   const { DirectoryError } = await import('../files/errors.ts')

@@ -3,6 +3,7 @@ import { type DirectoryResult, type FileChange, secureDirectory } from '../direc
 import { serialisePolicy } from '../core/csp/serialise.ts'
 import { hintText, messagesText, summaryTable } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
+import { resolveBase } from '../options.ts'
 import { withFlags } from '../options/flags.ts'
 import { type Config, loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
@@ -53,7 +54,7 @@ function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
 
 /** Options of the pipeline and the base, from flags over the configuration. */
 export function directoryOptions({ flags, options }: Arguments, config: Config): Config['options'] {
-  const base = flags.base ?? config.options.base
+  const base = resolveBase(flags.base ?? config.options.base)
   // Flags are text: the options' own validation says what is wrong with them.
   return { ...withFlags(config.options, options), ...(base === undefined ? {} : { base }) }
 }

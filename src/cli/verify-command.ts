@@ -1,5 +1,6 @@
 import { type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
 import type { ServedResult } from '../verify-site/served.ts'
+import { resolveBase } from '../options.ts'
 import { type Message, messagesText } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
@@ -31,7 +32,7 @@ export async function verifyCommand(args: Arguments, io: Io): Promise<ExitCode> 
 
 async function built(directory: string, { flags, options: given }: Arguments, io: Io): Promise<Verdict> {
   const { options } = await loadConfig(io.cwd, flags.config)
-  const base = flags.base ?? options.base
+  const base = resolveBase(flags.base ?? options.base)
   const [origin] = given.get('origin') ?? []
   return verifyDirectory(directory, {
     project: io.cwd,
@@ -52,7 +53,7 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
       pages,
       signal: io.signal,
       onProgress: (done, total) => progress.show(done, total),
-      ...(flags.base === undefined ? {} : { base: flags.base }),
+      ...(flags.base === undefined ? {} : { base: resolveBase(flags.base) ?? './' }),
     })
   } finally {
     progress.end()

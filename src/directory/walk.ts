@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { type Finding, finding } from '../core/findings/index.ts'
 import { DirectoryError } from '../files/errors.ts'
 import { TEMPORARY } from '../files/staged-writes.ts'
@@ -172,8 +172,10 @@ export function walkSite(directory: string): Walk {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw DirectoryError.from(error, 'read', directory)
-    const what = code === 'ENOENT' ? 'There is no directory' : 'This is no directory:'
-    const message = `${what} ${directory}. Build the site first, or correct the path.`
+    const message =
+      code === 'ENOENT'
+        ? `There is no directory ${directory}. Build the site first, or correct the path.`
+        : `${directory} is a file. Give the directory that holds the site, such as ${dirname(directory)}.`
     throw new DirectoryError('no-directory', message, directory)
   }
   if (found.pages.length > 0) return found

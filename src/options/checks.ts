@@ -109,6 +109,18 @@ export class Checks {
     })
   }
 
+  base(where: string, given: unknown): string | undefined {
+    if (given === undefined) return undefined
+    if (given === '' || given === './') return './'
+    const isPath = typeof given === 'string' && /^\/(?!\/)[^?#\s]*$/.test(given)
+    const isUrl = typeof given === 'string' && /^(?:https?:)?\/\/[^?#\s]+$/.test(given)
+    if (isPath || isUrl) return given.endsWith('/') ? given : `${given}/`
+    this.problem(
+      `${where}: ${JSON.stringify(given)} is not a base. Write a path from the root, such as /sub/, or ./, or a URL.`,
+    )
+    return undefined
+  }
+
   origins(where: string, given: unknown): string[] {
     const list: readonly unknown[] = Array.isArray(given) ? given : [given]
     return list.flatMap((origin) => {

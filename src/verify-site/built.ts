@@ -13,7 +13,7 @@ import {
 } from '../verify/hosts/readings.ts'
 import { decodePage } from '../files/read.ts'
 import { SiteFiles } from '../directory/file-cache.ts'
-import { walkSite } from '../directory/walk.ts'
+import { type Walk, walkSite } from '../directory/walk.ts'
 
 export type { JudgedFile } from '../verify/hosts/readings.ts'
 
@@ -54,7 +54,11 @@ const SPELLINGS = 4
  * @throws {DirectoryError} if the directory or a file of it cannot be read
  */
 export function verifyDirectory(directory: string, options: VerifyOptions = {}): VerifyResult {
-  const { files: paths, pages } = walkSite(directory)
+  return verifyListed(walkSite(directory), options)
+}
+
+/** The same for a directory that is already listed. */
+export function verifyListed({ files: paths, pages }: Walk, options: VerifyOptions = {}): VerifyResult {
   const files = new SiteFiles(paths, 'sha384')
   const text = (path: string): string | undefined => {
     const bytes = files.read(path)

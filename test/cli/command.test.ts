@@ -238,6 +238,58 @@ describe('explain', () => {
   })
 })
 
+describe('slips', () => {
+  it.each([
+    [['.', '--base', 'nosuch'], '--base: "nosuch" is not a base'],
+    [['.', '--scripts', 'strickt'], '--scripts: "strickt" is not a choice. Did you mean \'strict\'?'],
+    [['.', '--output', 'cloudfront'], "It is one of 'meta', 'netlify', 'cloudflare'"],
+    [['.', '--directive', 'img-src self'], '--directive img-src: '],
+    [['verify', '.', '--fence'], 'verify has no flag --fence'],
+  ])('%j are named as they were typed', async (argv, text) => {
+    const { exit, err } = await run(argv.map((one) => (one === '.' ? temporarySite(files) : one)))
+    expect(exit).toBe(2)
+    expect(err).toContain(text)
+    expect(err).not.toContain("cloudflare'?")
+  })
+
+  it('are told in the words of the configuration where the value came from there', async () => {
+    const cwd = temporarySite({ 'csp-hashes.config.json': '{ "scripts": "strickt" }' })
+    const { err } = await run([temporarySite(files)], { cwd })
+    expect(err).toContain('scripts: "strickt"')
+    expect(err).not.toContain('--scripts')
+  })
+
+  it('are a page in place of the directory', async () => {
+    const page = join(temporarySite(files), 'index.html')
+    for (const argv of [['verify', page], [page]]) {
+      const { exit, err } = await run(argv)
+      expect(exit).toBe(2)
+      expect(err).toContain(`is a file. Give the directory that holds the site, such as ${join(page, '..')}.`)
+    }
+  })
+
+  it('are a base without its last slash', async () => {
+    const site = temporarySite({ 'index.html': page('<script src="/sub/a.js"></script>'), 'a.js': '' })
+    expect((await run([site, '--base', '/sub'])).exit).toBe(0)
+  })
+
+  it('are help as a word', async () => {
+    expect((await run(['help'])).out).toBe((await run(['--help'])).out)
+  })
+
+  it('are pages that other options protected: nobody calls them unprotected', async () => {
+    const site = temporarySite(files)
+    await run([site, '--algorithm', 'sha512'])
+    const { pages } = JSON.parse((await run(['report', site, '--json'])).out) as {
+      pages: { state: string }[]
+    }
+    expect(pages.map(({ state }) => state)).toEqual(['differs'])
+    expect((await run(['explain', 'index.html', site])).out).toContain('which other options protected')
+    const bare = (await run(['report', temporarySite(files), '--json'])).out
+    expect(JSON.parse(bare)).toMatchObject({ pages: [{ state: 'open' }] })
+  })
+})
+
 describe('a file that is not the user’s to change', () => {
   it('is never one outside the site', async () => {
     const outside = temporarySite({ 'index.html': page('') })

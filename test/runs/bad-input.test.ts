@@ -199,3 +199,10 @@ describe('a run of the real command', () => {
     expect(piped.stdout + piped.stderr).not.toContain(ESCAPE)
   })
 })
+
+it('a reader that closes the pipe early is no error', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', '"$0" "$1" --help | true', process.execPath, command], {
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})

@@ -3,11 +3,11 @@ import type { Finding } from '../../core/findings/index.ts'
 import { scanPage } from '../../core/html/scan.ts'
 import { serialisePolicy } from '../../core/csp/serialise.ts'
 import { documentBaseUrl } from '../../core/site/urls.ts'
-import { type DirectoryOptions, type DirectoryPage, secureDirectory } from '../../directory.ts'
+import { type DirectoryOptions, type DirectoryPage, secureListed } from '../../directory.ts'
 import { directorySite } from '../../directory/directory-site.ts'
 import { decodePage } from '../../files/read.ts'
 import { SiteFiles } from '../../directory/file-cache.ts'
-import { type SiteRefusal, verifyDirectory } from '../../verify-site/built.ts'
+import { type SiteRefusal, verifyListed } from '../../verify-site/built.ts'
 import { walkSite } from '../../directory/walk.ts'
 import { reasonText } from '../reason-text.ts'
 
@@ -28,8 +28,8 @@ export interface ReportPolicy {
 export interface ReportPage {
   readonly path: string
   readonly bytes: number
-  /** Whether a run would still change it. */
-  readonly open: boolean
+  /** `done`: a run with these options would leave it as it is; `differs`: other options protected it; `open`: nothing did. */
+  readonly state: 'done' | 'differs' | 'open'
   readonly inlineScripts: number
   readonly pinnedFiles: number
   readonly policies: readonly ReportPolicy[]
@@ -61,10 +61,11 @@ export interface ReportData {
 
 /** Everything that the report shows of a directory. Nothing is written. */
 export async function collectReport(directory: string, options: DirectoryOptions): Promise<ReportData> {
-  const result = await secureDirectory(directory, { ...options, dryRun: true })
-  const { files: paths, pages } = walkSite(directory)
+  const found = walkSite(directory)
+  const { files: paths, pages } = found
+  const result = await secureListed(() => found, { ...options, dryRun: true })
   const files = new SiteFiles(paths, options.algorithm ?? 'sha384')
-  const verified = verifyDirectory(directory, { base: result.base })
+  const verified = verifyListed(found, { base: result.base })
   const text = (path: string): string | undefined => {
     const bytes = files.read(path)
     return bytes && decodePage(bytes)
@@ -84,10 +85,16 @@ export async function collectReport(directory: string, options: DirectoryOptions
       if (pin === 'none' || !holds.has(file)) holds.set(file, pin === 'inline' ? 'none' : pin)
     }
   }
+  const bare = new Set(
+    verified.refusals.flatMap(({ code, location }) => (code === 'policy-missing' ? [location.file] : [])),
+  )
   return {
     name: basename(result.directory),
     base: result.base,
-    pages: result.pages.map((page) => pageOf(page, files.read(page.path)?.length ?? 0, text)),
+    pages: result.pages.map((page) => ({
+      ...pageOf(page, files.read(page.path)?.length ?? 0, text),
+      state: page.changed ? (bare.has(page.path) ? 'open' : 'differs') : 'done',
+    })),
     chunks: [...holds].map(([path, hold]): ReportChunk => {
       const node = graph.get(path)
       return {
@@ -113,14 +120,13 @@ function importMapOf(page: string, html: string): { readonly page: string; reado
 }
 
 function pageOf(
-  { path, changed, policies, summary }: DirectoryPage,
+  { path, policies, summary }: DirectoryPage,
   bytes: number,
   text: (path: string) => string | undefined,
-): ReportPage {
+): Omit<ReportPage, 'state'> {
   return {
     path,
     bytes,
-    open: changed,
     inlineScripts: summary.inlineScripts,
     pinnedFiles: summary.pinnedFiles,
     policies: policies.map((policy) => ({

@@ -3,20 +3,12 @@ import type { Finding } from '../../core/findings/index.ts'
 import type { SiteRefusal } from '../../verify-site/built.ts'
 import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'
 import { graphSvg } from './graph.ts'
-import { html, Markup } from './markup.ts'
+import { count, html, Markup, size } from './markup.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
 /** So many pages are shown source by source; the others by their figures alone. */
 const MOST_PAGES = 400
-
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
-
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
-}
 
 const HOLDS: Record<ReportChunk['hold'], string> = {
   attribute: 'its tag',
@@ -59,7 +51,10 @@ function page(one: ReportPage, index: number, chunkIds: ReadonlyMap<string, numb
   return html`<details class="page" id="page-${index}" data-search="${words}">
     <summary>
       <span class="path mono">${one.path}</span>${
-        one.open && html`<span class="fact level warn">not protected yet</span>`
+        one.state !== 'done' &&
+        html`<span class="fact level warn"
+          >${one.state === 'open' ? 'not protected yet' : 'protected with other options'}</span
+        >`
       }<span class="fact wide">${count(one.inlineScripts, 'inline hash', 'inline hashes')}</span
       ><span class="fact wide">${count(one.pinnedFiles, 'file')} pinned</span
       ><span class="fact">${length.toLocaleString('en')} characters</span>
