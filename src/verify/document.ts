@@ -59,7 +59,18 @@ function visit(item: PageItem, state: DocumentState): void {
     case 'load':
       return judgeLoad(state, item, item.url, item.directive, loadCodes[item.directive])
     case 'srcdoc':
+      if (item.inTemplate) return visitInert(state, item.items)
       return verifyDocument(item.items, createDocument({ ...state, policies: [...state.policies] }))
+  }
+}
+
+/** Of a frame in a template, what is checked by its text: its scripts run as soon as a clone is inserted. */
+function visitInert(state: DocumentState, items: readonly PageItem[]): void {
+  for (const item of items) {
+    if (item.kind !== 'inline-script' || item.nomodule) continue
+    const { text, nonce, inTemplate } = item
+    const content = { kind: 'script', text, nonce, parserInserted: !inTemplate } as const
+    judgeInline(state, item, content, 'template-script-blocked')
   }
 }
 

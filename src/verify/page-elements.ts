@@ -1,6 +1,6 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5'
 import type { LoadDirective, PageItem, Position } from './page-items.ts'
-import { attributesOf, isSvg, textOf, type PageNode } from './page-tree.ts'
+import { attributesOf, isHtml, isSvg, textOf, type PageNode } from './page-tree.ts'
 import { scriptType } from './script-type.ts'
 
 type Attributes = ReadonlyMap<string, string>
@@ -12,14 +12,15 @@ export function readElement(element: Tree.Element, place: PageNode, readSrcdoc: 
   const location = element.sourceCodeLocation
   const at: Position = { line: location?.startLine ?? 1, column: location?.startCol ?? 1 }
   if (element.tagName === 'script') return readScript(element, attributes, at, place.inTemplate)
-  if (place.inTemplate) return []
+  if (place.inTemplate) return isHtml(element) ? readInertFrame(element, attributes, at, readSrcdoc) : []
   const items = readAttributes(element, attributes, at)
+  if (!isHtml(element) && ONLY_HTML.has(element.tagName)) return items
   switch (element.tagName) {
     case 'meta':
       return [...items, ...readMeta(attributes, at, place.inHead, location?.endOffset ?? 0)]
     case 'base': {
       const href = attributes.get('href')
-      return href === undefined ? items : [...items, { kind: 'base', href, at }]
+      return href === undefined || place.inShadow ? items : [...items, { kind: 'base', href, at }]
     }
     case 'style':
       if (!/^(text\/css)?$/i.test(attributes.get('type') ?? '') || textOf(element) === '') return items
@@ -31,6 +32,22 @@ export function readElement(element: Tree.Element, place: PageNode, readSrcdoc: 
     default:
       return [...items, ...readLoads(element, attributes, at)]
   }
+}
+
+/** Elements that mean nothing inside SVG and MathML. */
+const ONLY_HTML: ReadonlySet<string> = new Set(['meta', 'base', 'link', 'iframe'])
+
+/** A clone of a template brings its frames to life. */
+function readInertFrame(
+  { tagName }: Tree.Element,
+  attributes: Attributes,
+  at: Position,
+  readSrcdoc: Srcdoc,
+): PageItem[] {
+  if (tagName !== 'iframe') return []
+  return readFrame(attributes, at, readSrcdoc).flatMap((item) =>
+    item.kind === 'srcdoc' ? [{ ...item, inTemplate: true }] : [],
+  )
 }
 
 function readScript(
@@ -102,7 +119,7 @@ function readFrame(attributes: Attributes, at: Position, readSrcdoc: Srcdoc): Pa
   const sandbox = attributes.get('sandbox')?.toLowerCase().split(/\s+/)
   if (srcdoc !== undefined) {
     if (sandbox !== undefined && !sandbox.includes('allow-scripts')) return []
-    return [{ kind: 'srcdoc', items: readSrcdoc(srcdoc, at), at }]
+    return [{ kind: 'srcdoc', items: readSrcdoc(srcdoc, at), inTemplate: false, at }]
   }
   const url = attributes.get('src')
   return url ? [{ kind: 'load', directive: 'frame-src', url, at }] : []

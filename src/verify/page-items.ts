@@ -46,7 +46,7 @@ export type PageItem = { readonly at: Position } & (
       readonly directive: LoadDirective
       readonly url: string
     }
-  | { readonly kind: 'srcdoc'; readonly items: readonly PageItem[] }
+  | { readonly kind: 'srcdoc'; readonly items: readonly PageItem[]; readonly inTemplate: boolean }
 )
 
 export type LoadDirective =

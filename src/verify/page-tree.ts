@@ -4,11 +4,18 @@ export interface PageNode {
   readonly node: Tree.Node
   /** Inside a `<template>` that is inert until a script clones it. */
   readonly inTemplate: boolean
+  /** Inside a declarative shadow root. */
+  readonly inShadow: boolean
   /** A child of `<head>`. */
   readonly inHead: boolean
 }
 
+const htmlNamespace = 'http://www.w3.org/1999/xhtml'
 const svgNamespace = 'http://www.w3.org/2000/svg'
+
+export function isHtml(element: Tree.Element): boolean {
+  return element.namespaceURI === htmlNamespace
+}
 
 export function isSvg(element: Tree.Element): boolean {
   return element.namespaceURI === svgNamespace
@@ -35,12 +42,17 @@ function isShadowRoot(element: Tree.Element): boolean {
   return mode === 'open' || mode === 'closed'
 }
 
-export function nextNodes({ node, inTemplate }: PageNode): PageNode[] {
+export function nextNodes({ node, inTemplate, inShadow }: PageNode): PageNode[] {
   if (!('childNodes' in node)) return []
   if (node.nodeName === 'template' && 'content' in node) {
     const inert = inTemplate || !isShadowRoot(node)
-    return node.content.childNodes.map((child) => ({ node: child, inTemplate: inert, inHead: false }))
+    return node.content.childNodes.map((child) => ({
+      node: child,
+      inTemplate: inert,
+      inShadow: true,
+      inHead: false,
+    }))
   }
   const inHead = node.nodeName === 'head'
-  return node.childNodes.map((child) => ({ node: child, inTemplate, inHead }))
+  return node.childNodes.map((child) => ({ node: child, inTemplate, inShadow, inHead }))
 }

@@ -10,7 +10,7 @@ import type { PageItem, Position } from './page-items.ts'
 export function readPage(html: string, at?: Position): PageItem[] {
   const items: PageItem[] = []
   const document = parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: true })
-  const stack: PageNode[] = [{ node: document, inTemplate: false, inHead: false }]
+  const stack: PageNode[] = [{ node: document, inTemplate: false, inShadow: false, inHead: false }]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if ('tagName' in next.node) {
       for (const item of readElement(next.node, next, readPage))

@@ -60,10 +60,10 @@ export const LOADING_FINDINGS = {
     () => 'Correct the JSON of the import map.',
   ),
   'import-map-duplicate': kind<object>(
-    'error',
+    'info',
     () =>
-      'The page has more than one import map; Firefox takes only the first, so what the second one says is lost there.',
-    () => 'Merge the import maps into one.',
+      'The page has more than one import map, of which Firefox takes only the first, so they were merged into it.',
+    () => 'Merge them into one yourself to see what the result says.',
   ),
   'import-map-runtime': kind<{ file: string }>(
     'warn',
@@ -80,6 +80,13 @@ export const LOADING_FINDINGS = {
     'error',
     ({ url }) => `The script ${url} stands inside the srcdoc of a frame, where it cannot be given integrity.`,
     () => 'Load the frame from a page of its own.',
+  ),
+  'pin-unused': kind<{ url: string; where: string }>(
+    'error',
+    ({ url, where }) =>
+      `external pins ${url}, but ${where} seems to make a script element for it, which no pin reaches: it runs whatever its bytes are.`,
+    ({ url }) =>
+      `Set integrity and crossOrigin on the element in that script, or trust what the server sends: external: { '${url}': true }.`,
   ),
   'scripts-at-root': kind<{ count: number }>(
     'warn',

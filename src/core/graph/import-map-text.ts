@@ -32,7 +32,7 @@ export function importMapText(
     const pairs = [...integrity].map(([url, hash]) => `${scriptJson(url)}:"${hash}"`)
     return `{"integrity":{${pairs.join(',')}}}`
   }
-  const map = own === undefined ? {} : parse(own)
+  const map = own === undefined ? {} : parseImportMap(own)
   const present = Object.entries(isObject(map.integrity) ? map.integrity : {})
   const kept = present.filter(([url]) => !integrity.has(url) && !isGone(url))
   const added = imports.size > 0 && {
@@ -41,7 +41,43 @@ export function importMapText(
   return scriptJson({ ...map, ...added, integrity: Object.fromEntries([...kept, ...integrity]) })
 }
 
-function parse(text: string): JsonObject {
+/** The parts of an import map that hold entries. */
+const PARTS = ['imports', 'scopes', 'integrity'] as const
+
+/**
+ * Several import maps as one. Where two say something of the same name, the first decides, as in engines that take
+ * several: what is written last in an object counts, so the entries of the first come last.
+ * @throws {ImportMapError} if one of them is not a JSON object
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#merge-existing-and-new-import-maps
+ */
+export function mergeImportMaps(texts: readonly string[]): string {
+  const merged: JsonObject = {}
+  for (const map of texts.map(parseImportMap).toReversed())
+    for (const part of PARTS) {
+      const entries = map[part]
+      if (!isObject(entries)) continue
+      const known = isObject(merged[part]) ? merged[part] : {}
+      merged[part] = part === 'scopes' ? mergeScopes(entries, known) : behind(entries, known)
+    }
+  return scriptJson(merged)
+}
+
+/** The entries of one object, behind those of another that have other names. */
+function behind(entries: JsonObject, others: JsonObject): JsonObject {
+  const kept = Object.entries(others).filter(([name]) => !Object.hasOwn(entries, name))
+  return { ...Object.fromEntries(kept), ...entries }
+}
+
+function mergeScopes(scopes: JsonObject, known: JsonObject): JsonObject {
+  const merged = Object.entries(scopes).map(([scope, entries]) => {
+    const others = known[scope]
+    return [scope, isObject(entries) && isObject(others) ? behind(entries, others) : entries]
+  })
+  return behind(Object.fromEntries(merged) as JsonObject, known)
+}
+
+/** @throws {ImportMapError} if the text is not a JSON object */
+export function parseImportMap(text: string): JsonObject {
   let map: unknown
   try {
     map = JSON.parse(text)

@@ -99,13 +99,14 @@ export class ElementCollector {
       this.resources.push({ kind: 'inline-style', text: element.text, ...place })
     } else if (element.namespace !== NS.HTML) return
     else if (tag === 'link') this.link(element, place)
+    else if (tag === 'iframe') {
+      const srcdoc = attribute(element, 'srcdoc')
+      if (srcdoc !== undefined) this.srcdoc(srcdoc, place)
+    } else if (place.context !== 'document') return
     else if (tag === 'meta') this.meta(element, place.span)
     else if (tag === 'base') {
       const href = attribute(element, 'href')
       if (href !== undefined) this.base ??= { href, span: place.span }
-    } else if (tag === 'iframe') {
-      const srcdoc = attribute(element, 'srcdoc')
-      if (srcdoc !== undefined) this.srcdoc(srcdoc, place)
     }
   }
 

@@ -4,6 +4,8 @@ import {
   type ImportMapAdditions,
   ImportMapError,
   importMapText,
+  mergeImportMaps,
+  parseImportMap,
   sealImports,
 } from '../graph/import-map-text.ts'
 import type {
@@ -22,7 +24,7 @@ export interface PlacedImportMap {
   /** To be hashed: an import map whose hash no policy lists is ignored, and the pins with it. */
   readonly text: string
   readonly span: Span
-  /** Source of an element for the head, where the map is new or moves. */
+  /** Source of an element for the head, where the map is new or moves: it comes before all other scripts there. */
   readonly element: string | undefined
   readonly edits: readonly Edit[]
   readonly findings: readonly Finding[]
@@ -34,55 +36,105 @@ export interface ImportMapContext {
   place(offset: number): FindingPlace
 }
 
-export function isImportMap(resource: Resource): resource is InlineScript {
-  return resource.kind === 'inline-script' && resource.type === 'importmap'
+/** An import map that the page's own document obeys. One in a template or a frame is not the page's. */
+function isImportMap(resource: Resource): resource is InlineScript {
+  const { kind, context } = resource
+  const live = context === 'document' || context === 'shadow-root'
+  return live && kind === 'inline-script' && resource.type === 'importmap'
 }
 
+/** Whether modules are loaded by then, in the document itself. */
 function startsModules(resource: Resource): boolean {
+  if (resource.context === 'template' || resource.context === 'srcdoc') return false
   return resource.kind === 'modulepreload' || ('type' in resource && resource.type === 'module')
 }
 
-/**
- * Puts the integrity of a page's chunks into the user's import map, or into one of our own. There can be only one:
- * Firefox takes none behind a module script or a modulepreload link, so one that stands there is moved.
- */
+/** The import maps of a page's own, as the one that they become: a page that has several needs them in one for Firefox. */
+export class OwnImportMap {
+  private constructor(
+    private readonly page: ScannedPage,
+    private readonly maps: readonly [InlineScript, ...InlineScript[]],
+    /** Of all that can be read. */
+    readonly text: string,
+    private readonly unreadable: readonly (readonly [InlineScript, string])[],
+  ) {}
+
+  static of(page: ScannedPage): OwnImportMap | undefined {
+    const [first, ...others] = page.resources.filter(isImportMap)
+    if (!first) return undefined
+    const maps = [first, ...others] as const
+    const problems = new Map(maps.map((map) => [map, importMapProblem(map.text)]))
+    const readable = maps.filter((map) => problems.get(map) === undefined).map(({ text }) => text)
+    const [only = first.text, ...rest] = readable
+    const text = rest.length === 0 ? only : mergeImportMaps(readable)
+    const unreadable = maps.flatMap((map) => {
+      const problem = problems.get(map)
+      return problem === undefined ? [] : [[map, problem] as const]
+    })
+    return new OwnImportMap(page, maps, text, unreadable)
+  }
+
+  includes(script: InlineScript): boolean {
+    return this.maps.includes(script)
+  }
+
+  place(additions: ImportMapAdditions, context: ImportMapContext): PlacedImportMap {
+    const { maps, page } = this
+    const [first, ...others] = maps
+    const findings = this.findings(context)
+    const merged =
+      additions.integrity.size === 0 || findings.some(({ code }) => code === 'import-map-invalid')
+        ? this.text
+        : importMapText(this.text, additions, (url) => context.isGone(url))
+    const removals = others.map(({ span }): Edit => ({ kind: 'replace', span, text: '' }))
+    const late = page.resources.some((one) => one.span.start < first.span.start && startsModules(one))
+    if (late) {
+      const tag = page.source.slice(first.span.start, first.textSpan.start)
+      const removal: Edit = { kind: 'replace', span: first.span, text: '' }
+      const element = `${tag}${merged}</script>`
+      return { text: merged, span: first.span, element, edits: [removal, ...removals], findings }
+    }
+    const edit: Edit = { kind: 'replace', span: first.textSpan, text: merged }
+    const edits = merged === first.text ? removals : [edit, ...removals]
+    return { text: merged, span: first.span, element: undefined, edits, findings }
+  }
+
+  private findings({ place }: ImportMapContext): Finding[] {
+    const [, second] = this.maps
+    return [
+      ...this.unreadable.map(([map, reason]) =>
+        finding('import-map-invalid', { reason }, place(map.textSpan.start)),
+      ),
+      ...(second ? [finding('import-map-duplicate', {}, place(second.span.start))] : []),
+    ]
+  }
+}
+
+/** A map of ours, at the start of the head: Firefox takes none behind a module script or a modulepreload link. */
+function newImportMap({ headStart }: ScannedPage, additions: ImportMapAdditions): PlacedImportMap {
+  const text = importMapText(undefined, additions)
+  const element = `<script type="importmap" ${OURS}>${text}</script>`
+  return { text, span: { start: headStart, end: headStart }, element, edits: [], findings: [] }
+}
+
+/** Puts the integrity of a page's chunks into the user's import map, or into one of our own. */
 export function placeImportMap(
   page: ScannedPage,
+  own: OwnImportMap | undefined,
   additions: ImportMapAdditions,
   context: ImportMapContext,
 ): PlacedImportMap | undefined {
-  const [own, second] = page.resources.filter(isImportMap)
-  if (!own) {
-    if (additions.integrity.size === 0) return undefined
-    const text = importMapText(undefined, additions)
-    const element = `<script type="importmap" ${OURS}>${text}</script>`
-    return { text, span: { start: page.headStart, end: page.headStart }, element, edits: [], findings: [] }
-  }
-  const findings = second ? [finding('import-map-duplicate', {}, context.place(second.span.start))] : []
-  const { text, problem } = merged(own, additions, context)
-  if (problem) findings.push(problem)
-  const late = page.resources.some((one) => one.span.start < own.span.start && startsModules(one))
-  if (late) {
-    const tag = page.source.slice(own.span.start, own.textSpan.start)
-    const removal: Edit = { kind: 'replace', span: own.span, text: '' }
-    return { text, span: own.span, element: `${tag}${text}</script>`, edits: [removal], findings }
-  }
-  const edits: Edit[] = text === own.text ? [] : [{ kind: 'replace', span: own.textSpan, text }]
-  return { text, span: own.span, element: undefined, edits, findings }
+  if (own) return own.place(additions, context)
+  return additions.integrity.size === 0 ? undefined : newImportMap(page, additions)
 }
 
-function merged(
-  own: InlineScript,
-  additions: ImportMapAdditions,
-  { isGone, place }: ImportMapContext,
-): { readonly text: string; readonly problem?: Finding } {
-  if (additions.integrity.size === 0) return { text: own.text }
+function importMapProblem(text: string): string | undefined {
   try {
-    return { text: importMapText(own.text, additions, isGone) }
+    parseImportMap(text)
+    return undefined
   } catch (error) {
-    if (!(error instanceof ImportMapError)) throw error
-    const problem = finding('import-map-invalid', { reason: error.message }, place(own.textSpan.start))
-    return { text: own.text, problem }
+    if (error instanceof ImportMapError) return error.message
+    throw error
   }
 }
 

@@ -3,7 +3,6 @@ import { type ImportMap, NO_IMPORT_MAP, readImportMap } from '../graph/import-ma
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from '../graph/references.ts'
 import { Specifiers } from '../graph/specifiers.ts'
 import type { InlineScript, ScannedPage, SiteContext, UnansweredImport } from '../site/model.ts'
-import { isImportMap } from './import-map.ts'
 
 /** An import of a page or of a script that it loads, which no file of the site answers. */
 export interface PageImport extends UnansweredImport {
@@ -28,9 +27,9 @@ export class InlineModules {
     private readonly site: SiteContext,
     private readonly page: ScannedPage,
     private readonly base: URL,
+    importMap: string | undefined,
   ) {
-    const map = page.resources.find(isImportMap)
-    this.map = map ? readImportMap(map.text, base) : NO_IMPORT_MAP
+    this.map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, base)
   }
 
   read(script: InlineScript): InlineImports {

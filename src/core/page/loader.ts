@@ -1,7 +1,8 @@
-import type { ExternalScript, IntegrityMetadata, LinkedResource, Span } from '../site/model.ts'
+import type { ExternalScript, IntegrityMetadata, LinkedResource, ScriptType, Span } from '../site/model.ts'
 import type { Edit } from '../text/edit-text.ts'
 import { LOADER_POLICY } from '../csp/policy.ts'
 import { escapeAttribute, scriptJson } from '../html/escape.ts'
+import { scriptType } from '../html/script-type.ts'
 
 /** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
 const MARK = '/*csp-hashes loader*/'
@@ -10,12 +11,32 @@ export function isLoaderText(text: string): boolean {
   return text.startsWith(MARK)
 }
 
-type Attributes = Readonly<Record<string, string>>
+/** The scripts that a loader makes, read from its text: all but the list of preloads have a `src`. */
+export function loaderScripts(text: string): { readonly url: string; readonly type: ScriptType }[] {
+  const lists = [...text.matchAll(/(\[\{"[^]*?"\}\])\.forEach/g)].map(([, list]) => list ?? '')
+  return lists
+    .flatMap(tagsIn)
+    .flatMap(({ src, type, language }) =>
+      src === undefined ? [] : [{ url: src, type: scriptType(type, language) }],
+    )
+}
+
+function tagsIn(list: string): Attributes[] {
+  try {
+    return JSON.parse(list) as Attributes[]
+  } catch {
+    // Somebody else's text that only begins like a loader.
+    return []
+  }
+}
+
+type Attributes = Readonly<Partial<Record<string, string>>>
 
 /** A tag that the loader makes at run time, with the integrity that it gets. */
 export interface LoaderTag {
   readonly resource: ExternalScript | LinkedResource
-  readonly integrity: IntegrityMetadata | undefined
+  /** The hashes that it carries: its own, or the one that it is given. */
+  readonly integrity: readonly IntegrityMetadata[]
   /** The file of the site that answers, if one does. */
   readonly file: string | undefined
 }
@@ -34,7 +55,7 @@ export function isLoadable(resource: ExternalScript): boolean {
 function attributesOf({ resource, integrity }: LoaderTag): Attributes {
   const given = resource.attributes.filter(({ name }) => name !== 'nonce' && name !== 'rel')
   return {
-    ...(integrity ? { integrity } : {}),
+    ...(integrity.length > 0 ? { integrity: integrity.join(' ') } : {}),
     ...Object.fromEntries(given.map(({ name, value }) => [name, value])),
   }
 }
@@ -75,7 +96,7 @@ function preloadTag({ resource, integrity }: LoaderTag): string {
       : crossorigin === ''
         ? ' crossorigin'
         : ` crossorigin="${escapeAttribute(crossorigin)}"`
-  const pin = integrity ? ` integrity="${integrity}"` : ''
+  const pin = integrity.length > 0 ? ` integrity="${integrity.join(' ')}"` : ''
   return `<link${pin} rel="modulepreload"${cors} href="${escapeAttribute(url)}">`
 }
 

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/index.ts'
 import type { PageFiles } from '../needs/index.ts'
 import type { Graph, HashAlgorithm, IntegrityMetadata, ScannedPage, SiteContext } from '../site/model.ts'
 import type { Edit } from '../text/edit-text.ts'
+import type { OwnImportMap } from './import-map.ts'
 import type { PageImport } from './inline-modules.ts'
 import type { PinSettings } from './pin.ts'
 
@@ -41,6 +42,8 @@ export interface PageContext {
   readonly page: ScannedPage
   /** Base URL of the document. */
   readonly base: URL
+  /** The import maps that the page brings, as one. */
+  readonly ownMap: OwnImportMap | undefined
   /** The graph under the import map of the page. */
   readonly graph: Graph
   readonly settings: PlanSettings

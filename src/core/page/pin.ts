@@ -173,7 +173,14 @@ export class Pinner {
     const cors = resource.crossorigin !== undefined || resource.kind === 'modulepreload'
     const place = this.place(resource)
     const what = WHAT[resource.kind]
-    const insert = carried.length === 0 && typeof trust === 'string' ? trust : undefined
+    const pinned = carried.length === 0 && typeof trust === 'string'
+    if (pinned && resource.context === 'srcdoc')
+      return {
+        foreign: withoutQuery(url),
+        carried,
+        findings: [finding('srcdoc-unpinned', { url: url.href }, place)],
+      }
+    const insert = pinned ? trust : undefined
     if (carried.length > 0 || insert) {
       if (!cors)
         return { carried, findings: [finding('integrity-without-cors', { url: url.href, what }, place)] }
@@ -212,6 +219,8 @@ export class Pinner {
     const [, trust] = listed(url, this.settings.external) ?? []
     const carried = parseIntegrity(resource.integrity ?? '')
     if (carried.length > 0 || typeof trust !== 'string') return { carried, findings: [] }
+    if (resource.context === 'srcdoc')
+      return { carried, findings: [this.unpinned(resource, 'srcdoc-unpinned')] }
     if (resource.crossorigin === undefined) {
       return {
         carried,

@@ -3,13 +3,7 @@ import { pagePlace } from '../findings/locate.ts'
 import type { IntegrityMetadata, Source } from '../site/model.ts'
 import { resolveUrl } from '../site/urls.ts'
 import type { Edit } from '../text/edit-text.ts'
-import {
-  isImportMap,
-  MapEntries,
-  type PlacedImportMap,
-  placeImportMap,
-  systemImportMap,
-} from './import-map.ts'
+import { MapEntries, type PlacedImportMap, placeImportMap, systemImportMap } from './import-map.ts'
 import type { PageContext } from './page-plan.ts'
 import type { ReachedFiles } from './reach-scripts.ts'
 import { hashInline, type PageTags } from './read-tags.ts'
@@ -18,8 +12,10 @@ import { hashInline, type PageTags } from './read-tags.ts'
 export interface PlacedMaps {
   /** Source of new elements for the head. */
   readonly element: string | undefined
-  /** Hashes of the maps that stand in the page: browsers ignore a map that no policy lists. */
+  /** Hashes of maps that stay where they stand: browsers ignore a map that no policy lists. */
   readonly inline: readonly Source[]
+  /** Hashes of maps that will stand before every other script, as a second run will find them. */
+  readonly leading: readonly Source[]
   readonly edits: readonly Edit[]
   readonly findings: readonly Finding[]
   readonly pinned: ReadonlyMap<string, IntegrityMetadata>
@@ -40,6 +36,7 @@ export function placeMaps(context: PageContext, tags: PageTags, reached: Reached
     scripts.entries,
   )
   const placed = placeMap(context, scripts.entries)
+  const hashes = placed ? [hashInline(context, placed.text, { type: 'importmap', span: placed.span })] : []
   const system = mapFiles(context, reached.system)
   const elements = [
     placed?.element ?? '',
@@ -47,7 +44,8 @@ export function placeMaps(context: PageContext, tags: PageTags, reached: Reached
   ].join('')
   return {
     element: elements === '' ? undefined : elements,
-    inline: placed ? [hashInline(context, placed.text, { type: 'importmap', span: placed.span })] : [],
+    inline: placed?.element === undefined ? hashes : [],
+    leading: placed?.element === undefined ? [] : hashes,
     edits: placed?.edits ?? [],
     findings: placed?.findings ?? [],
     pinned: new Map([...scripts.pinned, ...styles.pinned, ...system.pinned]),
@@ -88,11 +86,12 @@ function pinForeignModules(
 }
 
 function placeMap(context: PageContext, { imports, integrity }: MapEntries): PlacedImportMap | undefined {
-  const { site, page, base, settings } = context
+  const { site, page, base, ownMap, settings } = context
   // Without script-src no hash stands anywhere: a map of ours would be blocked.
-  const unlisted = settings.directives.get('script-src') === false && !page.resources.some(isImportMap)
+  const unlisted = settings.directives.get('script-src') === false && !ownMap
   return placeImportMap(
     page,
+    ownMap,
     { imports, integrity: unlisted ? new Map() : integrity },
     {
       isGone: (url) => resolveUrl(site, url, base).kind === 'missing',

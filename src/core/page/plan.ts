@@ -2,7 +2,7 @@ import { hashSource } from '../csp/serialise.ts'
 import { finding } from '../findings/index.ts'
 import type { IntegrityMetadata, ScannedPage, SiteContext, Source } from '../site/model.ts'
 import { documentBaseUrl, sitePathUrl } from '../site/urls.ts'
-import { isImportMap } from './import-map.ts'
+import { OwnImportMap } from './import-map.ts'
 import type { DigestOf, PageContext, PagePlan, PlanSettings } from './page-plan.ts'
 import { trustedScripts } from './pin.ts'
 import { placeMaps } from './place-maps.ts'
@@ -26,7 +26,8 @@ export function planPage(
   const maps = placeMaps(context, tags, reached)
 
   const pinned = new Map([...tags.pinned, ...maps.pinned])
-  const inline = [...tags.inline, ...maps.inline]
+  const inPlace = [...tags.inline, ...maps.inline].toSorted((a, b) => offsetOf(a) - offsetOf(b))
+  const inline = [...maps.leading, ...inPlace]
   const trusted = tags.hasScripts ? trustedScripts(settings.external, settings.scripts) : undefined
   const urls = [...tags.urls, ...maps.urls, ...(trusted?.urls ?? [])]
   const locations = scriptLocations(urls, settings.fence, settings.origins)
@@ -47,7 +48,7 @@ export function planPage(
     unanswered: reached.unanswered,
     importsAnything: reached.importsAnything,
     facts: {
-      inlineScripts: inline.toSorted((a, b) => offsetOf(a) - offsetOf(b)),
+      inlineScripts: inline,
       // Sorted, so that the order does not depend on which tag or import leads to a file first.
       scriptFiles: listed.toSorted((a, b) => (fileOf(a) < fileOf(b) ? -1 : Number(fileOf(a) > fileOf(b)))),
       scriptLocations: locations.own,
@@ -63,13 +64,13 @@ function contextOf(
   digestOf: DigestOf,
 ): PageContext {
   const base = documentBaseUrl(site, page.path, page.base?.href)
-  const map = page.resources.find(isImportMap)
-  const graph = (map && site.graphUnder?.(map.text, base)) ?? site.graph
+  const ownMap = OwnImportMap.of(page)
+  const graph = (ownMap && site.graphUnder?.(ownMap.text, base)) ?? site.graph
   // The user says that such a file is another one by the time it is served.
   const changes = (path: string): boolean => settings.external.get(sitePathUrl(site, path).pathname) === true
   const pinned: DigestOf = (path) => (changes(path) ? undefined : digestOf(path))
   const pinsAll = ![...settings.external.keys()].some((key) => key.startsWith('/'))
-  return { site, page, base, graph, settings, digestOf: pinsAll ? digestOf : pinned }
+  return { site, page, base, ownMap, graph, settings, digestOf: pinsAll ? digestOf : pinned }
 }
 
 /** The hashes that let reached scripts run. */

@@ -1,6 +1,5 @@
 import { reach, type Reach } from '../graph/reach.ts'
 import { filesNamedIn } from '../graph/inline-imports.ts'
-import { isImportMap } from './import-map.ts'
 import type { PageImport } from './inline-modules.ts'
 import type { PageContext } from './page-plan.ts'
 import type { PageTags } from './read-tags.ts'
@@ -34,7 +33,7 @@ export function reachScripts(context: PageContext, tags: PageTags): ReachedFiles
     system: reach(graph, tags.systemEntries).scripts,
     unanswered: [...tags.unanswered, ...ofFiles],
     // The user's own map may say something of these directories, which stays.
-    sealed: any.length > 0 && !page.resources.some(isImportMap),
+    sealed: any.length > 0 && !context.ownMap,
   }
 }
 

@@ -4,12 +4,12 @@ import { hashSource } from '../csp/serialise.ts'
 import { importsComputed } from '../graph/computed-imports.ts'
 import { filesNamedIn } from '../graph/inline-imports.ts'
 import { digest } from '../site/digest.ts'
-import type { InlineScript, IntegrityMetadata, Source } from '../site/model.ts'
+import type { InlineScript, IntegrityMetadata, ScriptType, Source } from '../site/model.ts'
 import { resolveUrl } from '../site/urls.ts'
 import type { Edit } from '../text/edit-text.ts'
 import { systemEntry } from './import-map.ts'
 import { InlineModules, type PageImport } from './inline-modules.ts'
-import { isLoadable, isLoaderText, type LoaderTag, placeLoader } from './loader.ts'
+import { isLoadable, isLoaderText, loaderScripts, type LoaderTag, placeLoader } from './loader.ts'
 import type { PageContext } from './page-plan.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner } from './pin.ts'
 
@@ -48,9 +48,9 @@ export interface PageTags {
 type Tag = Partial<PageTags>
 
 export function readTags(context: PageContext): PageTags {
-  const { site, page, base, settings, digestOf } = context
+  const { site, page, base, ownMap, settings, digestOf } = context
   const pinner = new Pinner(site, page, base, settings, digestOf)
-  const modules = new InlineModules(site, page, base)
+  const modules = new InlineModules(site, page, base, ownMap?.text)
   const loading =
     settings.scripts === 'loader' &&
     page.resources.some((resource) => resource.kind === 'external-script' && isLoadable(resource))
@@ -113,23 +113,31 @@ function foreignPolicies({ site, page }: PageContext): Tag {
 }
 
 function inlineScript(context: PageContext, modules: InlineModules, script: InlineScript): Tag {
-  const { site, page, base, graph } = context
+  const { site, page, base, ownMap, graph } = context
   const { type, text } = script
   // An element without text is never run. https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (step 6)
-  if (type === 'data' || type === 'importmap' || text === '') return {}
+  if (type === 'data' || text === '' || ownMap?.includes(script)) return {}
   const hashed: Tag = { hasScripts: true, inline: [hashInline(context, text, script)] }
-  if (type === 'speculationrules') return hashed
+  if (type === 'speculationrules' || type === 'importmap') return hashed
+  if (isLoaderText(text)) return { ...hashed, entries: loaderEntries(context, text) }
   const { files, unanswered } = modules.read(script)
-  const entries = [...filesNamedIn(text, site, base), ...files].filter((path) => graph.has(path))
   const system = systemEntry(page.source, script)
   const target = system === undefined ? undefined : resolveUrl(site, system, base)
   return {
     ...hashed,
-    ...(isLoaderText(text) ? { entries } : { inlineEntries: entries }),
+    inlineEntries: [...filesNamedIn(text, site, base), ...files].filter((path) => graph.has(path)),
     unanswered,
     computedImports: importsComputed(text),
     systemEntries: target?.kind === 'file' ? [target.path] : [],
   }
+}
+
+/** The entries that a loader of an earlier run leads to: those of the tags that it stands for. */
+function loaderEntries({ site, base, graph }: PageContext, text: string): string[] {
+  return loaderScripts(text).flatMap(({ url, type }) => {
+    const target = resolveUrl(site, url, base)
+    return target.kind === 'file' ? entriesOf(graph, target.path, type) : []
+  })
 }
 
 function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: Pin, loading: boolean): Tag {
@@ -147,7 +155,7 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
     findings,
     pinned: file !== undefined && hash ? [[file, hash]] : [],
     // What the loader makes is trusted because the loader is.
-    loaded: byLoader ? [{ resource, integrity: insert, file }] : [],
+    loaded: byLoader ? [{ resource, integrity: pin.carried, file }] : [],
   }
   const files = file === undefined ? [] : [file]
   if (!isScriptLike(resource))
@@ -157,7 +165,9 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
     ...tag,
     hasScripts: true,
     scripts: files,
-    entries: files.flatMap((path) => entriesOf(graph, path, resource)),
+    entries: files.flatMap((path) =>
+      entriesOf(graph, path, resource.kind === 'external-script' ? resource.type : 'module'),
+    ),
     urls: pin.url ? [pin.url] : [],
     // What the user allows is judged as the user's, whether a tag or a script loads it.
     foreign:
@@ -167,8 +177,8 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
 }
 
 /** An import map says nothing of classic scripts, but of what these import. */
-function entriesOf(graph: PageContext['graph'], file: string, resource: LoadedResource): string[] {
-  const classic = resource.kind === 'external-script' && resource.type === 'classic'
+function entriesOf(graph: PageContext['graph'], file: string, type: ScriptType): string[] {
+  const classic = type === 'classic'
   const node = classic ? graph.get(file) : undefined
   const entries = classic ? [...(node?.imports ?? []), ...(node?.dynamicImports ?? [])] : [file]
   return entries.filter((path) => graph.has(path))
@@ -184,7 +194,7 @@ function loaderTag(context: PageContext, loaded: readonly LoaderTag[]): Tag {
     edits: placed.edits,
     inline: [hashInline(context, placed.text, { type: 'classic', span: placed.span })],
     carried: placed.preloaded.flatMap(({ resource, integrity, file }) =>
-      integrity ? [hashSource(integrity, { kind: 'file', file: file ?? resource.url })] : [],
+      integrity.map((one) => hashSource(one, { kind: 'file', file: file ?? resource.url })),
     ),
   }
 }

@@ -82,3 +82,21 @@ export const importElsewhere: Rule = (page) => {
   }
   return [finding('import-elsewhere', data, script?.find(/\bimport\s*\(/))]
 }
+
+/**
+ * `external: { 'https://cdn.example/v.js': 'sha384-…' }` and a script that says `element.src = 'https://cdn.example/v.js'`:
+ * no tag and no import map carries the pin to that element.
+ * @see https://www.w3.org/TR/SRI/#the-integrity-attribute
+ */
+export const pinUnused: Rule = ({ scripts, settings, unanswered }) =>
+  [...settings.external].flatMap(([url, pin]) => {
+    const isImported = unanswered.some((one) => one.url === url)
+    if (typeof pin !== 'string' || isImported) return []
+    return scripts.flatMap((script) => {
+      const offset = script.traits.urls.get(url)
+      if (offset === undefined || script.text().includes(pin)) return []
+      const pattern = new RegExp(escaped(url))
+      const where = script.where(offset, pattern)
+      return [finding('pin-unused', { url, where }, script.place(offset, pattern))]
+    })
+  })

@@ -2,7 +2,7 @@ import { handlerBeforePolicy, inlineHandler, javascriptUrl, styleAttribute } fro
 import { baseBlocked } from './base.ts'
 import { domContentLoaded, trustedTypesSink, wasmBlocked } from './code.ts'
 import { evalUsed } from './evaluation.ts'
-import { importElsewhere, importMissing, importUnlisted } from './imports.ts'
+import { importElsewhere, importMissing, importUnlisted, pinUnused } from './imports.ts'
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
 import { remoteUrls } from './origins.ts'
@@ -26,6 +26,7 @@ export const RULES: readonly Rule[] = [
   importMissing,
   importElsewhere,
   scriptMade,
+  pinUnused,
   cssInJs,
   styleUnsafeInline,
   remoteStyle,

@@ -216,6 +216,18 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'pin-unused',
+    name: 'a script element that a chunk makes for a pinned URL, and one that is given the pin',
+    fails: {
+      files: app('s.src="https://cdn.example/v.js"'),
+      options: { external: { 'https://cdn.example/v.js': `sha384-${'A'.repeat(64)}` } },
+    },
+    passes: {
+      files: app(`s.src="https://cdn.example/v.js";s.integrity="sha384-${'A'.repeat(64)}"`),
+      options: { external: { 'https://cdn.example/v.js': `sha384-${'A'.repeat(64)}` } },
+    },
+  },
+  {
     code: 'import-missing',
     name: 'an import of no file, and one that the server answers',
     fails: { files: html('<script type="module">import "/gone.js"</script>') },
