@@ -30,7 +30,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'cli',
     layers: `cli/report verify-site directory.ts directory summary.ts pipeline.ts options.ts options outputs files version.ts ${CORE}`,
-    packages: 'node:* vite',
+    packages: 'node:* vite diff',
   },
   {
     name: 'cli/report',

@@ -1,3 +1,4 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import { type Finding, finding } from '../../core/findings/index.ts'
 
 /** JSON with the place of every value, so that it can be edited without losing how the user wrote it. */
@@ -38,93 +39,44 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-const SPACE = /(?:[\s\uFEFF]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y
-const STRING = /"(?:[^"\\]|\\[^])*"/y
-const LITERAL = /-?[0-9][0-9.eE+-]*|true|false|null/y
-
-class Reader {
-  position = 0
-
-  constructor(private readonly text: string) {}
-
-  /** What a sticky expression matches here, passed over. */
-  private take(expression: RegExp): string | undefined {
-    expression.lastIndex = this.position
-    const found = expression.exec(this.text)?.[0]
-    this.position += found?.length ?? 0
-    return found
-  }
-
-  /** Passes over white space, comments (Firebase reads them), and then the character, if it is there. */
-  accepts(character: string): boolean {
-    this.take(SPACE)
-    if (this.text[this.position] !== character) return false
-    this.position++
-    return true
-  }
-
-  private expects(character: string): void {
-    if (!this.accepts(character)) throw new JsonSyntaxError(`"${character}"`, this.position)
-  }
-
-  private scalar(expression: RegExp, expected: string): JsonScalar {
-    this.take(SPACE)
-    const start = this.position
-    const written = this.take(expression)
-    try {
-      return {
-        kind: 'scalar',
-        start,
-        end: this.position,
-        value: JSON.parse(written ?? '') as JsonScalar['value'],
-      }
-    } catch {
-      throw new JsonSyntaxError(expected, start)
-    }
-  }
-
-  private list<Item>(close: string, item: () => Item): Item[] {
-    const items: Item[] = []
-    while (!this.accepts(close)) {
-      if (items.length > 0) this.expects(',')
-      items.push(item())
-    }
-    return items
-  }
-
-  private member(): JsonMember {
-    const key = this.scalar(STRING, 'the name of a property')
-    this.expects(':')
-    const value = this.value()
-    return { start: key.start, end: value.end, key: String(key.value), value }
-  }
-
-  value(): JsonNode {
-    if (this.accepts('{')) {
-      const start = this.position - 1
-      const members = this.list('}', () => this.member())
-      return { kind: 'object', start, end: this.position, members }
-    }
-    if (this.accepts('[')) {
-      const start = this.position - 1
-      const items = this.list(']', () => this.value())
-      return { kind: 'array', start, end: this.position, items }
-    }
-    return this.scalar(this.text[this.position] === '"' ? STRING : LITERAL, 'a value')
-  }
-
-  end(): void {
-    this.take(SPACE)
-    if (this.position < this.text.length) throw new JsonSyntaxError('the end of the file', this.position)
-  }
+/** What stands where the error is, by the codes of the parser. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'the name of a property',
+  ValueExpected: 'a value',
+  ColonExpected: '":"',
+  CommaExpected: '","',
+  CloseBraceExpected: '"}"',
+  CloseBracketExpected: '"]"',
+  EndOfFileExpected: 'the end of the file',
+  UnexpectedEndOfString: 'the end of the string',
+  UnexpectedEndOfComment: 'the end of the comment',
 }
 
-/** @throws {JsonSyntaxError} with the offset */
+function nodeOf(node: Node): JsonNode {
+  const { offset: start, children = [] } = node
+  const end = start + node.length
+  if (node.type === 'array') return { kind: 'array', start, end, items: children.map(nodeOf) }
+  if (node.type !== 'object') return { kind: 'scalar', start, end, value: node.value as JsonScalar['value'] }
+  const members = children.flatMap(({ offset, children: [key, value] = [] }) => {
+    const of = value && nodeOf(value)
+    return key && of ? [{ start: offset, end: of.end, key: String(key.value), value: of }] : []
+  })
+  return { kind: 'object', start, end, members }
+}
+
+/**
+ * Reads JSON with comments, which Firebase takes; a byte order mark is passed over.
+ * @throws {JsonSyntaxError} with the offset
+ */
 export function parseJson(text: string): JsonNode {
-  const reader = new Reader(text)
-  const node = reader.value()
-  reader.end()
-  return node
+  const errors: ParseError[] = []
+  const root = parseTree(text.replace(/^\uFEFF/, ' '), errors)
+  const [first] = errors
+  if (!root || first) {
+    const expected = EXPECTED[first ? printParseErrorCode(first.error) : ''] ?? 'a value'
+    throw new JsonSyntaxError(expected, first?.offset ?? 0)
+  }
+  return nodeOf(root)
 }
 
 export function memberOf(node: JsonNode | undefined, key: string): JsonMember | undefined {
