@@ -92,10 +92,12 @@ const ATTRIBUTES: Readonly<Record<string, FlaggedAttribute['kind']>> = {
   'style-src-attr': 'style',
 }
 
+/** The inline text as far as it is known: policies that do not ask for a sample get none. */
+const said = ({ text, sample }: Violation): string => text ?? sample
+
 function inline(violation: Violation, site: ViolationSite, page: ScannedPage | undefined): Explanation {
-  const { directive, sample } = violation
-  const url = /^javascript:/i.test(sample)
-  const kind = url ? 'javascript-url' : ATTRIBUTES[directive]
+  const { directive } = violation
+  const kind = isUrl(violation, page) ? 'javascript-url' : ATTRIBUTES[directive]
   if (kind) return attribute(violation, site, page, kind)
   const style = directive.startsWith('style-src')
   if (page && !site.script(violation.source)) return element(violation, site, page, style)
@@ -109,6 +111,18 @@ function inline(violation: Violation, site: ViolationSite, page: ScannedPage | u
   return made(violation, site, 'a <script>')
 }
 
+const shown = (violation: Violation): string => said(violation).replace(/\s+/g, ' ').trim().slice(0, SAMPLE)
+
+/** Without a sample, a URL that was followed and a script that stands in the page look alike; the page tells. */
+function isUrl(violation: Violation, page: ScannedPage | undefined): boolean {
+  const text = said(violation)
+  if (text !== '') return /^javascript:/i.test(text)
+  return (
+    violation.directive === 'script-src-elem' &&
+    page?.attributes.some(({ kind }) => kind === 'javascript-url') === true
+  )
+}
+
 const startsLike = (value: string, sample: string): boolean =>
   sample !== '' && value.trim().startsWith(sample.trim())
 
@@ -118,8 +132,9 @@ function attribute(
   page: ScannedPage | undefined,
   kind: FlaggedAttribute['kind'],
 ): Explanation {
+  const text = said(violation)
   const own =
-    page?.attributes.filter((one) => one.kind === kind && startsLike(one.value, violation.sample)) ?? []
+    page?.attributes.filter((one) => one.kind === kind && (text === '' || startsLike(one.value, text))) ?? []
   if (page && own.length > 0) {
     return {
       findings: own.map((one) => attributeFinding(one, pagePlace(site, page, one.offset, one.name))),
@@ -157,7 +172,7 @@ function made(violation: Violation, site: ViolationSite, what: string): Explanat
   const allow = hash
     ? `or allow just this text with ${option({ directives: { [name]: hashes } })}`
     : 'or let the page carry it, where the build can hash it'
-  const told = violation.sample === '' ? what : `${what} (${violation.sample})`
+  const told = said(violation) === '' ? what : `${what} (${shown(violation)})`
   return {
     findings: [finding('inline-made', { where, what: told, allow }, place)],
     remedy: hash
@@ -170,13 +185,13 @@ function made(violation: Violation, site: ViolationSite, what: string): Explanat
 function element(violation: Violation, site: ViolationSite, page: ScannedPage, style: boolean): Explanation {
   const kind = style ? 'inline-style' : 'inline-script'
   const own = page.resources.find(
-    (one) => one.kind === kind && 'text' in one && startsLike(one.text, violation.sample),
+    (one) => one.kind === kind && 'text' in one && startsLike(one.text, said(violation)),
   )
   const place = own ? pagePlace(site, page, own.span.start) : placeOf(site, violation)
   const hash = hashOf(violation)
   const name = style ? 'style-src' : 'script-src'
   const tag = style ? 'this <style>' : 'this <script>'
-  const what = own || violation.sample === '' ? tag : `${tag} (${violation.sample})`
+  const what = own || said(violation) === '' ? tag : `${tag} (${shown(violation)})`
   return {
     findings: [finding('inline-unlisted', { what }, place)],
     remedy: hash ? directives(name, hash, violation) : {},

@@ -75,6 +75,6 @@ function spellings(url: string): string[] {
 export function placeOf(site: ViolationSite, violation: Violation): FindingPlace | undefined {
   const place = reported(site, violation)
   if (place && !INSTALLED.test(place.file)) return place
-  const { blocked, sample } = violation
-  return written(site, /^[a-z-]+$/.test(blocked) ? [sample] : spellings(blocked)) ?? place
+  const { blocked, sample, text = sample } = violation
+  return written(site, /^[a-z-]+$/.test(blocked) ? [text] : spellings(blocked)) ?? place
 }
