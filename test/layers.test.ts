@@ -17,7 +17,8 @@ interface Layer {
   readonly packages?: string
 }
 
-const CORE = 'core/page core/rules core/needs core/graph core/csp core/html core/findings core/text core/site'
+const CORE =
+  'core/violations core/page core/rules core/needs core/graph core/csp core/html core/findings core/text core/site'
 const CHECKS = 'verify verify/hosts'
 
 /**
@@ -29,7 +30,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'cli.ts', layers: 'cli' },
   {
     name: 'cli',
-    layers: `cli/report verify-site directory.ts directory summary.ts pipeline.ts options.ts options outputs files version.ts ${CORE}`,
+    layers: `cli/report try verify-site directory.ts directory summary.ts pipeline.ts options.ts options outputs files version.ts ${CORE}`,
     packages: 'node:* vite diff',
   },
   {
@@ -49,6 +50,7 @@ const LAYERS: readonly Layer[] = [
   },
   // The command and the plugin have one way into a finished folder. What follows knows neither of them.
   { name: 'verify-site', layers: `directory files ${CHECKS}`, packages: 'node:* parse5' },
+  { name: 'try', layers: `files verify/hosts ${CORE}`, packages: 'node:*' },
   { name: 'directory.ts', layers: `directory pipeline.ts options.ts files ${CORE}`, packages: 'node:*' },
   {
     name: 'directory',

@@ -4,7 +4,7 @@ import { OPTION_NAMES, type OptionFlags, type OptionName } from '../options/flag
 import { OPTIONS } from '../options/table.ts'
 import { UsageError } from './io.ts'
 
-export const COMMANDS = ['secure', 'verify', 'explain', 'report'] as const
+export const COMMANDS = ['secure', 'verify', 'try', 'explain', 'report'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 interface CommandFlag {
@@ -62,8 +62,30 @@ export const FLAGS = {
   pages: {
     type: 'string',
     value: '<n>',
-    help: 'For verify <url>, follow links to this many pages (default: 20)',
-    commands: ['verify'],
+    help: 'For try and verify <url>, follow links to this many pages (default: 20)',
+    commands: ['verify', 'try'],
+  },
+  browser: {
+    type: 'string',
+    value: '<name>',
+    help: 'chromium, chrome, edge, firefox or the path of one (default: the first that is installed)',
+    commands: ['try'],
+  },
+  'import-all': {
+    type: 'boolean',
+    help: 'Import every script that the import map of a page names, also what is loaded lazily',
+    commands: ['try'],
+  },
+  script: {
+    type: 'string',
+    value: '<file>',
+    help: 'Module whose default export is called with each page: (page, url) => …',
+    commands: ['try'],
+  },
+  without: {
+    type: 'boolean',
+    help: 'Open the pages without their policy as well, and print what is different',
+    commands: ['try'],
   },
   help: { type: 'boolean', short: 'h', help: 'Print this help' },
   version: { type: 'boolean', short: 'v', help: 'Print the version' },
@@ -90,10 +112,11 @@ const optionOf: ReadonlyMap<string, OptionName> = new Map(
 const isCommand = (name: string | undefined): name is CommandName =>
   (COMMANDS as readonly (string | undefined)[]).includes(name)
 
-/** Whether a command takes a flag. `verify` builds no policy: of the options it needs the origin alone. */
+/** Whether a command takes a flag. `verify` and `try` build no policy: of the options they need one or none. */
 export function takes(command: CommandName, flag: string): boolean {
   const own: CommandFlag | undefined = Object.hasOwn(FLAGS, flag) ? FLAGS[flag as FlagName] : undefined
   if (own) return own.commands?.includes(command) ?? true
+  if (command === 'try') return flag === OPTIONS.findings.flag
   return command !== 'verify' || flag === OPTIONS.origin.flag
 }
 

@@ -8,6 +8,7 @@ const START = `csp-hashes: a hash-based strict Content-Security-Policy for every
 
   csp-hashes <dir>                    protect the site in <dir>
   csp-hashes verify <dir | url>       check a finished site as a browser would; exit 1 if anything is blocked
+  csp-hashes try <dir | url>          open its pages in a real browser; exit 1 if anything is blocked
   csp-hashes explain <hash | page> [dir]
                                       print what a hash stands for, or why a page's policy is as it is
   csp-hashes report [dir]             write csp-report.html: pages, policies, scripts and findings

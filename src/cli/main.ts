@@ -31,6 +31,8 @@ async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
       return (await import('./secure-command.ts')).secureCommand(args, io)
     case 'verify':
       return (await import('./verify-command.ts')).verifyCommand(args, io)
+    case 'try':
+      return (await import('./try-command.ts')).tryCommand(args, io)
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, io)
     case 'report':
@@ -66,7 +68,10 @@ async function failure(error: unknown, signal: AbortSignal, args?: Arguments): P
   const { HostFileError } = await import('../pipeline.ts')
   if (error instanceof HostFileError) return { exit: EXIT.failed, code: 'host-file', message }
   const { DirectoryError } = await import('../files/errors.ts')
-  if (!(error instanceof DirectoryError)) {
+  const { TryError } = await import('../try/errors.ts')
+  if (error instanceof TryError && error.code !== 'aborted')
+    return { exit: EXIT.failed, code: error.code, message }
+  if (!(error instanceof DirectoryError || error instanceof TryError)) {
     // A fault of this package: where it happened is what a report of it needs.
     const stack = error instanceof Error ? (error.stack ?? message) : message
     return { exit: EXIT.failed, code: 'internal', message: stack }

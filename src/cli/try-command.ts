@@ -6,15 +6,17 @@ import { resolveOptions } from '../options.ts'
 import { countedFindings } from '../summary.ts'
 import { type TryResult, trySite } from '../try/run.ts'
 import type { UserScript } from '../try/visit.ts'
-import type { Flags } from './arguments.ts'
+import type { Arguments } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
+import { directoryOptions } from './secure-command.ts'
 
 const MOST_ERRORS = 10
 
 /** `csp-hashes try <dir | url>` */
-export async function tryCommand(operands: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
+export async function tryCommand(args: Arguments, io: Io): Promise<ExitCode> {
+  const { operands, flags } = args
   const [subject, ...rest] = operands
   if (subject === undefined || rest.length > 0)
     throw new UsageError('Give one directory or one URL: csp-hashes try dist.')
@@ -23,9 +25,7 @@ export async function tryCommand(operands: readonly string[], flags: Flags, io: 
   const pages = Number(flags.pages ?? 20)
   if (!Number.isInteger(pages) || pages < 1)
     throw new UsageError(`--pages ${flags.pages}: give a whole number.`)
-  const { options } = await loadConfig(io.cwd, flags.config)
-  const { base: configured, ...plugin } = options
-  const base = flags.base ?? configured ?? '/'
+  const { base = '/', ...options } = directoryOptions(args, await loadConfig(io.cwd, flags.config))
   const progress = new Progress(io, !flags.quiet && !flags.json)
   let result: TryResult
   try {
@@ -39,7 +39,7 @@ export async function tryCommand(operands: readonly string[], flags: Flags, io: 
       importAll: flags['import-all'] ?? false,
       script: flags.script === undefined ? undefined : await loadScript(resolve(io.cwd, flags.script)),
       without: flags.without ?? false,
-      findings: resolveOptions(plugin).findings,
+      findings: resolveOptions(options).findings,
       signal: io.signal,
       onProgress: (done, total) => progress.show(done, total),
     })

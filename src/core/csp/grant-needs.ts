@@ -72,16 +72,19 @@ export function grantNeeds(directives: Directives, needs: readonly Need[], setti
     const list = deciding === undefined ? [] : expressions(directives.get(deciding))
     if (deciding === undefined || covers(list, need.source.expression)) continue
     // A directive of its own replaces the one it falls back to, so it begins with what that one lets.
-    const begun =
-      directives.has(target) || target.endsWith('-attr') ? [] : inherited(directives, need.directive)
+    const begun = directives.has(target) ? [] : inherited(directives, need.directive)
     merge(directives, target, [...begun, need.source])
   }
 }
 
 function inherited(directives: Directives, name: DirectiveName): Source[] {
   const deciding = decidingDirective(name, directives)
-  if (deciding !== 'default-src' && deciding !== 'style-src') return []
-  return (directives.get(deciding) ?? []).filter((source) => source.expression !== "'none'")
+  const list = (deciding === undefined ? undefined : directives.get(deciding)) ?? []
+  // Attributes that the user allows by their hashes stay allowed; nothing else of such a list holds for attributes.
+  if (name.endsWith('-attr') && expressions(list).includes("'unsafe-hashes'"))
+    return list.filter(({ expression }) => expression === "'unsafe-hashes'" || isHashOrNonce(expression))
+  if (name.endsWith('-attr') || (deciding !== 'default-src' && deciding !== 'style-src')) return []
+  return list.filter((source) => source.expression !== "'none'")
 }
 
 /** What the build needs and the policies refuse. */
