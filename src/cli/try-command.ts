@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url'
 import { remedyText } from '../core/violations/remedy.ts'
 import { walkSite } from '../directory/walk.ts'
 import { resolveOptions } from '../options.ts'
-import { countedFindings } from '../summary.ts'
+import { messagesText } from '../summary.ts'
 import { type TryResult, trySite } from '../try/run.ts'
 import type { UserScript } from '../try/visit.ts'
-import type { Arguments } from './arguments.ts'
+import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
@@ -47,7 +47,7 @@ export async function tryCommand(args: Arguments, io: Io): Promise<ExitCode> {
     progress.end()
   }
   if (flags.json) io.out(`${JSON.stringify({ version: 1, ...result }, undefined, 2)}\n`)
-  else io.out(tryText(result, flags.quiet ?? false))
+  else io.out(tryText(result, flags))
   return result.ok ? EXIT.ok : EXIT.refused
 }
 
@@ -67,14 +67,14 @@ async function loadScript(file: string): Promise<UserScript> {
 }
 
 /** The result of a trial for a terminal: what was refused, what to add, and how many pages were opened. */
-export function tryText(result: TryResult, quiet: boolean): string {
+function tryText(result: TryResult, { quiet = false, verbose = false }: Flags): string {
   const { findings, errors, pages, browser, hostFile, ok } = result
   const block = remedyText(result.remedy)
   const bare = pages.filter((page) => !page.protected).map(({ url }) => url)
   const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
   const headers = hostFile === undefined ? '' : `, with the headers of ${hostFile}`
   return [
-    countedFindings(findings, quiet),
+    ...(findings.length > 0 ? [`${messagesText(findings, { door: 'plugin', verbose })}\n\n`] : []),
     ...(quiet ? [] : listed('Differences', result.differences)),
     ...(quiet ? [] : listed('Errors in the console', errors)),
     ...bare.map((url) => `error: ${url} came without a policy, so nothing was tried there.\n\n`),
