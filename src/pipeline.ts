@@ -9,7 +9,7 @@ import { rewritePage } from './core/page/rewrite.ts'
 import { serialisePolicies } from './core/csp/serialise.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/output.ts'
-import { recogniseHost } from './outputs/recognise.ts'
+import { fileBelowRoot, recogniseHost, unreadByHost } from './outputs/recognise.ts'
 import { readBack } from './read-back.ts'
 
 /** A file of a host that cannot be merged. It stays as it is. */
@@ -87,12 +87,24 @@ export interface DeliveredSite {
   metasOf(page: string): readonly Policy[]
 }
 
-/** With nothing but metas in use, a host that could send headers is worth a word. */
-function hostHint(site: SiteContext, { outputs }: ResolvedOptions): Finding[] {
-  if (outputs.some(({ name }) => name !== 'meta')) return []
+/** What there is to say about the host: that it could send headers, or that it does not read what is written. */
+function hostFindings(site: SiteContext, { outputs }: ResolvedOptions): Finding[] {
+  const names = outputs.map(({ name }) => name)
+  const environment = site.environment ?? {}
+  if (names.some((name) => name !== 'meta')) {
+    const host = unreadByHost(names, environment)
+    const file = fileBelowRoot(names, site.base, site.directory)
+    const files = [...new Set(names)].map((name) => `what output '${name}' writes`).join(' and ')
+    return [
+      ...(host
+        ? [finding('host-other', { host: host.name, output: host.output, trace: host.trace, files })]
+        : []),
+      ...(file === undefined ? [] : [finding('host-file-unread', { file, base: site.base })]),
+    ]
+  }
   const hasFile = (path: string): boolean =>
     site.projectFile?.(path) !== undefined || site.file(path) !== undefined
-  const host = recogniseHost(hasFile, site.environment ?? {})
+  const host = recogniseHost(hasFile, environment)
   return host ? [finding('host-recognised', { host: host.name, output: host.output, trace: host.trace })] : []
 }
 
@@ -141,7 +153,7 @@ export function deliverSite(
     ],
     places: [...new Set(delivered.map((one) => one.place))],
     notes: delivered.flatMap((one) => one.notes ?? []),
-    findings: [...delivered.flatMap((one) => one.findings ?? []), ...hostHint(site, options)],
+    findings: [...delivered.flatMap((one) => one.findings ?? []), ...hostFindings(site, options)],
     metasOf: (page) => metasOf(delivered, page),
   }
 }

@@ -5,6 +5,7 @@ import { secureAppPages } from './plugin/app-pages.ts'
 import type { BuildState } from './plugin/build-state.ts'
 import { HookContext, NAME } from './plugin/hook-context.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
+import { reportPageless } from './plugin/no-page.ts'
 import { previewOrigin } from './plugin/preview-origin.ts'
 import { previewHeaders } from './plugin/preview.ts'
 
@@ -19,7 +20,9 @@ export function cspHashes(options: Options = {}): Plugin {
   const resolved = resolveOptions(options)
   const state: BuildState = {
     options: resolved,
+    outputAsked: options.output !== undefined,
     directories: new Map(),
+    pageless: new Set(),
     config: undefined,
     helperUnknown: false,
     cache: undefined,
@@ -71,7 +74,12 @@ export function cspHashes(options: Options = {}): Plugin {
       order: 'post',
       async handler(output, bundle) {
         const context = new HookContext(this, state.config)
-        if (context.config?.build.ssr || context.config?.build.lib) return
+        const { config } = context
+        if (config?.build.ssr) return
+        if (config?.build.lib) {
+          state.pageless.add(output.dir ?? resolve(config.root, config.build.outDir))
+          return
+        }
         const { finishBundle } = await finish()
         await finishBundle(state, context, output, bundle)
       },
@@ -83,12 +91,15 @@ export function cspHashes(options: Options = {}): Plugin {
       async handler() {
         const bare = [...state.directories].filter(([, { secured }]) => !secured)
         if (!state.config) return
-        const findings = await secureAppPages(
+        const { findings, secured } = await secureAppPages(
           bare.map(([path]) => path),
           options,
           state.config,
         )
-        new HookContext(this, state.config).report(findings)
+        const context = new HookContext(this, state.config)
+        context.report(findings)
+        for (const path of secured) state.pageless.delete(path)
+        reportPageless(state, context)
       },
     },
 
@@ -116,6 +127,8 @@ export function cspHashes(options: Options = {}): Plugin {
         const context = new HookContext(this, state.config)
         const { closeDirectory } = await finish()
         for (const [path, directory] of state.directories) closeDirectory(state, context, path, directory)
+        // Where an app is built, its pages may be written when all of its bundles are.
+        if (!state.config?.builder) reportPageless(state, context)
       },
     },
   }

@@ -111,7 +111,7 @@ export class DirectoryRun {
       const { context } = this.work.site
       const projectFile = (path: string): string | undefined => this.projectFile(path)
       const delivered = deliverSite(
-        { ...context, projectFile, environment: process.env },
+        { ...context, projectFile, directory: this.found.root, environment: process.env },
         deliveredPages(this.records),
         this.options,
       )

@@ -95,6 +95,17 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
       })
     })
 
+  const [longest] = shape(union).toSorted((a, b) => b.value.length - a.value.length)
+  const fell =
+    chosen === 'auto' && layout === 'split' && longest
+      ? [
+          finding('layout-split', {
+            sources: countSources(union, longest),
+            length: longest.value.length,
+            file: 'the header',
+          }),
+        ]
+      : []
   const lost = layout === 'split' && reporting && pages.some(({ policies }) => policies.some(isEnforced))
   return {
     layout,
@@ -105,6 +116,7 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
     ),
     findings: [
       ...[everywhere, ...perPage.map(({ policies }) => policies)].flatMap(overflow),
+      ...fell,
       ...(lost ? [finding('reports-lost', {})] : []),
       ...(delivery.integrityPolicy === 'enforce' ? [finding('integrity-policy-enforced', {})] : []),
     ],

@@ -1,5 +1,5 @@
 import { isIgnoredInMeta } from '../core/csp/directives.ts'
-import { type Finding, finding } from '../core/findings/index.ts'
+import { finding } from '../core/findings/index.ts'
 import type { Policy } from '../core/site/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
 import type { Delivered, DeliveredPage, Delivery, Output } from './output.ts'
@@ -24,33 +24,25 @@ function headerBeside({ outputs }: Delivery): boolean {
   return outputs.some((name) => name !== 'meta' && name !== 'json')
 }
 
-/** What the user asked for and does not get is a warning; what a preset adds wherever it can is not worth one. */
-function ignoredDirective([directive, byPreset]: readonly [string, boolean]): Finding {
-  const found = finding('meta-directive-ignored', { directive })
-  return byPreset ? { ...found, severity: 'info' } : found
-}
-
 /** The policy of each page in the page itself. */
 export const meta: Output = {
   name: 'meta',
   deliver(delivery: Delivery): Delivered {
     const { pages, reporting, integrityPolicy } = delivery
     const alone = !headerBeside(delivery)
-    const ignored = new Map<string, boolean>()
+    const ignored = new Set<string>()
     let lost = false
     for (const { policies } of pages) {
       for (const { disposition, directives } of policies) {
         lost ||= alone && disposition === 'report'
         for (const [name, sources] of directives)
-          if (isIgnoredInMeta(name))
-            ignored.set(
-              name,
-              sources.every(({ reason }) => reason.kind === 'preset'),
-            )
+          // What a preset adds wherever it can is no loss to speak of.
+          if (isIgnoredInMeta(name) && sources.some(({ reason }) => reason.kind !== 'preset'))
+            ignored.add(name)
       }
     }
-    if (reporting) ignored.set('report-to', false)
-    if (integrityPolicy) ignored.set('Integrity-Policy', false)
+    if (reporting) ignored.add('report-to')
+    if (integrityPolicy) ignored.add('Integrity-Policy')
     // Routers that put the body of the next page into this one run its inline scripts under this one's policy.
     const shared =
       delivery.layout === 'union'
@@ -68,7 +60,7 @@ export const meta: Output = {
         },
       },
       findings: [
-        ...(alone ? [...ignored].map(ignoredDirective) : []),
+        ...(alone ? [...ignored].map((directive) => finding('meta-directive-ignored', { directive })) : []),
         ...(lost ? [finding('report-only-in-meta', {})] : []),
       ],
       place: 'meta',

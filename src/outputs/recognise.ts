@@ -53,3 +53,38 @@ export function recogniseHost(
   }
   return undefined
 }
+
+/** Outputs whose file another host reads as well: `_headers`. */
+const SHARED: readonly string[] = ['netlify', 'cloudflare']
+
+/** The host whose build environment this is, if none of the outputs writes a file that it reads. */
+export function unreadByHost(
+  outputs: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): RecognisedHost | undefined {
+  const host = recogniseHost(() => false, environment)
+  if (!host) return undefined
+  const known = new Set(TRACES.map(({ output }) => output))
+  const reads = (output: string): boolean =>
+    output === host.output || (SHARED.includes(output) && SHARED.includes(host.output))
+  // A meta needs no host, and of files of other servers it is not known who reads them.
+  return outputs.some((output) => !known.has(output) || reads(output)) ? undefined : host
+}
+
+/** Files that a host reads in the root of a site alone. */
+const ROOT_FILES: Readonly<Record<string, string>> = {
+  netlify: '_headers',
+  cloudflare: '_headers',
+  azure: 'staticwebapp.config.json',
+}
+
+/** The file of an output that lands below the root of the site, where its host does not look for it. */
+export function fileBelowRoot(
+  outputs: readonly string[],
+  base: string,
+  directory: string | undefined,
+): string | undefined {
+  const below = /^\/.+\/$/.test(base) && directory?.replaceAll('\\', '/').endsWith(base.slice(0, -1))
+  const alone = outputs.every((output) => ROOT_FILES[output] !== undefined)
+  return below && alone ? ROOT_FILES[outputs[0] ?? ''] : undefined
+}

@@ -13,16 +13,18 @@ export async function secureAppPages(
   directories: Iterable<string>,
   options: Options,
   config: Pick<ResolvedConfig, 'base' | 'root' | 'logger'>,
-): Promise<Finding[]> {
+): Promise<{ findings: Finding[]; secured: string[] }> {
   const findings: Finding[] = []
+  const secured: string[] = []
   for (const directory of directories) {
     try {
       const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
       findings.push(...result.findings)
+      secured.push(directory)
       if (result.written) config.logger.info(`\n${NAME}\n${summaryText(result)}`)
     } catch (error) {
       if (!(error instanceof DirectoryError) || !['no-page', 'no-directory'].includes(error.code)) throw error
     }
   }
-  return findings
+  return { findings, secured }
 }

@@ -16,7 +16,11 @@ export interface OutputDirectory {
 /** What the hooks of the plugin share. */
 export interface BuildState {
   readonly options: ResolvedOptions
+  /** Whether the user names an output. */
+  readonly outputAsked: boolean
   readonly directories: Map<string, OutputDirectory>
+  /** Output directories without any page so far, of which that is not told yet. */
+  readonly pageless: Set<string>
   config: ResolvedConfig | undefined
   /** Whether Vite's preload helper was met and did not look as expected. */
   helperUnknown: boolean

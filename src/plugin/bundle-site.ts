@@ -193,6 +193,7 @@ export function bundleSite(
       modules: (path) => emitted.modules(path),
       source: (path) => (root === undefined ? undefined : sourceFile(path, root, publicDir)),
       projectFile: (path) => (root === undefined ? undefined : textOf(root, path)),
+      directory: outDir,
       environment: process.env,
     },
     unreadable,

@@ -26,12 +26,17 @@ export async function finishBundle(
   const { config } = context
   const { options } = state
   const outDir = config ? resolve(config.root, config.build.outDir) : output.dir
-  const directory = directoryOf(state, output.dir ?? outDir ?? '')
+  const path = output.dir ?? outDir ?? ''
+  const directory = directoryOf(state, path)
   await addBundle(directory, context, bundle)
   const urls = builtUrls(config, () => Object.keys(bundle))
   const read = readSite(directory, bundle, config, outDir, urls)
   const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, config, read.site, options.algorithm)]
-  if (read.site.pages.length === 0) return context.report(applyLevels(stale, options.findings))
+  if (read.site.pages.length === 0) {
+    if (!directory.secured) state.pageless.add(path)
+    return context.report(applyLevels(stale, options.findings))
+  }
+  state.pageless.delete(path)
   const secured = secureSite(read.site, options, context.watching ? cacheOf(state) : undefined)
   const found = [...stale, ...findingsOf(state, directory, read, urls)]
   const unwritten = replacePages(context, bundle, secured, read.publicPages)

@@ -26,7 +26,7 @@ describe('layout auto', () => {
   it('unites what fits, and splits what does not', () => {
     expect(deliver(cloudflare).metas?.size).toBe(0)
     const many = deliver(cloudflare, { pages: siteOf(300) })
-    expect(codes(many)).toEqual([])
+    expect(codes(many)).toEqual(['layout-split'])
     expect(many.metas?.size).toBe(300)
     expect(text(many)).toContain("Content-Security-Policy: frame-ancestors 'self'\n")
     expect(text(many)).not.toContain('script-src')

@@ -16,6 +16,31 @@ export const HOST_FINDINGS = {
     ({ output }) =>
       `Set ${option({ output })}: a header also covers what a meta tag cannot, such as frame-ancestors.`,
   ),
+  'no-page': kind<{ reason: string; way: string }>(
+    'warn',
+    ({ reason }) =>
+      `This build had no page to protect (${reason}): no policy was written, neither into a page nor into a header file.`,
+    ({ way }) => way,
+  ),
+  'host-other': kind<{ host: string; output: string; trace: string; files: string }>(
+    'warn',
+    ({ host, trace, files }) =>
+      `The build runs on ${host} (${trace} is set), which does not read ${files}: the pages would be served without any policy.`,
+    ({ output }) => `Write the file that it reads: ${option({ output })}.`,
+  ),
+  'host-file-unread': kind<{ file: string; base: string }>(
+    'warn',
+    ({ file, base }) =>
+      `${file} is written below the root of the site (its base is ${base}), where no host reads it: if the parent directory is what you deploy, the pages are served without any policy.`,
+    () =>
+      `Put the policy into the pages: ${option({ output: 'meta' })}. Or run csp-hashes over the whole directory that you deploy.`,
+  ),
+  'layout-split': kind<{ sources: number; length: number; file: string }>(
+    'info',
+    ({ sources, length, file }) =>
+      `The script policy of all pages together (${sources} sources, ${length} characters) is too long for one header, so each page carries its own in a meta tag and ${file} the rest. Documents that are no page of the build, such as uploaded HTML files, have no script policy.`,
+    () => `To send one policy for every path all the same: ${option({ layout: 'union' })}.`,
+  ),
   'header-line-too-long': kind<{
     host: string
     length: number

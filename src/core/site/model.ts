@@ -204,6 +204,8 @@ export interface SiteContext {
   source?(path: string): { readonly file: string; readonly text: string } | undefined
   /** Text of a file in the root of the project (`netlify.toml`), where the adapter knows one. */
   projectFile?(path: string): string | undefined
+  /** Where the site lies on the disk, as far as that is known. */
+  readonly directory?: string | undefined
   /** Variables of the environment that the site is built in, by which a host gives itself away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Scripts that may be imported by names which are made in the browser alone, by an inline script of the page. */

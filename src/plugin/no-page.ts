@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import type { ResolvedConfig } from 'vite'
+import { applyLevels, type Finding, finding } from '../core/findings/index.ts'
+import type { BuildState } from './build-state.ts'
+import type { HookContext } from './hook-context.ts'
+
+/** A framework that writes pages when its bundles are done, or leaves that to a server. */
+interface Framework {
+  readonly name: string
+  /** Of one of its Vite plugins. */
+  readonly plugin: RegExp
+  /** Its build, and the directory of its pages; `undefined` where a server renders them. */
+  readonly build?: string
+  readonly pages?: string
+}
+
+const FRAMEWORKS: readonly Framework[] = [
+  { name: 'VitePress', plugin: /^vitepress$/, build: 'vitepress build' },
+  { name: 'Vike', plugin: /^vike/, build: 'vike build', pages: 'dist/client' },
+  { name: 'Astro', plugin: /^(?:@astro\/|astro:)/, build: 'astro build', pages: 'dist' },
+  { name: 'SvelteKit', plugin: /^vite-plugin-sveltekit/, build: 'vite build', pages: 'build' },
+  { name: 'Nuxt', plugin: /^(?:nuxt:|vite:nuxt|nuxi)/, build: 'nuxt generate', pages: '.output/public' },
+  { name: 'React Router', plugin: /^react-router/, build: 'react-router build', pages: 'build/client' },
+  {
+    name: 'TanStack Start',
+    plugin: /^tanstack-(?:react-|solid-)?start/,
+    build: 'vite build',
+    pages: 'dist/client',
+  },
+  { name: 'Qwik City', plugin: /^vite-plugin-qwik/, build: 'qwik build', pages: 'dist' },
+  { name: 'SolidStart', plugin: /^solid-start/, build: 'vinxi build', pages: '.output/public' },
+  { name: 'Laravel', plugin: /^laravel$/ },
+  { name: 'Symfony', plugin: /^symfony/ },
+  { name: 'Rails', plugin: /^vite-plugin-(?:ruby|rails)/ },
+]
+
+/** Says once of each directory that its build had no page, unless pages were found in it since. */
+export function reportPageless(
+  { pageless, config, options, outputAsked }: BuildState,
+  context: HookContext,
+): void {
+  const found = [...pageless].flatMap((path) => (config ? [noPage(config, path, outputAsked)] : []))
+  pageless.clear()
+  context.report(applyLevels(found, options.findings))
+}
+
+/** What to say of a build without any page. `asked`: an output for the policy was named. */
+function noPage(config: ResolvedConfig, directory: string, asked: boolean): Finding {
+  const known = FRAMEWORKS.find(({ plugin }) => config.plugins.some(({ name }) => plugin.test(name)))
+  const place = relative(config.root, directory).replaceAll('\\', '/') || '.'
+  const found = finding('no-page', {
+    reason: reasonOf(config, known, directory),
+    way: wayOf(config, known, place),
+  })
+  const quiet = !asked && !known?.build && !existsSync(join(directory, 'index.html'))
+  return quiet ? { ...found, severity: 'info' } : found
+}
+
+function reasonOf({ build }: ResolvedConfig, known: Framework | undefined, directory: string): string {
+  if (build.lib) return 'it builds a library'
+  if (known?.build) return `${known.name} writes its pages after the bundle`
+  if (known) return `${known.name} renders its pages on the server`
+  if (existsSync(join(directory, 'index.html'))) return 'something else wrote its pages after the bundle'
+  return build.manifest
+    ? 'it has a manifest, so a server seems to render its pages'
+    : 'its bundle has no HTML file'
+}
+
+function wayOf({ build, root }: ResolvedConfig, known: Framework | undefined, place: string): string {
+  if (build.lib) return 'Remove cspHashes() from this configuration; the site that uses the library needs it.'
+  // VitePress builds into its own folder, whatever the folder of its sources is called.
+  const pages = known?.name === 'VitePress' ? relative(process.cwd(), join(root, place)) : known?.pages
+  if (known?.build)
+    return `Run the command behind the build: ${known.build} && npx csp-hashes ${pages || place}`
+  const command = `npx csp-hashes ${place}`
+  if (!known && existsSync(join(root, place, 'index.html'))) return `Run ${command} behind the build.`
+  const server = `If a server renders the pages, ${build.manifest ? "the manifest has each file's integrity" : 'build with build.manifest'}: see docs/hosts.md for the policy.`
+  return known
+    ? server
+    : `If ${basename(place)} holds pages by the end of your build, run ${command} behind it. ${server}`
+}
