@@ -11,7 +11,7 @@ import { root } from './run.js'
  * with, and every build loads it, which is twice as fast from one file. The others are small, and a package less to
  * install is one less to trust.
  */
-const INCLUDED = /^(?:parse5|entities|jsonc-parser|diff)(?:\/|$)/
+const INCLUDED = /^(?:parse5|entities|magic-string|@jridgewell\/sourcemap-codec|jsonc-parser|diff)(?:\/|$)/
 
 const dir = process.argv[2] ?? join(root, 'dist')
 

@@ -57,8 +57,8 @@ function isOwn({ directives }: Policy): boolean {
 }
 
 /**
- * Runs every main policy that the user has a part in through csp_evaluator, once for each that differs. It is loaded only here, and only when there
- * is something to judge.
+ * Runs every main policy to which the user added something through csp_evaluator, once for each that differs. The
+ * evaluator is loaded only here, and only when there is something to judge.
  */
 export class Evaluation {
   private readonly judged = new Map<string, readonly Finding[]>()
@@ -95,7 +95,8 @@ export class Evaluation {
 
 function load(): Evaluator & Parser {
   const require = createRequire(import.meta.url)
-  const { CspEvaluator } = require('csp_evaluator') as Evaluator
+  // The two files that its README names: the main file of the package exports no parser.
+  const { CspEvaluator } = require('csp_evaluator/dist/evaluator.js') as Evaluator
   const { CspParser } = require('csp_evaluator/dist/parser.js') as Parser
   return { CspEvaluator, CspParser }
 }

@@ -7,6 +7,8 @@ export interface Need {
   readonly source: Source
   /** Asked for by an option, so it is granted under every preset. */
   readonly asked: boolean
+  /** Nothing is lost without it: browsers request it although nothing asks for it. */
+  readonly optional?: true
   /** Where in the page it stands, if it stands there. */
   readonly offset?: number
 }

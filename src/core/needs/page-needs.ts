@@ -123,7 +123,7 @@ function icon(page: ScannedPage): Need[] {
   const named = page.references.some(
     ({ element, directive }) => element === 'link' && directive === 'img-src',
   )
-  return named
-    ? []
-    : [need('img-src', "'self'", `no icon is named in ${page.path}: browsers ask for /favicon.ico`)]
+  if (named) return []
+  const why = `no icon is named in ${page.path}: browsers ask for /favicon.ico`
+  return [{ ...need('img-src', "'self'", why), optional: true }]
 }

@@ -16,7 +16,7 @@ import type {
   SiteContext,
   Span,
 } from '../site/model.ts'
-import type { Edit } from '../text/edit-text.ts'
+import type { Edit } from './edit.ts'
 import { OURS } from '../html/scan.ts'
 
 /** What becomes of the one import map of a page. */

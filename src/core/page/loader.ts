@@ -1,5 +1,5 @@
 import type { ExternalScript, IntegrityMetadata, LinkedResource, ScriptType, Span } from '../site/model.ts'
-import type { Edit } from '../text/edit-text.ts'
+import type { Edit } from './edit.ts'
 import { LOADER_POLICY } from '../csp/policy.ts'
 import { escapeAttribute, scriptJson } from '../html/escape.ts'
 import { scriptType } from '../html/script-type.ts'

@@ -1,4 +1,4 @@
-import { type Edit, editText } from '../text/edit-text.ts'
+import { type Edit, applyEdits } from './edit.ts'
 import type { Policy, ScannedPage, Span } from '../site/model.ts'
 import { OURS } from '../html/scan.ts'
 import { serialisePolicy } from '../csp/serialise.ts'
@@ -35,7 +35,7 @@ function policyMeta(policy: Policy): string {
 /** Whether the charset ends too late once the edits are made, as browsers count: in bytes of the finished page. */
 function isPushedOut({ start, end }: Span, source: string, edits: readonly Edit[]): boolean {
   const before = edits.filter((edit) => (edit.kind === 'insert' ? edit.offset : edit.span.start) < start)
-  return Buffer.byteLength(editText(source.slice(0, end), before)) > CHARSET_WINDOW
+  return Buffer.byteLength(applyEdits(source.slice(0, end), before)) > CHARSET_WINDOW
 }
 
 /** Elements of an earlier run, with the white space that it put before them. */
@@ -70,5 +70,5 @@ export function rewritePage(page: ScannedPage, edits: readonly Edit[], block: He
     const tag = source.slice(charset.span.start, charset.span.end)
     elements.unshift(tag.replace(/^<meta/i, (name) => `${name} ${OURS}`))
   }
-  return editText(source, [...others, insert(elements)])
+  return applyEdits(source, [...others, insert(elements)])
 }

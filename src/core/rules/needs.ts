@@ -2,7 +2,7 @@ import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding, type Rule } from './rule.ts'
 
-/** Rules of their own speak of these, with more to say. */
+/** Directives that have rules of their own, which say more. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'base-uri',
   'trusted-types',
@@ -19,11 +19,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
  */
 export const needBlocked: Rule = (page) =>
   page.unmet
-    .filter(({ directive, source }) => {
-      if (ELSEWHERE.has(directive)) return false
-      // That a page may lack an icon is no loss.
-      return !(directive === 'img-src' && source.reason.kind === 'need' && /favicon/.test(source.reason.need))
-    })
+    .filter(({ directive, optional }) => !optional && !ELSEWHERE.has(directive))
     .map(({ directive, source, offset }) => {
       const why = source.reason.kind === 'need' ? source.reason.need : ''
       const data = {

@@ -25,6 +25,11 @@ export function algorithmOf(metadata: IntegrityMetadata): HashAlgorithm {
   return metadata.slice(0, 6) as HashAlgorithm
 }
 
+/** The hash without its algorithm, in base64 even if it is written in base64url. */
+function base64Of(metadata: IntegrityMetadata): string {
+  return metadata.slice('sha384-'.length).replaceAll('-', '+').replaceAll('_', '/')
+}
+
 /**
  * Whether bytes match integrity metadata: one hash of the strongest algorithm that it carries must be theirs.
  * @see https://www.w3.org/TR/SRI/#does-response-match-metadatalist
@@ -33,7 +38,5 @@ export function matchesIntegrity(bytes: Uint8Array, metadata: readonly Integrity
   const strongest = STRENGTH.findLast((algorithm) => metadata.some((one) => algorithmOf(one) === algorithm))
   if (!strongest) return true
   const expected = digest(bytes, strongest)
-  return metadata.some(
-    (one) => one.replaceAll('-', '+').replaceAll('_', '/') === expected.replaceAll('-', '+'),
-  )
+  return metadata.some((one) => algorithmOf(one) === strongest && base64Of(one) === base64Of(expected))
 }
