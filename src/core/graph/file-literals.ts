@@ -1,13 +1,11 @@
-import { unescapeLiteral } from './string-literal.ts'
-
-/** A string in code that names a script or a stylesheet, and where it begins. */
+/** A string in code that ends as the name of a script or a stylesheet does, and where it begins. */
 export interface FileLiteral {
-  readonly url: string
+  /** What stands between its quotes. */
+  readonly raw: string
   readonly at: number
 }
 
 const ENDING = /\.(?:m?js|css)(?=["'`?#])/g
-const FILE = /^[^\s"'`<>{}()\\]+\.(?:m?js|css)(?:[?#]|$)/
 const OUTSIDE_PATH = /[\s"'`<>{}()]/
 const OUTSIDE_QUERY = /[\s"'`\\]/g
 
@@ -29,8 +27,7 @@ export function findFileLiterals(code: string): FileLiteral[] {
     const end = OUTSIDE_QUERY.exec(code)?.index ?? code.length
     seen = end
     const at = start - 1
-    const url = unescapeLiteral(code.slice(start, end))
-    if (code.charAt(at) === code.charAt(end) && FILE.test(url)) found.push({ url, at })
+    if (code.charAt(at) === code.charAt(end)) found.push({ raw: code.slice(start, end), at })
   }
   return found
 }

@@ -30,6 +30,8 @@ const NOTHING: ScriptReferences = {
   computedImport: false,
 }
 
+const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
 /** The graph of chunks, read from the scripts themselves, each when a page first reaches it and then never again. */
 export class ScriptGraph {
   private readonly scripts = new Map<string, ReadScript>()
@@ -129,14 +131,18 @@ export class ScriptGraph {
   }
 
   private parse(path: string): ReadScript {
-    const code = new TextDecoder().decode(this.files.read(path))
+    const bytes = this.files.read(path) ?? new Uint8Array()
     try {
-      const references = readScriptReferences(code)
-      return { references, computed: references.computedImport ? computedSpecifiers(code) : [] }
+      const references = readScriptReferences(bytes)
+      return { references, computed: references.computedImport ? computedSpecifiers(decoded(bytes)) : [] }
     } catch (error) {
       if (!(error instanceof ScriptSyntaxError)) throw error
-      const { message: reason, offset } = error
-      this.tell(finding('script-unparsable', { reason }, { file: path, source: code, offset }))
+      const place = {
+        file: path,
+        source: decoded(bytes),
+        offset: decoded(bytes.subarray(0, error.offset)).length,
+      }
+      this.tell(finding('script-unparsable', { reason: error.message }, place))
       return { references: NOTHING, computed: ANYTHING }
     }
   }

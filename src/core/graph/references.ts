@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as lexer from 'es-module-lexer'
+import { fromLatin1, latin1 } from '../text/bytes.ts'
+import { unescaped } from '../text/js-tokens.ts'
 import { findFileLiterals } from './file-literals.ts'
 import { findWorkerCalls } from './worker-calls.ts'
 
@@ -57,31 +59,52 @@ function readImports(code: string): readonly lexer.ImportSpecifier[] {
 const STATIC = -1
 const IMPORT_META = -2
 
+const FILE = /^[^\s"'`<>{}()\\]+\.(?:m?js|css)(?:[?#]|$)/
+
+/** As it stands in a text of one character for each byte. */
+const BOM = /^\xEF\xBB\xBF/
+
+/** A script, and what part of its text stands for, from between quotes. A file is not decoded as a whole. */
+function readable(script: string | Uint8Array): { code: string; value: (raw: string) => string } {
+  if (typeof script === 'string') return { code: script, value: unescaped }
+  return { code: latin1(script).replace(BOM, '   '), value: (raw) => unescaped(fromLatin1(raw)) }
+}
+
 /**
  * Reads a script, module or classic: its imports with a lexer, and URLs of workers and lists of preloads as bundlers
  * write them. Text that looks like those in a comment or a string counts too: that pins more than is needed.
+ * @param script its text, or its bytes as UTF-8, which are read faster
  * @throws {ScriptSyntaxError} if its imports cannot be told
  */
-export function readScriptReferences(code: string): ScriptReferences {
+export function readScriptReferences(script: string | Uint8Array): ScriptReferences {
   const imports = new Set<string>()
   const dynamicImports = new Set<string>()
   const preloads = new Map<string, UrlReference>()
   const workers = new Map<string, UrlReference>()
   const taken = new Set<number>()
   let computedImport = false
+  const { code, value } = readable(script)
   if (LOADS.test(code)) {
-    for (const { n: specifier, d: kind, s: start } of readImports(code)) {
+    for (const { n: specifier, d: kind, s: start, e: end } of readImports(code)) {
       if (kind === IMPORT_META) continue
-      taken.add(kind === STATIC ? start - 1 : start)
+      const at = kind === STATIC ? start - 1 : start
+      taken.add(at)
       if (specifier === undefined) computedImport = true
-      else (kind === STATIC ? imports : dynamicImports).add(specifier)
+      else {
+        const name = value(code.slice(at + 1, kind === STATIC ? end : end - 1))
+        ;(kind === STATIC ? imports : dynamicImports).add(name)
+      }
     }
-    for (const { url, relativeTo, at } of findWorkerCalls(code)) {
+    for (const { raw, relativeTo, at } of findWorkerCalls(code)) {
+      const url = value(raw)
       taken.add(at)
       workers.set(url, { url, relativeTo })
     }
-    for (const { url, at } of findFileLiterals(code))
-      if (!taken.has(at)) preloads.set(url, { url, relativeTo: /^\.{1,2}\//.test(url) ? 'file' : 'base' })
+    for (const { raw, at } of findFileLiterals(code)) {
+      const url = value(raw)
+      if (taken.has(at) || !FILE.test(url)) continue
+      preloads.set(url, { url, relativeTo: /^\.{1,2}\//.test(url) ? 'file' : 'base' })
+    }
   }
   return {
     imports: [...imports],

@@ -1,8 +1,7 @@
-import { stringLiteralAt } from './string-literal.ts'
-
 /** A worker that a script starts by a plain URL, and where the string with that URL begins. */
 export interface WorkerCall {
-  readonly url: string
+  /** What stands between the quotes. */
+  readonly raw: string
   readonly relativeTo: 'file' | 'document'
   readonly at: number
 }
@@ -18,6 +17,13 @@ const EMPTY_TEXT = /(?:""|''|``)\s*\+\s*/y
 const NEW_URL = /new\s+URL\s*\(/y
 const META_URL = /,\s*(?:(?:""|''|``)\s*\+\s*)?import\s*\.\s*meta\s*\.\s*url\b/y
 
+/** Strings by their quote, unrolled, so that a long one takes no stack. A template with expressions is none. */
+const STRINGS: Readonly<Record<string, RegExp>> = {
+  "'": /'[^'\\\r\n]*(?:\\[^][^'\\\r\n]*)*'/y,
+  '"': /"[^"\\\r\n]*(?:\\[^][^"\\\r\n]*)*"/y,
+  '`': /`[^`\\$]*(?:(?:\\[^]|\$(?!\{))[^`\\$]*)*`/y,
+}
+
 function skip(pattern: RegExp, code: string, at: number): number {
   pattern.lastIndex = at
   return pattern.test(code) ? pattern.lastIndex : at
@@ -30,13 +36,14 @@ function readArgument(code: string, from: number): WorkerCall | undefined {
     start = at
     at = skip(SPACE, code, skip(NEW_URL, code, skip(EMPTY_TEXT, code, at)))
   }
-  const literal = stringLiteralAt(code, at)
-  if (!literal) return undefined
-  const end = skip(SPACE, code, literal.end)
+  const pattern = STRINGS[code.charAt(at)]
+  const behind = pattern ? skip(pattern, code, at) : at
+  if (behind === at) return undefined
+  const end = skip(SPACE, code, behind)
   // What is added to the string is known in the browser alone.
   if (!/[,)]/.test(code.charAt(end))) return undefined
   const relativeTo = skip(META_URL, code, end) > end ? 'file' : 'document'
-  return { url: literal.text, relativeTo, at }
+  return { raw: code.slice(at + 1, behind - 1), relativeTo, at }
 }
 
 /** Dedicated, shared and service workers that a script starts by a plain URL. */

@@ -1,3 +1,4 @@
+import { latin1 } from '../text/bytes.ts'
 import { digest } from '../site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../site/model.ts'
 import { type CodeTraits, searchCode } from './search-code.ts'
@@ -17,11 +18,6 @@ export interface FileCache {
 
 const isCode = (path: string): boolean => /\.[cm]?js$/i.test(path)
 const isStyle = (path: string): boolean => /\.css$/i.test(path)
-
-/** One character for each byte: offsets are those of the file, and a search need not decode. */
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-}
 
 /** The files of a site, each read once and hashed and searched in that one read. */
 export class SearchedFiles {

@@ -102,6 +102,18 @@ describe('what a script loads', () => {
     expect(urls.join(' ')).not.toMatch(/b\.js|f\.jsx|(?:^| )\.js/)
   })
 
+  it('reads the bytes of a script as it reads its text', () => {
+    const code = `import './grün.js'; import("./\\u{fc}ber-ä.js"); new Worker('/wörker.js'); x = ["assets/ö.css"]`
+    const read = readScriptReferences(Buffer.from(`\uFEFF${code}`))
+    expect(read).toEqual(readScriptReferences(code))
+    expect(read).toMatchObject({
+      imports: ['./grün.js'],
+      dynamicImports: ['./über-ä.js'],
+      workers: [{ url: '/wörker.js' }],
+      preloads: [{ url: 'assets/ö.css' }],
+    })
+  })
+
   it('reads workers in the ways that Vite and others write them, and no function of that name', () => {
     const code = `
       new Worker("" + new URL("w1.js", import.meta.url).href, { type: "module" })
