@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as lexer from 'es-module-lexer'
 import { fromLatin1, latin1 } from '../text/bytes.ts'
-import { unescaped } from '../text/js-tokens.ts'
+import { unescaped } from '../text/js-escapes.ts'
 import { findFileLiterals } from './file-literals.ts'
 import { findWorkerCalls } from './worker-calls.ts'
 

@@ -1,4 +1,6 @@
 import { Tokens } from '../text/js-tokens.ts'
+import { placesOf } from './places.ts'
+import { GLOBALS, IDLE_TEXT, mayEvaluate } from './eval-signs.ts'
 
 /** A place where a script turns text into code. */
 export interface EvalUse {
@@ -9,50 +11,28 @@ export interface EvalUse {
   readonly tried: boolean
 }
 
-const GLOBALS: ReadonlySet<string> = new Set([
-  'window',
-  'globalThis',
-  'self',
-  'global',
-  'top',
-  'parent',
-  'frames',
-])
-
-/**
- * Texts that known libraries compile only where something newer is missing: the global object, a native `bind`,
- * regenerator's own variable.
- */
-const IDLE_TEXT = /^\s*(?:["'`]return this|["'`]binder["'`]|["'`]r["'`]\s*,\s*["'`]regeneratorRuntime = r)/
-
-/** Whether a script is worth the tokens: whatever {@link evalUses} finds holds one of these. */
-export const EVAL_SIGNS = [
-  String.raw`eval\b`,
-  String.raw`\bFunction(?:\s*\(|\s*[,;)}\]]|\.(?:apply|call)\()`,
-  String.raw`(?:async\b|function\s?\*)[^;]{0,40}\.constructor\b`,
-  String.raw`\.constructor\(\s*["'\x60]`,
-  String.raw`set(?:Timeout|Interval)\(\s*["'\x60]`,
-] as const
-
 class EvalSearch {
   private readonly found = new Map<number, EvalUse>()
 
   constructor(private readonly tokens: Tokens) {}
 
   run(): EvalUse[] {
-    const { tokens } = this
-    for (let index = 0; index < tokens.length; index++) {
-      if (tokens.kind(index) !== 'name') continue
-      const text = tokens.text(index)
-      if (text === 'eval') this.evaluator(index)
-      else if (text === 'Function') this.constructed(index, index, 'new Function')
-      else if (text === 'constructor') this.constructorOf(index)
-      else if (text === 'setTimeout' || text === 'setInterval') this.timer(index, text)
-    }
+    this.each('eval', (index) => this.evaluator(index))
+    this.each('Function', (index) => this.constructed(index, index, 'new Function'))
+    this.each('constructor', (index) => this.constructorOf(index))
+    for (const timer of ['setTimeout', 'setInterval']) this.each(timer, (index) => this.timer(index, timer))
     // What stands in a `try` is the less likely to break.
     return [...this.found.values()].toSorted(
       (a, b) => Number(a.tried) - Number(b.tried) || a.offset - b.offset,
     )
+  }
+
+  private each(name: string, look: (index: number) => void): void {
+    const { tokens } = this
+    for (const at of placesOf(tokens.code, name)) {
+      const index = tokens.beginningAt(at)
+      if (tokens.kind(index) === 'name' && tokens.is(index, name)) look(index)
+    }
   }
 
   private add(index: number, what: string): void {
@@ -153,7 +133,7 @@ class EvalSearch {
     const block = member ? -1 : this.blockOf(start)
     const last = block === -1 ? tokens.length : tokens.partner(block)
     for (let at = Math.max(block, 0); at < (last === -1 ? tokens.length : last); at++)
-      if (tokens.text(at) === name && this.isAliasCall(at, member, block)) this.add(at, what)
+      if (tokens.is(at, name) && this.isAliasCall(at, member, block)) this.add(at, what)
   }
 
   private endsLine(index: number): boolean {
@@ -200,5 +180,5 @@ class EvalSearch {
 
 /** Where a script turns text into code, the likeliest to be refused first. Strings, comments and patterns do not count. */
 export function evalUses(code: string): EvalUse[] {
-  return new EvalSearch(new Tokens(code)).run()
+  return mayEvaluate(code) ? new EvalSearch(new Tokens(code)).run() : []
 }

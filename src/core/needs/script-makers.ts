@@ -1,5 +1,6 @@
 import { type ComputedText, ConstantFolder } from '../text/fold-constants.ts'
 import { Tokens } from '../text/js-tokens.ts'
+import { matchesAround } from './places.ts'
 
 /** An address that a script may load a script from. */
 export interface ScriptAddress {
@@ -16,19 +17,15 @@ const MAKES =
 /** A tag's name as an argument, for a function that makes the element: `(window, document, "script", …)`. */
 const PASSED = /,\s*$/
 const MAKES_NAMED = /createElement\(\s*[\w$]{1,3}\s*\)/
-const QUOTED =
-  /["'`]script["'`]|\bgetScript\(|document\.write(?:ln)?\(\s*["'`]\s*<scr|\bimportScripts\(\s*["'`]https?:/gi
-
-/** Parts of {@link QUOTED} for a search that looks for more at once. */
-export const SCRIPT_SIGNS = [
-  String.raw`["'\x60]script["'\x60]`,
-  String.raw`\bgetScript\(`,
-  String.raw`document\.write(?:ln)?\(\s*["'\x60]\s*<scr`,
-  String.raw`\bimportScripts\(\s*["'\x60]https?:`,
-] as const
+const SIGNS: readonly (readonly [string, RegExp])[] = [
+  ['script', /["'`]script["'`]/g],
+  ['SCRIPT', /["'`]SCRIPT["'`]/g],
+  ['Script', /\bgetScript\(|\bimportScripts\(\s*["'`]https?:/g],
+  ['write', /document\.write(?:ln)?\(\s*["'`]\s*<scr/gi],
+]
 
 /** Whether a sign at a place stands for an element that is made: `querySelector("script")` makes none. */
-export function isMakerSign(code: string, sign: string, at: number): boolean {
+function isMakerSign(code: string, sign: string, at: number): boolean {
   if (!/^["'`]/.test(sign)) return !/[\w$]/.test(code.charAt(at - 1)) || code.charAt(at - 1) === '.'
   const before = code.slice(Math.max(0, at - 100), at)
   if (MAKES.test(before)) return true
@@ -38,8 +35,13 @@ export function isMakerSign(code: string, sign: string, at: number): boolean {
 
 /** Where a script first makes an element that loads scripts, `undefined` if it makes none. */
 export function scriptMaker(code: string): number | undefined {
-  for (const { 0: sign, index } of code.matchAll(QUOTED)) if (isMakerSign(code, sign, index)) return index
-  return undefined
+  const first = SIGNS.map(([word, pattern]) => {
+    for (const { match, at } of matchesAround(code, word, pattern))
+      if (isMakerSign(code, match[0], at)) return at
+    return Infinity
+  })
+  const at = Math.min(...first)
+  return at === Infinity ? undefined : at
 }
 
 /** Files that are no scripts, by their endings. */

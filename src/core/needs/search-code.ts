@@ -1,5 +1,6 @@
-import { isMakerSign, SCRIPT_SIGNS } from './script-makers.ts'
-import { EVAL_SIGNS, evalUses, type EvalUse } from './eval-uses.ts'
+import { evalUses, type EvalUse } from './eval-uses.ts'
+import { matchesAround, placesOf } from './places.ts'
+import { scriptMaker } from './script-makers.ts'
 
 /** What a script may do that a policy decides about, as far as a search for text can tell. */
 export type CodeFeature =
@@ -26,7 +27,7 @@ export type CodeFeature =
   | 'parse-from-string'
 
 export interface CodeTraits {
-  /** Each feature with the offset of its first place. */
+  /** Each feature with the offset of its first place; of `connect`, of some place. */
   readonly features: ReadonlyMap<CodeFeature, number>
   /** Where text becomes code, the likeliest to be refused first. */
   readonly evals: readonly EvalUse[]
@@ -41,28 +42,34 @@ export interface CodeTraits {
 }
 
 const ENDING = String.raw`\.(?:avif|apng|bmp|gif|ico|jfif|jpe?g|png|svg|webp|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|og[agv]|opus|wav|flac|aac|weba|webm|vtt|css|m?js)`
+const FILE_ENDING = new RegExp(`${ENDING}(?=[?#"'\x60])`, 'g')
+const SCRIPT_ENDING = /\.m?js(?=[?#"'`])/g
+const ELEMENT = /[(<]["'`]?(iframe|video|audio|form|style)["'`\s>]/g
+const SCHEME = /(?:https?|wss?)$/
+const URL_REST = /[^\s"'`<>\\(){}|^]+/y
+const DATA_TYPE = /^data:((?:image|font|audio|video|application|text)\/[\w.+-]+)/
 
-/** Built at once into one expression: a file is read through once, whatever is looked for. */
-const PATTERNS = {
-  url: String.raw`(?:https?|wss?):\/\/[^\s"'\x60<>\\(){}|^]+`,
-  data: String.raw`data:(?:image|font|audio|video|application|text)\/[\w.+-]+`,
-  file: String.raw`${ENDING}(?=[?#"'\x60])`,
-  eval: EVAL_SIGNS.join('|'),
-  script: SCRIPT_SIGNS.join('|'),
+/** The first place of each counts: a word that is found fast, and the pattern that it must be part of. */
+const FIRST_PLACES: readonly (readonly [CodeFeature, string, RegExp])[] = [
   // The names of its classes alone stand in every library that tells types apart.
-  wasm: String.raw`WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)`,
-  worker: String.raw`new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(`,
-  object: String.raw`createObjectURL`,
-  connect: String.raw`fetch\(|XMLHttpRequest|EventSource\(|sendBeacon\(|new WebSocket\(`,
-  element: String.raw`[(<]["'\x60]?(?:iframe|video|audio|form|style)["'\x60\s>]`,
-  ready: String.raw`addEventListener\(\s*["'\x60]DOMContentLoaded`,
-  sink: String.raw`\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML\(|document\.write(?:ln)?\(|parseFromString\(`,
-  policy: String.raw`createPolicy\(["'\x60]([\w#=/@.%-]+)["'\x60]`,
-} as const
-
-const IS_SCRIPT = new RegExp(`^(?:${SCRIPT_SIGNS.join('|')})`)
-const IS_EVAL = new RegExp(`^(?:${EVAL_SIGNS.join('|')})`)
-const ANY = new RegExp(Object.values(PATTERNS).join('|'), 'g')
+  ['wasm', 'WebAss', /WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)/g],
+  ['dom-content-loaded', 'DOMCon', /addEventListener\(\s*["'`]DOMContentLoaded/g],
+  ['inner-html', 'HTML', /\.innerHTML\s*\+?=(?!=)/g],
+  ['outer-html', 'HTML', /\.outerHTML\s*\+?=(?!=)/g],
+  ['insert-adjacent-html', 'HTML', /insertAdjacentHTML\(/g],
+  ['document-write', 'write', /document\.write(?:ln)?\(/g],
+  ['parse-from-string', 'FromSt', /parseFromString\(/g],
+]
+const REQUESTS: readonly (readonly [string, RegExp])[] = [
+  ['XMLHtt', /XMLHttpRequest/g],
+  ['fetch(', /fetch\(/g],
+  ['EventS', /EventSource\(/g],
+  ['Beacon', /sendBeacon\(/g],
+  ['WebSoc', /new WebSocket\(/g],
+]
+const WORKER = /new (?:Shared)?Worker\(|serviceWorker\.register\(|new Workbox\(/g
+const OBJECT_URL = /createObjectURL/g
+const POLICY = /createPolicy\(["'`]([\w#=/@.%-]+)["'`]/g
 
 const FILE_KINDS: readonly (readonly [RegExp, CodeFeature])[] = [
   [/^\.(?:avif|apng|bmp|gif|ico|jfif|jpe?g|png|svg|webp)$/, 'own-image'],
@@ -88,14 +95,6 @@ const ELEMENTS: Readonly<Record<string, CodeFeature>> = {
   style: 'style-element',
 }
 
-const SINKS: readonly (readonly [string, CodeFeature])[] = [
-  ['.inner', 'inner-html'],
-  ['.outer', 'outer-html'],
-  ['insert', 'insert-adjacent-html'],
-  ['document.write', 'document-write'],
-  ['parse', 'parse-from-string'],
-]
-
 /** A worker made from a blob stands this close to the call that makes the blob's URL. */
 const NEARBY = 400
 const QUOTE = /["'`]/
@@ -105,98 +104,121 @@ class CodeSearch {
   readonly features = new Map<CodeFeature, number>()
   readonly dataTypes = new Map<string, number>()
   readonly urls = new Map<string, number>()
-  private readonly scriptEndings: { readonly at: number; readonly length: number }[] = []
   readonly trustedTypes: string[] = []
-  private evaluates = false
+  /** Ends of URLs by their starts, in order: a file that a URL of its own names is no file of the site. */
+  private readonly urlSpans: { readonly start: number; readonly end: number }[] = []
 
-  constructor(private readonly code: string) {}
+  constructor(
+    private readonly code: string,
+    private readonly scriptsAlone: boolean,
+  ) {}
+
+  run(): CodeTraits {
+    const { code, features, dataTypes, urls, trustedTypes } = this
+    this.findUrls()
+    for (const [feature, word, pattern] of FIRST_PLACES)
+      for (const { at } of matchesAround(code, word, pattern)) {
+        this.add(feature, at)
+        break
+      }
+    for (const { match, at } of matchesAround(code, 'Work', WORKER)) this.worker(match[0], at)
+    for (const { at } of matchesAround(code, 'jectUR', OBJECT_URL))
+      this.add(this.around(at).includes('Worker(') ? 'blob-worker' : 'object-url', at)
+    for (const { match } of matchesAround(code, 'Policy', POLICY, 200)) trustedTypes.push(match[1] ?? '')
+    const maker = scriptMaker(code)
+    if (maker !== undefined) this.add('script-element', maker)
+    if (!this.scriptsAlone) {
+      this.findDataTypes()
+      this.findRequests()
+      this.findElements()
+      this.findFiles()
+    }
+    // Every import ends in `.js`, and few scripts start a worker.
+    const scripts = features.has('worker') ? this.scriptNames() : []
+    return { features, evals: evalUses(code), dataTypes, urls, trustedTypes, scripts }
+  }
 
   private add(feature: CodeFeature, at: number): void {
     if (!this.features.has(feature)) this.features.set(feature, at)
   }
 
-  run(): CodeTraits {
-    for (const match of this.code.matchAll(ANY)) this.found(match[0], match.index, match[1])
-    const { features, dataTypes, urls, trustedTypes } = this
-    // Every import ends in `.js`, and few scripts start a worker.
-    const endings = features.has('worker') ? this.scriptEndings : []
-    const evals = this.evaluates ? evalUses(this.code) : []
-    return {
-      features,
-      evals,
-      dataTypes,
-      urls,
-      trustedTypes,
-      scripts: endings.flatMap((one) => this.script(one)),
+  private findUrls(): void {
+    const { code, urls, urlSpans } = this
+    for (const at of placesOf(code, '://')) {
+      const [scheme] = SCHEME.exec(code.slice(Math.max(0, at - 5), at)) ?? []
+      if (scheme === undefined || at < (urlSpans.at(-1)?.end ?? 0)) continue
+      URL_REST.lastIndex = at + 3
+      const rest = URL_REST.exec(code)?.[0]
+      if (rest === undefined) continue
+      const url = `${scheme}://${rest}`
+      const start = at - scheme.length
+      urlSpans.push({ start, end: start + url.length })
+      if (!urls.has(url)) urls.set(url, start)
     }
   }
 
-  private found(text: string, at: number, policyName: string | undefined): void {
-    if (policyName !== undefined) this.trustedTypes.push(policyName)
-    else if (/^\.\w+$/.test(text)) this.file(text, at)
-    else if (/^(?:http|ws)s?:/.test(text)) this.keep(this.urls, text, at)
-    else if (text.startsWith('data:')) this.keep(this.dataTypes, text.slice('data:'.length), at)
-    else if (IS_EVAL.test(text)) this.evaluates = true
-    else if (IS_SCRIPT.test(text)) this.makesScript(text, at)
-    else if (/^(?:new )?WebAssembly/.test(text)) this.add('wasm', at)
-    else if (text.startsWith('new ') && text.includes('Worker(')) this.worker(at + text.length, at)
-    else if (/^(?:serviceWorker|new Workbox)/.test(text)) this.add('worker', at)
-    else if (text === 'createObjectURL') this.objectUrl(at)
-    else if (text.startsWith('addEventListener')) this.add('dom-content-loaded', at)
-    else if (/^[(<]/.test(text)) this.element(text, at)
-    else this.other(text, at)
-  }
-
-  private keep(map: Map<string, number>, key: string, at: number): void {
-    if (!map.has(key)) map.set(key, at)
-  }
-
-  private makesScript(sign: string, at: number): void {
-    if (sign.startsWith('document')) this.add('document-write', at)
-    if (isMakerSign(this.code, sign, at)) this.add('script-element', at)
+  private findDataTypes(): void {
+    for (const at of placesOf(this.code, 'data:')) {
+      const type = DATA_TYPE.exec(this.code.slice(at, at + 100))?.[1]
+      if (type !== undefined && !this.dataTypes.has(type)) this.dataTypes.set(type, at)
+    }
   }
 
   private around(at: number): string {
     return this.code.slice(Math.max(0, at - NEARBY), at + NEARBY)
   }
 
-  private worker(argument: number, at: number): void {
-    if (QUOTE.test(this.code.charAt(argument)) && this.code.startsWith('data:', argument + 1))
+  private worker(call: string, at: number): void {
+    const argument = at + call.length
+    if (!call.endsWith('Worker(')) this.add('worker', at)
+    else if (QUOTE.test(this.code.charAt(argument)) && this.code.startsWith('data:', argument + 1))
       this.add('data-worker', at)
     else if (!this.around(at).includes('createObjectURL')) this.add('worker', at)
   }
 
-  private objectUrl(at: number): void {
-    this.add(this.around(at).includes('Worker(') ? 'blob-worker' : 'object-url', at)
+  private findRequests(): void {
+    for (const [word, pattern] of REQUESTS)
+      for (const { at } of matchesAround(this.code, word, pattern)) return this.add('connect', at)
   }
 
-  private element(text: string, at: number): void {
-    const feature = ELEMENTS[text.replace(/[^a-z]/g, '')]
-    if (feature) this.add(feature, at)
+  private findElements(): void {
+    const missing = new Set(Object.values(ELEMENTS))
+    for (const { 1: name = '', index } of this.code.matchAll(ELEMENT)) {
+      const feature = ELEMENTS[name]
+      if (feature === undefined || !missing.delete(feature)) continue
+      this.add(feature, index)
+      if (missing.size === 0) return
+    }
   }
 
-  private file(text: string, at: number): void {
-    if (text.endsWith('js')) this.scriptEndings.push({ at, length: text.length })
-    else this.add(kindOf(text), at)
+  private findFiles(): void {
+    for (const { text, at } of this.endings(FILE_ENDING)) if (!text.endsWith('js')) this.add(kindOf(text), at)
   }
 
-  private script({ at, length }: { readonly at: number; readonly length: number }): string[] {
-    const lowest = Math.max(0, at - 300)
-    let start = at
-    while (start > lowest && !ENDS_A_NAME.test(this.code.charAt(start - 1))) start--
-    return start < at ? [this.code.slice(start, at + length)] : []
+  /** Names of files by their endings, those in URLs apart. */
+  private *endings(pattern: RegExp): Generator<{ readonly text: string; readonly at: number }> {
+    let next = 0
+    for (const { 0: text, index: at } of this.code.matchAll(pattern)) {
+      while ((this.urlSpans[next]?.end ?? Infinity) <= at) next++
+      if ((this.urlSpans[next]?.start ?? Infinity) > at) yield { text, at }
+    }
   }
 
-  private other(text: string, at: number): void {
-    const sink = SINKS.find(([start]) => text.startsWith(start))
-    this.add(sink ? sink[1] : 'connect', at)
+  private scriptNames(): string[] {
+    return [...this.endings(SCRIPT_ENDING)].flatMap(({ text, at }) => {
+      const lowest = Math.max(0, at - 300)
+      let start = at
+      while (start > lowest && !ENDS_A_NAME.test(this.code.charAt(start - 1))) start--
+      return start < at ? [this.code.slice(start, at + text.length)] : []
+    })
   }
 }
 
 /**
- * Looks through a script once. Text alone is looked at, so a string or a comment counts as code does; only what looks
- * like an eval is looked at again by its tokens.
+ * Looks through a script. Text alone is looked at, so a string or a comment counts as code does; only what looks like an
+ * eval is looked at again by its tokens.
+ * @param scriptsAlone policies decide about nothing but scripts and workers, so what else it loads is left out
  */
-export function searchCode(code: string): CodeTraits {
-  return new CodeSearch(code).run()
+export function searchCode(code: string, scriptsAlone = false): CodeTraits {
+  return new CodeSearch(code, scriptsAlone).run()
 }

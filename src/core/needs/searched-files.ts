@@ -29,6 +29,8 @@ export class SearchedFiles {
     /** Digests that are known without reading the file. */
     private readonly known?: (path: string) => IntegrityMetadata | undefined,
     private readonly cache?: FileCache,
+    /** Whether policies decide about nothing but scripts and workers. */
+    private readonly scriptsAlone = false,
   ) {}
 
   readonly digestOf = (path: string): IntegrityMetadata | undefined =>
@@ -57,7 +59,7 @@ export class SearchedFiles {
   private find(path: string, bytes: Uint8Array): FoundInFile {
     return {
       digest: this.known ? undefined : digest(bytes, this.algorithm),
-      code: isCode(path) ? searchCode(latin1(bytes)) : undefined,
+      code: isCode(path) ? searchCode(latin1(bytes), this.scriptsAlone) : undefined,
       style: isStyle(path) ? searchStyle(latin1(bytes)) : [],
     }
   }

@@ -54,12 +54,12 @@ export class SiteInspector {
     digestOf?: DigestOf,
     cache?: ScanCache,
   ) {
-    this.files = new SearchedFiles(site, settings.algorithm, digestOf, cache)
     this.scan = cache ? (path, html) => cache.scan(path, html) : scanPage
-    this.siteNeeds = new SiteNeeds(site, this.files)
     this.stylesDecided = [settings, ...(settings.trial ? [settings.trial] : [])].some(
       ({ preset, directives }) => preset !== 'scripts-only' || directives.size > 0,
     )
+    this.files = new SearchedFiles(site, settings.algorithm, digestOf, cache, !this.stylesDecided)
+    this.siteNeeds = new SiteNeeds(site, this.files)
   }
 
   needs({ page, loaded }: Pick<Inspected, 'page' | 'loaded'>): Need[] {
@@ -69,7 +69,7 @@ export class SiteInspector {
   }
 
   private traitsOf(script: InlineScript): CodeTraits {
-    const traits = this.inline.get(script) ?? searchCode(script.text)
+    const traits = this.inline.get(script) ?? searchCode(script.text, !this.stylesDecided)
     this.inline.set(script, traits)
     return traits
   }

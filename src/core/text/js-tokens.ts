@@ -1,16 +1,38 @@
+import { unescaped } from './js-escapes.ts'
+
 /**
  * The tokens of a script, without a grammar: enough to tell code from strings, comments and regular expressions.
  * Tolerates what it does not know (TypeScript, JSX), so that it can read a user's own file as well as a chunk.
  * @see https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar
  */
 
-export type TokenKind = 'name' | 'number' | 'string' | 'template' | 'regex' | 'punctuator'
+const KINDS = ['name', 'number', 'string', 'template', 'regex', 'punctuator'] as const
+export type TokenKind = (typeof KINDS)[number]
+const [NAME, NUMBER, STRING, TEMPLATE, REGEX, PUNCTUATOR] = [0, 1, 2, 3, 4, 5] as const
 
-const NAME = /[\w$\\\u0080-\uFFFF]+/y
-const NUMBER = /0[xob][\da-f_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?n?/iy
-const PUNCTUATOR =
+const NUMBER_END = /0[xob][\da-f_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?n?/iy
+const SIGN_END =
   /=>|\?\.(?!\d)|\+\+|--|&&=?|\|\|=?|\?\?=?|[=!]==?|\*\*=?|>>>?=?|<<=?|[-+*/%&|^<>]=|\.\.\.|[^]/y
-const SPACE = /[\s\uFEFF]+/y
+const SPACE_END = /[\s\uFEFF]+/y
+
+/** What a token may be that begins with a character. */
+const [SIGN, WORD, DIGIT, LONG_SIGN, OPENS, CLOSES, SPACE, QUOTE, BACKTICK, SLASH] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+]
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (code <= 32) return SPACE
+  if (/\d/.test(character)) return DIGIT
+  if (/[\w$\\]/.test(character)) return WORD
+  const signs = ['=?+-&|!*><%^.', '([{', ')]}', `'"`, '`', '/']
+  const place = signs.findIndex((some) => some.includes(character))
+  return [SIGN, LONG_SIGN, OPENS, CLOSES, QUOTE, BACKTICK, SLASH][place + 1] ?? SIGN
+})
+
+const classOf = (code: number): number => {
+  if (code < 128) return CLASSES[code] ?? SIGN
+  return code === 0xfeff || code === 0xa0 ? SPACE : WORD
+}
 
 /** Behind these a slash begins a regular expression. */
 const BEFORE_OPERAND: ReadonlySet<string> = new Set(
@@ -18,135 +40,176 @@ const BEFORE_OPERAND: ReadonlySet<string> = new Set(
 )
 const HEADS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'with'])
 
+/** So many numbers are kept of a token, side by side: kind, start, end, partner, parent. */
+const WIDTH = 5
+
 /** Tokens by their index. Brackets know their partner; `${` and `}` of a template are brackets too. */
 export class Tokens {
-  private readonly kinds: TokenKind[] = []
-  private readonly starts: number[] = []
-  private readonly ends: number[] = []
-  private readonly partners: number[] = []
-  private readonly parents: number[] = []
-  private readonly open: number[] = []
+  private data: Int32Array
+  private count = 0
+  private innermost = -1
 
   constructor(readonly code: string) {
+    // Minified code has a token for three characters.
+    this.data = new Int32Array((Math.ceil(code.length / 3) + 16) * WIDTH)
     for (let at = 0; at < code.length;) at = this.read(at)
   }
 
   get length(): number {
-    return this.kinds.length
+    return this.count
   }
 
   kind(index: number): TokenKind | undefined {
-    return this.kinds[index]
+    return this.has(index) ? KINDS[this.data[index * WIDTH] ?? 0] : undefined
   }
 
   start(index: number): number {
-    return this.starts[index] ?? this.code.length
+    return this.has(index) ? (this.data[index * WIDTH + 1] ?? 0) : this.code.length
   }
 
   text(index: number): string {
-    return index < 0 ? '' : this.code.slice(this.starts[index], this.ends[index])
+    return this.has(index) ? this.code.slice(this.data[index * WIDTH + 1], this.data[index * WIDTH + 2]) : ''
+  }
+
+  /** Whether a token is a word, which is not cut out for that. */
+  is(index: number, word: string): boolean {
+    const start = this.start(index)
+    return this.data[index * WIDTH + 2] === start + word.length && this.code.startsWith(word, start)
   }
 
   /** The other bracket of a pair, -1 for none. */
   partner(index: number): number {
-    return this.partners[index] ?? -1
+    return this.has(index) ? (this.data[index * WIDTH + 3] ?? -1) : -1
   }
 
   /** The innermost bracket that is open at a token, -1 for none. */
   parent(index: number): number {
-    return this.parents[index] ?? -1
+    return this.has(index) ? (this.data[index * WIDTH + 4] ?? -1) : -1
+  }
+
+  /** The token that begins at an offset, -1 for none. */
+  beginningAt(offset: number): number {
+    let low = 0
+    for (let high = this.count; low < high;) {
+      const middle = (low + high) >>> 1
+      if (this.start(middle) < offset) low = middle + 1
+      else high = middle
+    }
+    return low < this.count && this.start(low) === offset ? low : -1
+  }
+
+  private has(index: number): boolean {
+    return index >= 0 && index < this.count
   }
 
   /** The value of a string, or of a template without expressions. */
   string(index: number): string | undefined {
-    const kind = this.kinds[index]
+    const kind = this.kind(index)
     const text = this.text(index)
     if (kind !== 'string' && !(kind === 'template' && /^`[^]*`$/.test(text))) return undefined
     return unescaped(text.slice(1, -1))
   }
 
-  private push(kind: TokenKind, start: number, end: number): number {
-    this.kinds.push(kind)
-    this.starts.push(start)
-    this.ends.push(end)
-    this.partners.push(-1)
-    this.parents.push(this.open.at(-1) ?? -1)
+  private push(kind: number, start: number, end: number): number {
+    const at = this.count++ * WIDTH
+    if (at + WIDTH > this.data.length) {
+      const larger = new Int32Array(at * 2)
+      larger.set(this.data)
+      this.data = larger
+    }
+    const { data } = this
+    data[at] = kind
+    data[at + 1] = start
+    data[at + 2] = end
+    data[at + 3] = -1
+    data[at + 4] = this.innermost
     return end
   }
 
   private read(at: number): number {
     const { code } = this
     const character = code.charCodeAt(at)
-    if (character <= 32 || character === 0xfeff || character === 0xa0)
-      return matchEnd(SPACE, code, at) ?? at + 1
-    if (character === 0x2f) {
-      const next = code.charCodeAt(at + 1)
-      if (next === 0x2f) return endOf(code, '\n', at)
-      if (next === 0x2a) return endOf(code, '*/', at + 2)
-      if (this.operandFollows()) return this.push('regex', at, regexEnd(code, at))
+    switch (classOf(character)) {
+      case WORD:
+        return this.push(NAME, at, wordEnd(code, at))
+      case DIGIT:
+        return this.push(NUMBER, at, numberEnd(code, at))
+      case OPENS:
+        this.push(PUNCTUATOR, at, at + 1)
+        this.innermost = this.count - 1
+        return at + 1
+      case CLOSES:
+        return this.closing(at, character)
+      case SPACE:
+        return character === 32 ? at + 1 : (matchEnd(SPACE_END, code, at) ?? at + 1)
+      case QUOTE:
+        return this.push(STRING, at, stringEnd(code, at, character))
+      case BACKTICK:
+        return this.template(at)
+      case SLASH:
+        return this.slash(at)
+      case LONG_SIGN:
+        return this.sign(at)
+      default:
+        return this.push(PUNCTUATOR, at, at + 1)
     }
-    if (character === 0x22 || character === 0x27)
-      return this.push('string', at, stringEnd(code, at, character))
-    if (character === 0x60) return this.template(at)
-    const digit = character >= 0x30 && character <= 0x39
-    if (digit || (character === 0x2e && /\d/.test(code.charAt(at + 1))))
-      return this.push('number', at, matchEnd(NUMBER, code, at) ?? at + 1)
-    const name = matchEnd(NAME, code, at)
-    if (name !== undefined) return this.push('name', at, name)
-    return this.punctuator(at)
   }
 
-  private punctuator(at: number): number {
-    const character = this.code.charAt(at)
-    if (character === '(' || character === '[' || character === '{') {
-      this.push('punctuator', at, at + 1)
-      this.open.push(this.kinds.length - 1)
-      return at + 1
-    }
-    if (character === ')' || character === ']' || character === '}') {
-      const opened = this.open.at(-1)
-      if (opened === undefined) return this.push('punctuator', at, at + 1)
-      if (character === '}' && this.kinds[opened] === 'template') return this.template(at)
-      this.close(opened)
-      this.push('punctuator', at, at + 1)
-      this.pair(opened)
-      return at + 1
-    }
-    return this.push('punctuator', at, matchEnd(PUNCTUATOR, this.code, at) ?? at + 1)
+  private slash(at: number): number {
+    const next = this.code.charCodeAt(at + 1)
+    if (next === 0x2f) return endOf(this.code, '\n', at)
+    if (next === 0x2a) return endOf(this.code, '*/', at + 2)
+    return this.operandFollows() ? this.push(REGEX, at, regexEnd(this.code, at)) : this.sign(at)
   }
 
-  private close(opened: number): void {
-    if (this.open.at(-1) === opened) this.open.pop()
+  private sign(at: number): number {
+    const { code } = this
+    const next = classOf(code.charCodeAt(at + 1))
+    if (next === DIGIT && code.charCodeAt(at) === 0x2e) return this.push(NUMBER, at, numberEnd(code, at))
+    // Only signs make a sign longer.
+    const alone = next !== LONG_SIGN && next !== SIGN
+    return this.push(PUNCTUATOR, at, alone ? at + 1 : (matchEnd(SIGN_END, code, at) ?? at + 1))
+  }
+
+  private closing(at: number, character: number): number {
+    const opened = this.innermost
+    if (opened === -1) return this.push(PUNCTUATOR, at, at + 1)
+    if (character === 0x7d && this.data[opened * WIDTH] === TEMPLATE) return this.template(at)
+    this.innermost = this.parent(opened)
+    this.push(PUNCTUATOR, at, at + 1)
+    this.pair(opened)
+    return at + 1
   }
 
   private pair(opened: number): void {
-    this.partners[opened] = this.kinds.length - 1
-    this.partners[this.kinds.length - 1] = opened
+    this.data[opened * WIDTH + 3] = this.count - 1
+    this.data[(this.count - 1) * WIDTH + 3] = opened
   }
 
   /** One piece of a template: from the backtick or `}` to the next `${` or backtick. */
   private template(at: number): number {
-    const opened = this.code.charAt(at) === '}' ? this.open.pop() : undefined
+    const opened = this.code.charAt(at) === '}' ? this.innermost : undefined
+    if (opened !== undefined) this.innermost = this.parent(opened)
     let end = at + 1
     for (; end < this.code.length; end++) {
       const character = this.code.charAt(end)
       if (character === '\\') end++
       else if (character === '`') break
       else if (character === '$' && this.code.charAt(end + 1) === '{') {
-        this.push('template', at, end + 2)
+        this.push(TEMPLATE, at, end + 2)
         if (opened !== undefined) this.pair(opened)
-        this.open.push(this.kinds.length - 1)
+        this.innermost = this.count - 1
         return end + 2
       }
     }
-    this.push('template', at, Math.min(end + 1, this.code.length))
+    this.push(TEMPLATE, at, Math.min(end + 1, this.code.length))
     if (opened !== undefined) this.pair(opened)
     return end + 1
   }
 
   private operandFollows(): boolean {
-    const last = this.kinds.length - 1
-    const kind = this.kinds[last]
+    const last = this.count - 1
+    const kind = this.kind(last)
     if (kind === undefined) return true
     const text = this.text(last)
     if (kind === 'name') return BEFORE_OPERAND.has(text) && this.text(last - 1) !== '.'
@@ -159,6 +222,24 @@ export class Tokens {
       return opened > 0 && /^(?:\)|;|\{|\}|else|=>|try|finally|do)$/.test(this.text(opened - 1))
     return text !== ']' && text !== '++' && text !== '--'
   }
+}
+
+function wordEnd(code: string, at: number): number {
+  let end = at + 1
+  for (; end < code.length; end++) {
+    const kind = classOf(code.charCodeAt(end))
+    if (kind !== WORD && kind !== DIGIT) break
+  }
+  return end
+}
+
+function numberEnd(code: string, at: number): number {
+  // `0`, `12`: most have no letter and no point.
+  let end = at
+  while (classOf(code.charCodeAt(end)) === DIGIT) end++
+  const next = code.charCodeAt(end)
+  if (end > at && classOf(next) !== WORD && next !== 0x2e) return end
+  return matchEnd(NUMBER_END, code, at) ?? at + 1
 }
 
 function matchEnd(pattern: RegExp, code: string, at: number): number | undefined {
@@ -195,30 +276,4 @@ function regexEnd(code: string, at: number): number {
     else if (character === '/' && !inClass) return matchEnd(FLAGS, code, end + 1) ?? end + 1
   }
   return at + 1
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '0': '\0',
-}
-
-/** The value behind escapes. @see https://tc39.es/ecma262/#prod-EscapeSequence */
-export function unescaped(text: string): string {
-  if (!text.includes('\\')) return text
-  return text.replace(
-    /\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2})|\r\n|([^]))/gi,
-    (_, braced?: string, four?: string, two?: string, one?: string) => {
-      const hex = braced ?? four ?? two
-      if (hex !== undefined) {
-        const point = Number.parseInt(hex, 16)
-        return point <= 0x10ffff ? String.fromCodePoint(point) : ''
-      }
-      return one === undefined || one === '\n' ? '' : (ESCAPES[one] ?? one)
-    },
-  )
 }

@@ -64,6 +64,22 @@ describe('what a script uses', () => {
   })
 })
 
+describe('a script under a policy for scripts alone', () => {
+  it('is looked through for what such a policy decides about', () => {
+    const code = 'new Worker(a);eval(b);fetch(c);d="e.png";load("https://f.example/g.js");h="data:image/png,"'
+    const traits = searchCode(code, true)
+    expect([...traits.features.keys()]).toEqual(['worker'])
+    expect(traits.evals).toHaveLength(1)
+    expect([...traits.urls.keys()]).toEqual(['https://f.example/g.js'])
+    expect(traits.dataTypes.size).toBe(0)
+  })
+
+  it('takes no ending of a foreign URL for a file of the site', () => {
+    expect(features('a="https://b.example/c.png",d="e.svg?f"')).toEqual(['own-image'])
+    expect(features('a="https://b.example/c.png"')).toEqual([])
+  })
+})
+
 describe('what a stylesheet loads', () => {
   it.each<[string, string[]]>([
     ['p{background:url(a.png)}', ['img-src a.png']],
