@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../core/findings/index.ts'
+import { compilePattern } from '../bounded/pattern.ts'
 import { linesOf } from './marked-lines.ts'
 
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
@@ -10,15 +11,11 @@ function coversPage(kind: string, pattern: string, pages: readonly string[]): bo
     kind === 'files'
       ? `^${pattern
           .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-          .replaceAll('*', '.*')
+          .replaceAll(/\*+/g, '.*')
           .replaceAll('?', '.')}$`
       : pattern
-  try {
-    const expression = new RegExp(source)
-    return pages.some((page) => expression.test(page.slice(page.lastIndexOf('/') + 1)))
-  } catch {
-    return true
-  }
+  const compiled = compilePattern(source)
+  return !compiled || pages.some((page) => compiled.test(page.slice(page.lastIndexOf('/') + 1)))
 }
 
 /** Headers of the user's own in an `.htaccess` that are also generated: Apache would send either, or both. */

@@ -1,3 +1,5 @@
+import { parseJson } from '../bounded/json.ts'
+
 /** An import map, keys and targets resolved. @see https://html.spec.whatwg.org/multipage/webappapis.html#import-maps */
 export interface ImportMap {
   readonly imports: ReadonlyMap<string, URL | null>
@@ -43,7 +45,7 @@ function readSpecifiers(value: Readonly<Record<string, unknown>>, base: URL, ign
 export function parseImportMap(text: string, base: URL): ParsedImportMap {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseJson(text)
   } catch (error) {
     return { map: undefined, error: error instanceof Error ? error.message : 'no JSON', ignored: [] }
   }

@@ -1,3 +1,5 @@
+import { parseJson } from '../../bounded/json.ts'
+
 /**
  * Specifiers as a browser resolves them under a page's import map.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
@@ -41,7 +43,7 @@ function specifierMap(value: unknown, base: URL): SpecifierMap {
 export function readImportMap(text: string, documentBase: URL): ImportMap {
   let map: unknown
   try {
-    map = JSON.parse(text)
+    map = parseJson(text)
   } catch {
     return NO_IMPORT_MAP
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../bounded/json.ts'
 import type { IntegrityMetadata } from '../site/model.ts'
 import { scriptJson } from '../html/escape.ts'
 
@@ -80,7 +81,7 @@ function mergeScopes(scopes: JsonObject, known: JsonObject): JsonObject {
 export function parseImportMap(text: string): JsonObject {
   let map: unknown
   try {
-    map = JSON.parse(text)
+    map = parseJson(text)
   } catch (error) {
     throw new ImportMapError(error instanceof Error ? error.message : String(error), { cause: error })
   }

@@ -1,4 +1,5 @@
 import type { HostLimits } from '../limits.ts'
+import { compilePattern } from '../../bounded/pattern.ts'
 import { patternKey } from './blocks.ts'
 
 /** A host that reads a `_headers` file. */
@@ -22,7 +23,7 @@ function cloudflareMatches(pattern: string, requestPath: string): boolean {
   const names = parts.filter((_, index) => index % 2 === 1)
   if (new Set(names).size < names.length) return false
   const source = parts.map((part, index) => (index % 2 === 0 ? escaped(part) : part === '*' ? '.*' : '[^/]+'))
-  return new RegExp(`^${source.join('')}$`).test(requestPath)
+  return compilePattern(`^${source.join('')}$`)?.test(requestPath) ?? false
 }
 
 /** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
@@ -34,9 +35,9 @@ function netlifyMatches(pattern: string, requestPath: string): boolean {
     .map((segment) => {
       if (segment.startsWith(':')) return '/[^/]+'
       if (segment === '*') return '/?.*'
-      return `/${segment.split('*').map(escaped).join('.*')}`
+      return `/${segment.split(/\*+/).map(escaped).join('.*')}`
     })
-  return new RegExp(`^${segments.join('')}/?$`, 'iu').test(requestPath)
+  return compilePattern(`^${segments.join('')}/?$`, 'iu')?.test(requestPath) ?? false
 }
 
 export const cloudflareHost: HeadersFileHost = {

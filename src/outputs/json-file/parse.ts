@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { checkDepth } from '../../bounded/json.ts'
 import { type Finding, finding } from '../../core/findings/index.ts'
 
 /** JSON with the place of every value, so that it can be edited without losing how the user wrote it. */
@@ -97,10 +98,12 @@ export function openObject(file: string, text: string): JsonObject | Finding {
       { file, source: text, offset },
     )
   try {
+    checkDepth(text)
     const node = parseJson(text)
     return node.kind === 'object' ? node : unusable('it is not an object', node.start)
   } catch (error) {
     if (error instanceof JsonSyntaxError) return unusable(error.message, error.offset)
+    if (error instanceof SyntaxError) return unusable(error.message, 0)
     throw error
   }
 }

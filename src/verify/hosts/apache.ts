@@ -1,6 +1,7 @@
+import { compilePattern } from '../../bounded/pattern.ts'
 import { basename } from 'node:path/posix'
 import {
-  expressionOf,
+  globPattern,
   type Header,
   type HostFile,
   type HostProblem,
@@ -42,14 +43,11 @@ function sectionCondition(kind: string, argument: string): Condition | undefined
       return /headers/i.test(argument) && !argument.startsWith('!') ? always : undefined
     case 'files': {
       if (argument.startsWith('~')) return sectionCondition('filesmatch', argument)
-      const glob = pattern
-        .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.')
-      return ({ file }) => file !== undefined && new RegExp(`^${glob}$`).test(basename(file))
+      const glob = globPattern(pattern)
+      return glob && (({ file }) => file !== undefined && glob.test(basename(file)))
     }
     case 'filesmatch': {
-      const expression = expressionOf(pattern)
+      const expression = compilePattern(pattern)
       return expression && (({ file }) => file !== undefined && expression.test(basename(file)))
     }
     default:
@@ -61,7 +59,7 @@ function sectionCondition(kind: string, argument: string): Condition | undefined
 function lineCondition(rest: string | undefined): Condition | undefined {
   if (rest === undefined || rest.trim() === '') return always
   const end = FILENAME.exec(rest.trim())?.[1]
-  const expression = end === undefined ? undefined : expressionOf(end)
+  const expression = end === undefined ? undefined : compilePattern(end)
   return expression && (({ file }) => file !== undefined && expression.test(`/${file}`))
 }
 

@@ -1,5 +1,6 @@
-import { type Header, type HostFile, lastOfEach } from './host-file.ts'
-import { isObject, listOf, openJson, parseJson, unreadable } from './json.ts'
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
+import { type Header, type HostFile, type HostProblem, lastOfEach } from './host-file.ts'
+import { isObject, lineOf, listOf, openJson, parseJsonc, unreadable } from './json.ts'
 
 const FILE = 'staticwebapp.config.json'
 
@@ -14,12 +15,12 @@ function headersOf(value: unknown): Header[] {
 }
 
 /** `*` stands at the end, and may have endings behind it: `/images/*.{png,gif}`. */
-function routePattern(route: string): RegExp {
+function routePattern(route: string): Pattern | undefined {
   const pattern = route
     .replace(/[\\^$.+?()[\]|/]/g, '\\$&')
-    .replaceAll('*', '.*')
+    .replaceAll(/\*+/g, '.*')
     .replaceAll(/\{([^{}]*)\}/g, (_, choices: string) => `(?:${choices.replaceAll(',', '|')})`)
-  return new RegExp(`^${pattern}$`, 'i')
+  return compilePattern(`^${pattern}$`, 'i')
 }
 
 const isForGet = (methods: unknown): boolean =>
@@ -31,19 +32,24 @@ export const azure: HostFile = {
   root: 'site',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    const opened = openJson(FILE, text, parseJson)
+    const opened = openJson(FILE, text, parseJsonc)
     if ('refused' in opened) return opened.refused
     const { root } = opened
     if (!isObject(root)) return unreadable(FILE, 'it holds no object')
     const size = Buffer.byteLength(text)
     if (size > MOST_BYTES) return unreadable(FILE, `it has ${size} bytes, and Azure takes ${MOST_BYTES}`)
     const everywhere = headersOf(root['globalHeaders'])
+    const problems: HostProblem[] = []
     const routes = listOf(root['routes']).flatMap((route) => {
       if (!isObject(route) || typeof route['route'] !== 'string' || !isForGet(route['methods'])) return []
-      return [{ matches: routePattern(route['route']), headers: headersOf(route['headers']) }]
+      const matches = routePattern(route['route'])
+      if (matches) return [{ matches, headers: headersOf(route['headers']) }]
+      const message = `The route ${JSON.stringify(route['route'].slice(0, 80))} is not judged: its pattern is none that can be read here.`
+      problems.push({ file: FILE, line: lineOf(text, route['route']), message, fatal: false })
+      return []
     })
     return {
-      problems: [],
+      problems,
       // The first route that matches decides alone, also where it has no headers.
       headers({ path }) {
         const own = routes.find(({ matches }) => matches.test(path))?.headers ?? []

@@ -1,4 +1,5 @@
-import { expressionOf, type Header, type HostFile, type HostProblem, isPolicy } from './host-file.ts'
+import { compilePattern } from '../../bounded/pattern.ts'
+import { type Header, type HostFile, type HostProblem, isPolicy } from './host-file.ts'
 
 const FILE = 'csp-hashes.caddy'
 
@@ -16,7 +17,7 @@ interface Choice {
 
 function matcherOf(input: string): ((path: string) => boolean) | undefined {
   if (!input.startsWith('~')) return (path) => path === input
-  const expression = expressionOf(input.slice(1))
+  const expression = compilePattern(input.slice(1))
   return expression && ((path) => expression.test(path))
 }
 

@@ -1,5 +1,6 @@
-import { expressionOf, type HostFile, literal } from './host-file.ts'
-import { isObject, listOf, openJson, parseJson } from './json.ts'
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
+import { type HostFile, literal } from './host-file.ts'
+import { isObject, listOf, openJson, parseJsonc } from './json.ts'
 import { readRules } from './rules.ts'
 
 const FILE = 'firebase.json'
@@ -8,7 +9,7 @@ const TOKEN =
   /\*\*\/|\*\*|\*|\?|\[((?:[^\]\\]|\\.)+)\]|@\(([^()]*)\)|\{([^{}]*)\}|\\(.)|([^\\[\](){}!+@?*]|[!+@](?!\())/gy
 
 /** @see https://firebase.google.com/docs/hosting/full-config#glob_pattern_matching */
-function globPattern(glob: string): RegExp | undefined {
+function globPattern(glob: string): Pattern | undefined {
   let pattern = ''
   let read = 0
   for (const [token, set, group, braces, escaped, plain] of glob.matchAll(TOKEN)) {
@@ -25,7 +26,7 @@ function globPattern(glob: string): RegExp | undefined {
     } else pattern += literal(escaped ?? plain ?? '')
   }
   if (read !== glob.length) return undefined
-  return expressionOf(`^${glob.startsWith('/') || glob.startsWith('**') ? '' : '\\/'}${pattern}$`)
+  return compilePattern(`^${glob.startsWith('/') || glob.startsWith('**') ? '' : '\\/'}${pattern}$`)
 }
 
 export const firebase: HostFile = {
@@ -34,7 +35,7 @@ export const firebase: HostFile = {
   root: 'project',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    const opened = openJson(FILE, text, parseJson)
+    const opened = openJson(FILE, text, parseJsonc)
     if ('refused' in opened) return opened.refused
     const { root } = opened
     const hosting = isObject(root) ? root['hosting'] : undefined
@@ -47,7 +48,7 @@ export const firebase: HostFile = {
     return readRules(text, site['headers'], {
       file: FILE,
       pattern({ source, glob, regex }) {
-        if (typeof regex === 'string') return { source: regex, matches: expressionOf(regex) }
+        if (typeof regex === 'string') return { source: regex, matches: compilePattern(regex) }
         const own = source ?? glob
         return { source: String(own), matches: typeof own === 'string' ? globPattern(own) : undefined }
       },

@@ -1,4 +1,5 @@
-import { expressionOf, type Header, type HostFile, type HostProblem, isPolicy, literal } from './host-file.ts'
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
+import { type Header, type HostFile, type HostProblem, isPolicy, literal } from './host-file.ts'
 
 const FILE = '_headers'
 
@@ -9,7 +10,7 @@ interface Line {
 }
 
 interface Rule {
-  readonly matches: RegExp
+  readonly matches: Pattern
   readonly removed: string[]
   readonly headers: Map<string, string>
 }
@@ -56,7 +57,7 @@ const NO_PATH = 'no path stands above it'
 const NO_VALUE = 'it has no value'
 
 /** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
-function netlifyPattern(path: string): RegExp | undefined {
+function netlifyPattern(path: string): Pattern | undefined {
   const segments = path
     .split('/')
     .map((segment) => segment.trimEnd())
@@ -65,26 +66,28 @@ function netlifyPattern(path: string): RegExp | undefined {
       if (segment.startsWith(':')) return '[^/]+'
       if (segment === '*') return '?.*'
       // Netlify escapes a segment only if it has no wildcard.
-      return segment.includes('*') ? segment.replaceAll('*', '.*') : literal(segment)
+      return segment.includes('*') ? segment.replaceAll(/\*+/g, '.*') : literal(segment)
     })
-  return expressionOf(`^/${segments.join('/')}/?$`, 'iu')
+  return compilePattern(`^/${segments.join('/')}/?$`, 'iu')
 }
 
 function netlifyRules(text: string, dropped: Dropped): Rule[] {
   const rules: Rule[] = []
   let headers: Map<string, string> | undefined
+  let skipped = NO_PATH
   for (const line of linesOf(text)) {
     if (line.text.startsWith('/')) {
-      headers = new Map()
       const matches = netlifyPattern(line.text)
-      if (matches) rules.push({ matches, removed: [], headers })
+      headers = matches && new Map()
+      skipped = 'this check cannot read the pattern above it'
+      if (matches && headers) rules.push({ matches, removed: [], headers })
       continue
     }
     const field = fieldOf(line.text)
     if (!field || field.name === '') continue
     if (field.value === '') dropped.add(line, NO_VALUE)
     else if (headers) addTo(headers, field)
-    else dropped.add(line, NO_PATH)
+    else dropped.add(line, skipped)
   }
   return rules
 }
@@ -125,7 +128,7 @@ function cloudflarePath(text: string): string | undefined {
   return URL.canParse(`//${text}`, 'relative://') ? new URL(`//${text}`, 'relative://').pathname : undefined
 }
 
-function cloudflarePattern(path: string): RegExp | undefined {
+function cloudflarePattern(path: string): Pattern | undefined {
   const source = path
     .split(/(\*|:[A-Za-z]\w*)/)
     .map((part, index) => {
@@ -133,7 +136,7 @@ function cloudflarePattern(path: string): RegExp | undefined {
       return part === '*' ? '(?<splat>.*)' : `(?<${part.slice(1)}>[^/]+)`
     })
     .join('')
-  return expressionOf(`^${source}$`)
+  return compilePattern(`^${source}$`)
 }
 
 class CloudflareFile {
@@ -217,11 +220,11 @@ export const cloudflare: HostFile = {
       headers({ path }) {
         const sent = new Map<string, string>()
         for (const { matches, removed, headers } of rules.values()) {
-          const match = matches.exec(path)
-          if (!match) continue
+          const captured = matches.exec(path)
+          if (!captured) continue
           for (const name of removed) sent.delete(name)
           for (const [name, value] of headers) {
-            const parts = Object.entries(match.groups ?? {})
+            const parts = Object.entries(captured)
             const filled = parts.reduce((all, [key, part]) => all.replaceAll(`:${key}`, part), value)
             addTo(sent, { name, value: filled })
           }

@@ -1,3 +1,5 @@
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
+
 export type Header = readonly [name: string, value: string]
 
 export interface HostRequest {
@@ -46,14 +48,13 @@ export function lineAt(text: string, offset: number): number {
 /** Text as a regular expression that matches it alone. */
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-/** A regular expression of another dialect; `undefined` where this one cannot read it. */
-export function expressionOf(source: string, flags = ''): RegExp | undefined {
-  try {
-    return new RegExp(source, flags)
-  } catch {
-    return undefined
-  }
-}
+/** A shell's pattern, in which `*` and `?` stand for any characters. */
+export const globPattern = (glob: string): Pattern | undefined =>
+  compilePattern(
+    `^${literal(glob)
+      .replaceAll(/(?:\\\*)+/g, '.*')
+      .replaceAll('\\?', '.')}$`,
+  )
 
 /** Of several fields with one name the last, as hosts do that know each header once. */
 export function lastOfEach(headers: Iterable<Header>): Header[] {

@@ -1,13 +1,19 @@
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
+import { checkDepth } from '../../bounded/json.ts'
 import { type HostProblem, type HostReading, lineAt } from './host-file.ts'
 
-/** JSON as configuration files have it: comments and commas at the end are passed over, strings stay as they are. */
-const SKIPPED =
-  /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=\s*(?:\/\/[^\n]*\s*|\/\*[^]*?\*\/\s*)*[}\]])/g
-
-export function parseJson(text: string): unknown {
-  return JSON.parse(
-    text.replace(/^\uFEFF/, '').replaceAll(SKIPPED, (_, string: string | undefined) => string ?? ''),
-  )
+/**
+ * JSON as configuration files have it: comments and commas at the end are passed over.
+ * @throws SyntaxError
+ */
+export function parseJsonc(text: string): unknown {
+  checkDepth(text)
+  const errors: ParseError[] = []
+  const value: unknown = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true })
+  const [first] = errors
+  if (first)
+    throw new SyntaxError(`${printParseErrorCode(first.error)} at line ${lineAt(text, first.offset)}`)
+  return value
 }
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,5 +1,6 @@
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
 import { basename } from 'node:path/posix'
-import { expressionOf, type Header, type HostFile, type HostProblem, isPolicy, lineAt } from './host-file.ts'
+import { type Header, type HostFile, type HostProblem, isPolicy, lineAt } from './host-file.ts'
 
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
@@ -38,20 +39,20 @@ function parse(text: string): Statement[] {
 
 interface Choice {
   readonly exact: ReadonlyMap<string, string>
-  readonly expressions: readonly { readonly matches: RegExp; readonly value: string }[]
+  readonly expressions: readonly { readonly matches: Pattern; readonly value: string }[]
   readonly otherwise: string
 }
 
 /** @see https://nginx.org/en/docs/http/ngx_http_map_module.html */
 function readMap(block: readonly Statement[]): Choice | undefined {
   const exact = new Map<string, string>()
-  const expressions: { matches: RegExp; value: string }[] = []
+  const expressions: { matches: Pattern; value: string }[] = []
   let otherwise = ''
   for (const { words } of block) {
     const [key = '', value = ''] = words
     if (key === 'default') otherwise = value
     else if (key.startsWith('~')) {
-      const matches = key.startsWith('~*') ? expressionOf(key.slice(2), 'i') : expressionOf(key.slice(1))
+      const matches = key.startsWith('~*') ? compilePattern(key.slice(2), 'i') : compilePattern(key.slice(1))
       if (!matches) return undefined
       expressions.push({ matches, value })
     } else exact.set(key.replace(/^\\/, ''), value)

@@ -1,3 +1,4 @@
+import { type Pattern } from '../../bounded/pattern.ts'
 import { type Header, type HostProblem, type HostReading, isPolicy, lastOfEach } from './host-file.ts'
 import { isObject, lineOf, listOf } from './json.ts'
 
@@ -7,7 +8,7 @@ export interface RuleSyntax {
   /** The pattern of a rule, and what it matches; `undefined` where that cannot be told. */
   pattern(rule: Readonly<Record<string, unknown>>): {
     readonly source: string
-    readonly matches: RegExp | undefined
+    readonly matches: Pattern | undefined
   }
   /** Why the headers of a rule cannot be told from the file alone. */
   doubt(rule: Readonly<Record<string, unknown>>, headers: readonly Header[]): string | undefined

@@ -1,4 +1,6 @@
-import { expressionOf, type HostFile, literal } from './host-file.ts'
+import { parseJson } from '../../bounded/json.ts'
+import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
+import { type HostFile, literal } from './host-file.ts'
 import { isObject, openJson, unreadable } from './json.ts'
 import { readRules } from './rules.ts'
 
@@ -9,7 +11,7 @@ const TOKEN =
   /\\(.)|(\/?):(\w+)(\((?:[^()\\]|\\.)*\))?([*+?]?)|(\((?:[^()\\]|\\.)*\))(?![*+?])|([^\\:(){}*+?])/gy
 
 /** @see https://vercel.com/docs/project-configuration/vercel-json#source */
-function sourcePattern(source: string): RegExp | undefined {
+function sourcePattern(source: string): Pattern | undefined {
   let pattern = ''
   let read = 0
   for (const [token, escaped, slash = '', name, own, modifier, bare, plain] of source.matchAll(TOKEN)) {
@@ -22,7 +24,7 @@ function sourcePattern(source: string): RegExp | undefined {
     } else pattern += bare ?? literal(escaped ?? plain ?? '')
   }
   if (read !== source.length) return undefined
-  return expressionOf(`^${pattern}$`)
+  return compilePattern(`^${pattern}$`)
 }
 
 const parameters = (source: string): string[] =>
@@ -35,7 +37,7 @@ export const vercel: HostFile = {
   read(textOf) {
     const text = textOf(FILE) ?? ''
     // Vercel takes no comments.
-    const opened = openJson(FILE, text, JSON.parse)
+    const opened = openJson(FILE, text, parseJson)
     if ('refused' in opened) return opened.refused
     const { root } = opened
     if (!isObject(root)) return unreadable(FILE, 'it holds no object')
