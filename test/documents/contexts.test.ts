@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { secured } from './secured.ts'
+import { FILES, secured } from './secured.ts'
 
 const MODULE = '<script type=module src=/x.js></script>'
 const hash = (text: string) => `'sha384-${createHash('sha384').update(text).digest('base64')}'`
@@ -125,5 +125,39 @@ describe('a pin that pins nothing', () => {
     expect(codes).toContain('pin-unused')
     const carried = made.replace('document.head', `s.integrity = '${pin}'; document.head`)
     expect(secured(`<!doctype html><head></head>${carried}`, { external }).codes).not.toContain('pin-unused')
+  })
+})
+
+describe('a script that only workers load is no script of the page', () => {
+  const files = { ...FILES, 'sw.js': 'self.x', 'app/sw.js': 'self.x' }
+
+  it.each([
+    "navigator.serviceWorker.register('/app/sw.js')",
+    'navigator.serviceWorker?.register("/sw.js", { scope: "/" })',
+    "new Worker('/app/sw.js')",
+    'new SharedWorker(new URL(`/app/sw.js`, location))',
+  ])('%s opens no directory', (code) => {
+    const { html } = secured(`<!doctype html><head></head><script>${code}</script>`, {}, files)
+    expect(html).not.toMatch(/:\*\/(?:app\/|sw\.js)/)
+  })
+
+  it('but one that is imported as well is', () => {
+    const code = "new Worker('/app/sw.js');import('/app/sw.js')"
+    const { html } = secured(`<!doctype html><head></head><script>${code}</script>`, {}, files)
+    expect(html).toContain('localhost:*/app/')
+  })
+})
+
+describe('what the user trusts on the own origin is named exactly', () => {
+  const external = { '/up/widget.js': true } as const
+
+  it.each([
+    ['a file that the server adds', FILES],
+    ['a file of the site', { ...FILES, 'up/widget.js': '' }],
+  ])('%s', (_, files) => {
+    const tag = '<script src="/up/widget.js"></script>'
+    const { html } = secured(`<!doctype html><head></head>${tag}`, { external }, files)
+    expect(html).toContain('localhost:*/up/widget.js')
+    expect(html).not.toMatch(/localhost:\*\/up\/[ ;"]/)
   })
 })

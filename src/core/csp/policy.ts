@@ -68,13 +68,16 @@ function scriptDirectives(facts: PolicyFacts, shape: ScriptShape): Directives {
   const reason: SourceReason = { kind: 'shape', shape }
   const { inlineScripts, scriptFiles, scriptLocations, foreignScripts } = facts
   const directives: Directives = new Map()
-  if (inlineScripts.length + scriptFiles.length + foreignScripts.length === 0) {
+  const located = shape === 'strict' ? scriptLocations.length : 0
+  if (inlineScripts.length + scriptFiles.length + foreignScripts.length + located === 0) {
     return directives.set('script-src', stated(reason, "'none'"))
   }
   // Without any hash 'unsafe-inline' would be in force: a page of external scripts alone lists those.
   const hashes =
     shape === 'strict' && inlineScripts.length > 0 ? inlineScripts : [...inlineScripts, ...scriptFiles]
-  directives.set('script-src', unique([...hashes, ...stated(reason, "'strict-dynamic'", ...FALLBACK)]))
+  // A file that the user trusts may be the only script.
+  const fallback = hashes.length > 0 ? FALLBACK : FALLBACK.filter((one) => one !== "'unsafe-inline'")
+  directives.set('script-src', unique([...hashes, ...stated(reason, "'strict-dynamic'", ...fallback)]))
   if (shape === 'strict') {
     const elements = unique([...inlineScripts, ...scriptLocations, ...foreignScripts])
     directives.set('script-src-elem', elements.length > 0 ? elements : stated(reason, "'none'"))

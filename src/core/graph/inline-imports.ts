@@ -1,12 +1,14 @@
 import type { SiteContext } from '../site/model.ts'
 import { resolveUrl } from '../site/urls.ts'
+import { findWorkerCalls } from './worker-calls.ts'
 
 /** Strings that may name a file of the site: `import('/assets/start.js')`. */
 const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
 
 /**
- * Files that an inline script may import, or other text in quotes may tell it to. Too many do no harm, too few leave a
- * file unpinned: so every string counts that names a script of the site, whatever the code does with it.
+ * Files that an inline script may import, or other text in quotes may tell it to. Too few leave a file unpinned, so every
+ * string counts that names a script of the site, but for the URL of a worker: a page that only starts a worker runs no
+ * script from there, and to allow its directory would open it to injected scripts.
  */
 export function filesNamedIn(
   text: string,
@@ -14,7 +16,9 @@ export function filesNamedIn(
   base: URL,
 ): string[] {
   const modules = [...(site.dataModules ?? [])].flatMap(([url, path]) => (text.includes(url) ? [path] : []))
-  const files = [...text.matchAll(URL_LITERAL)].flatMap(([, , url]) => {
+  const workers = new Set(findWorkerCalls(text).map(({ at }) => at))
+  const files = [...text.matchAll(URL_LITERAL)].flatMap(({ 2: url, index }) => {
+    if (workers.has(index)) return []
     const target = resolveUrl(site, url ?? '', base)
     return target.kind === 'file' ? [target.path] : []
   })

@@ -112,8 +112,7 @@ export class Pinner {
       case 'missing':
       case 'outside': {
         const resolved = new URL(url, this.base)
-        if (this.settings.external.get(resolved.pathname) === true)
-          return this.trusted(resource, { url: resolved })
+        if (this.settings.external.get(resolved.pathname) === true) return this.trusted(resource, {})
         return target.kind === 'missing'
           ? failed(finding('file-missing', { url, what }, this.place(resource)))
           : failed(finding('url-outside', { url, what, base: this.site.base }, this.place(resource)))
@@ -130,7 +129,7 @@ export class Pinner {
     const { integrity, crossorigin } = resource
     // The user says that the file is another one by the time it is served.
     if (integrity === undefined && this.settings.external.get(url.pathname) === true)
-      return { ...this.trusted(resource, {}), ...script, file }
+      return { ...this.trusted(resource, {}), file }
     const carried = parseIntegrity(integrity ?? '')
     const foreign = placeOf(url).kind === 'foreign'
     if (carried.length > 0) {
@@ -204,7 +203,7 @@ export class Pinner {
     return finding('external-unlisted', { url: url.href, key: trustKey(url), own }, place)
   }
 
-  private trusted(resource: LoadedResource, pin: Pick<Pin, 'url' | 'foreign'>): Pin {
+  private trusted(resource: LoadedResource, pin: Pick<Pin, 'foreign'>): Pin {
     if (!isScriptLike(resource)) return { carried: [], findings: [] }
     const loadable =
       this.settings.scripts === 'loader' && resource.kind === 'external-script' && isLoadable(resource)

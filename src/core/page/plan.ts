@@ -29,8 +29,12 @@ export function planPage(
   const inPlace = [...tags.inline, ...maps.inline].toSorted((a, b) => offsetOf(a) - offsetOf(b))
   const inline = [...maps.leading, ...inPlace]
   const trusted = tags.hasScripts ? trustedScripts(settings.external, settings.scripts) : undefined
-  const urls = [...tags.urls, ...maps.urls, ...(trusted?.urls ?? [])]
-  const locations = scriptLocations(urls, settings.fence, settings.origins)
+  const { fence, origins } = settings
+  const locations = scriptLocations([...tags.urls, ...maps.urls], trusted?.urls ?? [], {
+    fence,
+    origins,
+    root: sitePathUrl(site, ''),
+  })
   const { crowdedRoot } = locations
   const crowded = crowdedRoot > 0 ? [finding('scripts-at-root', { count: crowdedRoot })] : []
   const listed = [...tags.carried, ...hashesOf(reached, pinned), ...(trusted?.hashes ?? [])]

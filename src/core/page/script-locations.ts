@@ -8,7 +8,7 @@ import { type Place, placeOf } from '../site/urls.ts'
  */
 const ANY_HOST = ['https://*:*', '*:*', 'localhost:*']
 
-/** So many single files are named exactly; beyond that the root directory itself is. */
+/** This many single files of a root are named exactly; if there are more, the root directory itself is named. */
 const MOST_EXACT_PATHS = 16
 
 export interface ScriptLocations {
@@ -42,16 +42,37 @@ function outermost(directories: Iterable<string>): string[] {
   return all.filter((directory) => !all.some((other) => other !== directory && directory.startsWith(other)))
 }
 
-function narrow(pathnames: readonly string[]): { paths: string[]; crowdedRoot: number } {
-  const inRoot = [...new Set(pathnames.filter((pathname) => directoryOf(pathname) === '/'))].toSorted()
-  if (inRoot.length > MOST_EXACT_PATHS) return { paths: ['/'], crowdedRoot: inRoot.length }
-  const directories = outermost(pathnames.map(directoryOf).filter((directory) => directory !== '/'))
-  return { paths: [...directories, ...inRoot], crowdedRoot: 0 }
+interface Narrowed {
+  readonly paths: readonly string[]
+  readonly crowdedRoot: number
 }
 
 /**
- * From where the page's own scripts come, as directory sources (a path that ends in `/` is a prefix) and, for
- * scripts in the root, exact paths.
+ * Directories that hold scripts, but files of a root one by one: its directory would hold the whole site, with whatever
+ * visitors may upload to it.
+ */
+function narrow(pathnames: readonly string[], root: string): Narrowed {
+  const isRoot = (directory: string): boolean => directory === '/' || directory === root
+  const inRoot = [...new Set(pathnames.filter((path) => isRoot(directoryOf(path))))].toSorted()
+  const crowded = inRoot.length > MOST_EXACT_PATHS
+  const others = pathnames.map(directoryOf).filter((directory) => !isRoot(directory))
+  const directories = outermost(crowded ? [...others, ...inRoot.map(directoryOf)] : others)
+  return {
+    paths: crowded ? directories : [...directories, ...inRoot],
+    crowdedRoot: crowded ? inRoot.length : 0,
+  }
+}
+
+export interface LocationSettings {
+  readonly fence: boolean
+  readonly origins: readonly string[]
+  /** The public base of the site, as a URL. */
+  readonly root: URL
+}
+
+/**
+ * From where the page's own scripts come, as directory sources (a path that ends in `/` is a prefix) and exact paths:
+ * those of scripts in the root of the site or of its base, and those that the user names.
  *
  * The hosts match any origin. Only together with the fence, which holds every script to the page's own origin, do they
  * mean "this directory of this site"; without it, `'self'` is the narrowest that is safe.
@@ -59,35 +80,41 @@ function narrow(pathnames: readonly string[]): { paths: string[]; crowdedRoot: n
  */
 export function scriptLocations(
   urls: readonly URL[],
-  fenced: boolean,
-  origins: readonly string[],
+  named: readonly URL[],
+  { fence, origins, root }: LocationSettings,
 ): ScriptLocations {
   const places = urls.map(placeOf)
   const own: Source[] = []
-  const foreign: Source[] = []
   let crowdedRoot = 0
-  const onOrigin = places.filter(isKind('own-origin')).map((place) => place.pathname)
-  if (places.some(isKind('mount-unknown')) || (onOrigin.length > 0 && !fenced)) {
+  const pathsOf = (list: readonly Place[]): string[] => list.filter(isKind('own-origin')).map(pathnameOf)
+  const [onOrigin, exact] = [pathsOf(places), pathsOf(named.map(placeOf))]
+  const some = onOrigin.length + exact.length > 0
+  if (places.some(isKind('mount-unknown')) || (some && !fence)) {
     own.push({ expression: "'self'", reason: { kind: 'directory', directory: './' } })
   }
-  if (onOrigin.length > 0 && fenced) {
-    const narrowed = narrow(onOrigin)
+  if (some && fence) {
+    const narrowed = narrow(onOrigin, root.pathname)
     crowdedRoot = narrowed.crowdedRoot
-    for (const path of narrowed.paths) {
+    const inside = (path: string): boolean =>
+      narrowed.paths.some((one) => one.endsWith('/') && path.startsWith(one))
+    for (const path of new Set([...narrowed.paths, ...exact.filter((one) => !inside(one))])) {
       for (const host of [...ANY_HOST, ...origins]) {
         own.push({ expression: `${host}${pathPart(path)}`, reason: { kind: 'directory', directory: path } })
       }
     }
   }
-  const elsewhere = places.filter(isKind('foreign'))
-  for (const origin of new Set(elsewhere.map((place) => place.origin))) {
-    const pathnames = elsewhere.filter((place) => place.origin === origin).map((place) => place.pathname)
-    for (const path of narrow(pathnames).paths) {
-      foreign.push({
-        expression: `${origin}${pathPart(path)}`,
-        reason: { kind: 'directory', directory: `${origin}${path}` },
-      })
-    }
-  }
+  const foreign = foreignLocations(places.filter(isKind('foreign')), root)
   return { own: [...own, ...foreign], foreign, crowdedRoot }
+}
+
+const pathnameOf = ({ pathname }: { readonly pathname: string }): string => pathname
+
+function foreignLocations(places: readonly Extract<Place, { kind: 'foreign' }>[], root: URL): Source[] {
+  return [...new Set(places.map(({ origin }) => origin))].flatMap((origin) => {
+    const pathnames = places.filter((place) => place.origin === origin).map(pathnameOf)
+    return narrow(pathnames, root.origin === origin ? root.pathname : '/').paths.map((path) => ({
+      expression: `${origin}${pathPart(path)}`,
+      reason: { kind: 'directory' as const, directory: `${origin}${path}` },
+    }))
+  })
 }

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { scriptLocations } from '../../../src/core/page/script-locations.ts'
-import { requestUrls } from '../../../src/core/site/urls.ts'
+import { requestUrls, sitePathUrl } from '../../../src/core/site/urls.ts'
 
-function locations(base: string, files: string[], fenced = true, origins: string[] = []) {
-  const urls = files.flatMap((file) => requestUrls({ base, file: () => undefined }, file, 'index.html'))
-  const { own, foreign, crowdedRoot } = scriptLocations(urls, fenced, origins)
+function locations(
+  base: string,
+  files: string[],
+  fence = true,
+  origins: string[] = [],
+  named: string[] = [],
+) {
+  const site = { base, file: () => undefined }
+  const urls = files.flatMap((file) => requestUrls(site, file, 'index.html'))
+  const root = sitePathUrl(site, '')
+  const { own, foreign, crowdedRoot } = scriptLocations(
+    urls,
+    named.map((path) => new URL(path, root)),
+    { fence, origins, root },
+  )
   return { own: own.map((one) => one.expression), foreign: foreign.map((one) => one.expression), crowdedRoot }
 }
 
@@ -59,5 +71,32 @@ describe('the narrowest sources that hold the scripts of a page', () => {
   })
   it('encodes what would end a source', () => {
     expect(locations('/', ['a;b,c/x.js']).own[0]).toBe('https://*:*/a%3Bb%2Cc/')
+  })
+
+  const exactly = (path: string) => ['https://*:*', '*:*', 'localhost:*'].map((host) => host + path)
+
+  it.each([
+    ['/trace/', 'main.js', '/trace/main.js'],
+    ['/a/b/', 'sw.js', '/a/b/sw.js'],
+    ['/', 'main.js', '/main.js'],
+  ])('names a script in the root of the base %s exactly', (base, file, path) => {
+    expect(locations(base, [file]).own).toEqual(exactly(path))
+  })
+  it('names a script in the root of a CDN exactly, whatever path the base has', () => {
+    expect(locations('https://cdn.example/x/', ['main.js']).own).toEqual(['https://cdn.example/x/main.js'])
+  })
+  it('opens the whole base only when its root is crowded, and says so', () => {
+    const files = Array.from({ length: 17 }, (_, i) => `c${i}.js`)
+    const { own, crowdedRoot } = locations('/trace/', [...files, 'assets/a.js'])
+    expect(own).toEqual(exactly('/trace/'))
+    expect(crowdedRoot).toBe(17)
+  })
+  it('names a file that the user trusts exactly, not its directory', () => {
+    const { own } = locations('/', ['assets/a.js'], true, [], ['/up/widget.js'])
+    expect(own).toEqual([...exactly('/assets/'), ...exactly('/up/widget.js')])
+  })
+  it('names a directory that the user trusts, and no file inside of one that is open already', () => {
+    expect(locations('/', [], true, [], ['/up/']).own).toEqual(exactly('/up/'))
+    expect(locations('/', ['assets/a.js'], true, [], ['/assets/late.js']).own).toEqual(exactly('/assets/'))
   })
 })
