@@ -6,7 +6,7 @@ import type { Keyword } from './core/csp/source-expression.ts'
 import type { Layout, Output, Reporting } from './outputs/output.ts'
 import { Checks } from './options/checks.ts'
 import type { OptionRow } from './options/kinds.ts'
-import { ALGORITHMS, LAYOUTS, OPTIONS, PRESETS, SHAPES } from './options/table.ts'
+import { ALGORITHMS, DEV_MODES, LAYOUTS, OPTIONS, PRESETS, SHAPES } from './options/table.ts'
 import type { OutputName } from './outputs/index.ts'
 
 /** One source expression. Keywords carry their single quotes inside the string: `"'self'"`. */
@@ -107,8 +107,24 @@ export interface Options {
    * @default {}
    */
   readonly external?: Readonly<Record<string, IntegrityMetadata | true>>
+  /**
+   * The policy of pages that `vite dev` serves: `report` blocks nothing and tells what a build's policy would refuse,
+   * `enforce` refuses it, `false` serves pages as they are. Violations are told in the terminal, and in an overlay unless
+   * `overlay` is `false`.
+   * @default 'report'
+   */
+  readonly dev?: DevMode | false | DevOptions
   /** Severity of findings by code; `off` silences one. @default {} */
   readonly findings?: { readonly [Code in FindingCode]?: FindingLevel }
+}
+
+export type DevMode = (typeof DEV_MODES)[number]
+
+export interface DevOptions {
+  /** @default 'report' */
+  readonly mode?: DevMode
+  /** Whether findings are shown in the page as well. @default as `server.hmr.overlay` of Vite */
+  readonly overlay?: boolean
 }
 
 /** A policy to try out. What is left out is as in the enforced one. */
@@ -127,6 +143,8 @@ export interface ResolvedOptions extends PolicySettings {
   readonly origins: readonly string[]
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
+  /** `undefined`: development servers are left alone. */
+  readonly dev: Required<DevOptions> | undefined
 }
 
 /** Thrown by {@link resolveOptions}: every problem that the options have, one a line. */
@@ -176,6 +194,16 @@ function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettin
   }
 }
 
+function resolveDev(check: Checks, dev: Options['dev'] = 'report'): ResolvedOptions['dev'] {
+  if (dev === false) return undefined
+  const { mode, overlay } = typeof dev === 'object' && dev !== null ? dev : { mode: dev, overlay: undefined }
+  if (typeof dev === 'object' && dev !== null) check.names('dev', dev, ['mode', 'overlay'])
+  return {
+    mode: check.choice('dev', mode, DEV_MODES, 'report'),
+    overlay: check.flag('dev.overlay', overlay, true),
+  }
+}
+
 /**
  * Validates options and fills in what is left out.
  * @throws {OptionsError} with every problem that they have
@@ -212,6 +240,7 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
     origins: check.origins('origin', options.origin ?? []),
     external: check.external('external', options.external),
     findings: check.findings('findings', options.findings),
+    dev: resolveDev(check, options.dev),
   }
   if (check.problems.length > 0) throw new OptionsError(check.problems)
   return resolved

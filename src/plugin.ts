@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
+import { devConfig, overlayTags, servePolicy } from './dev/hooks.ts'
 import { type Options, resolveOptions } from './options.ts'
 import { secureAppPages } from './plugin/app-pages.ts'
 import type { BuildState } from './plugin/build-state.ts'
@@ -34,10 +35,14 @@ export function cspHashes(options: Options = {}): Plugin {
   return {
     name: NAME,
     enforce: 'post',
-    apply: (_, { command, isPreview }) => command === 'build' || isPreview === true,
+    apply: (_, { command, isPreview }) =>
+      command === 'build' || isPreview === true || resolved.dev !== undefined,
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
     /** For the command, which may find its options in the configuration of Vite. */
     api: { options },
+
+    config: (config, { command, isPreview }) =>
+      command === 'serve' && !isPreview ? devConfig(resolved, config) : undefined,
 
     configResolved(config) {
       state.config = config
@@ -48,6 +53,12 @@ export function cspHashes(options: Options = {}): Plugin {
       // Avoid an unhandled rejection; whoever awaits the promise gets the error.
       finish().catch(() => undefined)
     },
+
+    configureServer(server) {
+      servePolicy(server, resolved, NAME)
+    },
+
+    transformIndexHtml: (_, { server }) => overlayTags(resolved, server),
 
     configurePreviewServer(server) {
       // The first to be asked is the last to see the headers.

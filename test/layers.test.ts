@@ -40,7 +40,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'plugin.ts',
-    layers: `plugin directory.ts summary.ts pipeline.ts options.ts outputs ${CORE}`,
+    layers: `plugin dev directory.ts summary.ts pipeline.ts options.ts outputs ${CORE}`,
     packages: 'node:path vite',
   },
   {
@@ -50,6 +50,7 @@ const LAYERS: readonly Layer[] = [
   },
   // The command and the plugin have one way into a finished folder. What follows knows neither of them.
   { name: 'verify-site', layers: `directory files ${CHECKS}`, packages: 'node:* parse5' },
+  { name: 'dev', layers: `summary.ts options.ts ${CORE}`, packages: 'node:* vite' },
   { name: 'try', layers: `files verify/hosts ${CORE}`, packages: 'node:*' },
   { name: 'directory.ts', layers: `directory pipeline.ts options.ts files ${CORE}`, packages: 'node:*' },
   {

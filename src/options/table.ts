@@ -6,6 +6,7 @@ export const SHAPES = ['strict', 'dynamic', 'loader'] as const
 export const PRESETS = ['scripts-only', 'basic', 'tight'] as const
 export const ALGORITHMS = ['sha256', 'sha384', 'sha512'] as const
 export const LAYOUTS = ['auto', 'union', 'split', 'per-page'] as const
+export const DEV_MODES = ['report', 'enforce'] as const
 export const LEVELS = ['error', 'warn', 'off'] as const
 
 const strings = { type: 'array', items: { type: 'string' } }
@@ -64,6 +65,12 @@ const reporting = text({
   value: '<endpoint>',
   default: '-',
   help: '`{ endpoint, sample? }`: where browsers send reports of what they blocked.',
+})
+
+const dev = choice([...DEV_MODES, 'false'], {
+  flag: 'dev',
+  default: "'report'",
+  help: 'The policy of pages that `vite dev` serves: reported, enforced, or none. The command has no use for it.',
 })
 
 /**
@@ -195,6 +202,21 @@ export const OPTIONS = {
       help: 'Third-party scripts by URL or origin: integrity metadata pins one, `true` loads it on trust.',
     },
   ),
+  dev: {
+    ...dev,
+    schema: {
+      anyOf: [
+        { enum: [...DEV_MODES, false] },
+        {
+          type: 'object',
+          properties: { mode: { enum: DEV_MODES }, overlay: { type: 'boolean' } },
+          additionalProperties: false,
+        },
+      ],
+    },
+    read: (flags) => (flags.at(-1) === 'false' ? false : flags.at(-1)),
+    write: (value) => (value === false ? '--dev false' : dev.write(value)),
+  },
   findings: record(
     LEVEL,
     { propertyNames: { pattern: '^[a-z-]+$' }, additionalProperties: { enum: LEVELS } },

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ViteDevServer } from 'vite'
+import type { Finding } from '../core/findings/index.ts'
+import { scanPage } from '../core/html/scan.ts'
+import { ViolationLog } from '../core/violations/violation-log.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { messagesText } from '../summary.ts'
+import { DevSite } from './dev-site.ts'
+import { OVERLAY_EVENT, OVERLAY_READY, overlayScript } from './overlay.ts'
+import { devPolicies, policyHeader } from './page-policy.ts'
+import { pageFindings } from './page-findings.ts'
+import { asksForPage, withNonce } from './page-response.ts'
+import { ReportEndpoint } from './report-endpoint.ts'
+
+export interface DevSettings {
+  readonly mode: 'report' | 'enforce'
+  readonly overlay: boolean
+}
+
+const HEADER = { report: 'Content-Security-Policy-Report-Only', enforce: 'Content-Security-Policy' } as const
+
+/** More findings than these are counted, not shown. */
+const MOST_FINDINGS = 100
+
+/** The pages of a development server under a policy, and what browsers refuse in its terminal. */
+export class DevPolicy {
+  private readonly site: DevSite
+  private readonly log: ViolationLog
+  private readonly reports: ReportEndpoint
+  private readonly paths: { readonly report: string; readonly overlay: string }
+  private shown = 0
+  private ready = false
+  private readonly overlay: string[] = []
+
+  constructor(
+    private readonly server: ViteDevServer,
+    private readonly options: ResolvedOptions,
+    private readonly settings: DevSettings,
+    private readonly name: string,
+  ) {
+    const { base } = server.config
+    this.paths = { report: `${base}@csp-hashes/report`, overlay: `${base}@csp-hashes/overlay.js` }
+    this.site = new DevSite(server)
+    this.log = new ViolationLog(this.site, options.findings)
+    server.ws.on(OVERLAY_READY, () => {
+      this.ready = true
+      this.showOverlay()
+    })
+    this.reports = new ReportEndpoint((violations) => {
+      this.tell(violations.filter(({ source }) => !isVites(source)).flatMap((one) => this.log.add(one)))
+    })
+  }
+
+  handle(
+    request: IncomingMessage & { originalUrl?: string | undefined },
+    response: ServerResponse,
+    next: () => void,
+  ): void {
+    const path = (request.originalUrl ?? request.url ?? '/').replace(/[?#].*$/, '')
+    if (path === this.paths.report) return this.reports.handle(request, response)
+    if (path === this.paths.overlay) {
+      response.setHeader('content-type', 'text/javascript')
+      response.end(overlayScript(this.server.config.base))
+      return
+    }
+    if (asksForPage(request))
+      withNonce(request, response, (html, nonce) => [
+        HEADER[this.settings.mode],
+        this.policyOf(request, path, html, nonce),
+      ])
+    next()
+  }
+
+  /** By now the fallbacks have put the path of the file that was served in place of what was asked for. */
+  private policyOf(request: IncomingMessage, asked: string, html: string, nonce: string): string {
+    const { base, server } = this.server.config
+    const served = (request.url ?? '/').replace(/[?#].*$/, '').slice(1)
+    const file = served === '' || served.endsWith('/') ? `${served}index.html` : served
+    const page = scanPage(decodeURI(file), html)
+    const facts = { base, origin: server.origin, endpoint: this.paths.report }
+    const { policies, needs } = devPolicies(page, nonce, this.options, facts)
+    this.site.served(decodeURI(asked), page)
+    const found = pageFindings({
+      page,
+      policies,
+      needs,
+      options: this.options,
+      base,
+      source: (path) => this.site.source(path),
+    })
+    // The page is not to wait for the terminal.
+    setImmediate(() => this.tell(found.flatMap((one) => this.log.tell({ findings: [one], remedy: {} }))))
+    return policyHeader(policies, this.paths.report)
+  }
+
+  /** A page is often refused something before its socket is open: what there is to show waits until the overlay is ready. */
+  private showOverlay(): void {
+    const { ws } = this.server
+    if (this.overlay.length > 0 && this.ready && ws.clients.size > 0)
+      ws.send(OVERLAY_EVENT, { texts: this.overlay.splice(0) })
+  }
+
+  private tell(findings: readonly Finding[]): void {
+    const { logger } = this.server.config
+    const shown = findings.slice(0, Math.max(0, MOST_FINDINGS - this.shown))
+    this.shown += findings.length
+    if (shown.length < findings.length && this.shown - findings.length <= MOST_FINDINGS)
+      logger.warn(`[${this.name}] Further violations are not shown until the server is restarted.`, {
+        timestamp: true,
+      })
+    for (const found of shown)
+      logger[found.severity === 'info' ? 'info' : 'warn'](`[${this.name}] ${textOf(found)}`, {
+        timestamp: true,
+      })
+    if (!this.settings.overlay) return
+    this.overlay.push(...shown.map(textOf))
+    this.showOverlay()
+  }
+}
+
+const textOf = (found: Finding): string => messagesText([found], { door: 'plugin', verbose: true })
+
+/** What Vite puts into pages is in no build. */
+const isVites = (source: string): boolean =>
+  /\/@(?:vite\/client|vite\/env|react-refresh|csp-hashes\/)/.test(source)

@@ -1,0 +1,118 @@
+import { decidingDirective, type DirectiveName, isDirectiveName } from '../core/csp/directives.ts'
+import { type Need, need } from '../core/csp/need.ts'
+import { buildPolicies } from '../core/csp/policy.ts'
+import { isHashOrNonce } from '../core/csp/source-expression.ts'
+import { pageNeeds } from '../core/needs/page-needs.ts'
+import { trustedScripts } from '../core/page/pin.ts'
+import type { Policy, ScannedPage, Source } from '../core/site/model.ts'
+import type { ResolvedOptions } from '../options.ts'
+
+export interface DevServerFacts {
+  readonly base: string
+  /** Where assets are requested from, if `server.origin` says so. */
+  readonly origin: string | undefined
+  /** Path that takes reports. */
+  readonly endpoint: string
+}
+
+const own = (expression: string): Source => ({ expression, reason: { kind: 'shape', shape: 'dev' } })
+
+/** What a build finds in its bundle and grants by itself; there is no bundle yet, so any page may use it. */
+const UNSEEN: readonly (readonly [DirectiveName, readonly string[]])[] = [
+  ['script-src-elem', ["'self'"]],
+  ['style-src', ["'self'"]],
+  ['img-src', ["'self'", 'data:', 'blob:']],
+  ['font-src', ["'self'", 'data:']],
+  ['media-src', ["'self'", 'data:', 'blob:']],
+  ['connect-src', ["'self'", 'data:']],
+  ['worker-src', ["'self'", 'blob:']],
+  ['manifest-src', ["'self'"]],
+]
+
+/** What Vite itself does in a page: it talks to its server, and makes style elements that carry the nonce. */
+function forVite(nonce: string, origin: string | undefined): [DirectiveName, readonly string[]][] {
+  const origins = origin === undefined ? [] : [origin]
+  return [
+    ['connect-src', ["'self'", 'ws:', 'wss:', ...origins]],
+    ['style-src', [`'nonce-${nonce}'`, "'self'", ...origins]],
+    ['worker-src', ["'self'", 'blob:']],
+    ['img-src', origins],
+    ['font-src', origins],
+    ['media-src', origins],
+  ]
+}
+
+function open(
+  directives: Map<string, readonly Source[]>,
+  name: DirectiveName,
+  sources: readonly string[],
+): void {
+  const deciding = decidingDirective(name, directives)
+  // 'strict-dynamic' lets workers of trusted scripts run, so there is nothing to open.
+  if (deciding === undefined || sources.length === 0 || (name === 'worker-src' && deciding === 'script-src'))
+    return
+  const list = (directives.get(deciding) ?? []).filter(({ expression }) => expression !== "'none'")
+  const inForce =
+    list.some(({ expression }) => expression === "'unsafe-inline'") &&
+    !list.some(({ expression }) => isHashOrNonce(expression))
+  const added = sources.filter(
+    (source) => !(inForce && isHashOrNonce(source)) && !list.some(({ expression }) => expression === source),
+  )
+  directives.set(name, [...list, ...added.map(own)])
+}
+
+const SAMPLED: ReadonlySet<string> = new Set([
+  'script-src',
+  'script-src-elem',
+  'script-src-attr',
+  'style-src',
+  'style-src-elem',
+  'style-src-attr',
+  'default-src',
+])
+
+/** The policies of a page of the development server: as close to those of the build as hot updates allow. */
+export function devPolicies(
+  page: ScannedPage,
+  nonce: string,
+  options: ResolvedOptions,
+  { base, origin }: DevServerFacts,
+): { readonly policies: readonly Policy[]; readonly needs: readonly Need[] } {
+  const { external, scripts, algorithm, unsafeHashes } = options
+  const trusted = trustedScripts(external, scripts)
+  const unseen = UNSEEN.flatMap(([name, sources]) => sources.map((source) => need(name, source, 'vite dev')))
+  const needs = [...pageNeeds({ base }, page, { algorithm, unsafeHashes, stylesDecided: true }), ...unseen]
+  const policies = buildPolicies(
+    {
+      inlineScripts: [own(`'nonce-${nonce}'`)],
+      scriptFiles: trusted.hashes,
+      scriptLocations: ["'self'", ...(origin === undefined ? [] : [origin])].map(own),
+      foreignScripts: [...trusted.foreign, ...(origin === undefined ? [] : [own(origin)])],
+      needs,
+    },
+    // Vite's own error overlay is no friend of Trusted Types.
+    { ...options, nonce: undefined, trustedTypes: undefined, reportOnly: false },
+  )
+  const opened = policies.map((policy) => {
+    if (policy.role === 'fence') return policy
+    const directives = new Map(policy.directives)
+    for (const [name, sources] of forVite(nonce, origin)) open(directives, name, sources)
+    return { ...policy, directives }
+  })
+  return { policies: opened, needs }
+}
+
+/** One header value: the policies, with samples and the place to report to. */
+export function policyHeader(policies: readonly Policy[], endpoint: string): string {
+  return policies
+    .map(({ directives }) => {
+      const written = [...directives]
+        .filter(([name]) => isDirectiveName(name) && name !== 'report-to' && name !== 'report-uri')
+        .map(([name, sources]) => {
+          const sample = SAMPLED.has(name) ? ["'report-sample'"] : []
+          return [name, ...sources.map(({ expression }) => expression), ...sample].join(' ')
+        })
+      return [...written, `report-uri ${endpoint}`].join('; ')
+    })
+    .join(', ')
+}

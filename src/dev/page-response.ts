@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/**
+ * Stands in every page where the nonce of its response will stand. As long as a nonce, so that the length of a response
+ * stays as it was announced.
+ */
+export const NONCE_PLACEHOLDER = 'CspHashesDevNonce000000='
+
+/** A nonce of 128 bits. @see https://www.w3.org/TR/CSP3/#security-nonces */
+const freshNonce = (): string => randomBytes(16).toString('base64')
+
+/** Whether a browser asks for a document. */
+export function asksForPage({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && (headers.accept?.includes('text/html') ?? false)
+}
+
+type Header = (html: string, nonce: string) => readonly [name: string, value: string]
+
+/**
+ * Gives a response a nonce of its own and the header that goes with it, if its body was made by Vite: pages of a proxied
+ * server or of a framework that renders by itself hold no placeholder, and pass as they are.
+ */
+export function withNonce(request: IncomingMessage, response: ServerResponse, headerOf: Header): void {
+  // A page that is taken from the cache would have the nonce of another response.
+  delete request.headers['if-none-match']
+  const nonce = freshNonce()
+  let found = false
+  const replaced = (chunk: unknown): unknown => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.isBuffer(chunk) ? chunk.toString('latin1') : ''
+    if (!text.includes(NONCE_PLACEHOLDER)) return chunk
+    const html = text.replaceAll(NONCE_PLACEHOLDER, nonce)
+    if (!found && !response.headersSent) {
+      found = true
+      const [name, value] = headerOf(
+        typeof chunk === 'string' ? html : Buffer.from(html, 'latin1').toString(),
+        nonce,
+      )
+      const present = response.getHeader(name)
+      response.setHeader(name, present === undefined ? value : `${String(present)}, ${value}`)
+      response.removeHeader('etag')
+    }
+    return typeof chunk === 'string' ? html : Buffer.from(html, 'latin1')
+  }
+  const [write, end] = [response.write.bind(response), response.end.bind(response)] as [Sink, Sink]
+  response.write = ((chunk: unknown, ...rest: unknown[]) =>
+    write(replaced(chunk), ...rest)) as typeof response.write
+  response.end = ((chunk: unknown, ...rest: unknown[]) =>
+    end(replaced(chunk), ...rest)) as typeof response.end
+}
+
+type Sink = (...args: unknown[]) => never
