@@ -14,11 +14,7 @@ const evalAt = (index: number) =>
     { file: `p${index}.html`, source, offset: index * 3 },
   )
 const missing = (index: number) =>
-  finding(
-    'file-missing',
-    { url: `/a${index}.js`, what: 'script' },
-    { file: 'index.html', source, offset: index },
-  )
+  finding('file-missing', { url: `/a${index}.js` }, { file: 'index.html', source, offset: index })
 
 describe('findings as text', () => {
   it('are one text, one frame and the other places where the remedy is the same', () => {

@@ -9,19 +9,8 @@ import { nginx } from './nginx.ts'
 import type { Output } from './output.ts'
 import { vercel } from './vercel.ts'
 
-export type OutputName =
-  | 'meta'
-  | 'netlify'
-  | 'cloudflare'
-  | 'vercel'
-  | 'firebase'
-  | 'azure'
-  | 'nginx'
-  | 'apache'
-  | 'caddy'
-  | 'json'
-
-export const OUTPUTS: Record<OutputName, Output> = {
+/** Every output by its name. */
+export const OUTPUTS = {
   meta,
   netlify,
   cloudflare,
@@ -32,4 +21,6 @@ export const OUTPUTS: Record<OutputName, Output> = {
   apache,
   caddy,
   json,
-}
+} as const satisfies Readonly<Record<string, Output>>
+
+export type OutputName = keyof typeof OUTPUTS

@@ -1,10 +1,6 @@
 import type { Engine } from './engines.ts'
 
-/**
- * - `refused`: a browser does not run or load something
- * - `unpinned`: a file of the site runs, whatever its bytes are
- * - `weak`: everything runs, but the policy or a pin does not do what it seems to do
- */
+/** Something is blocked, a file runs whatever its bytes are, or all runs and the policy does less than it seems to. */
 export type Effect = 'refused' | 'unpinned' | 'weak'
 
 /** What the prose of a refusal may speak of. */
@@ -122,7 +118,12 @@ const table = {
   'font-blocked': fetchRule('The font'),
   'manifest-blocked': fetchRule('The manifest'),
   'form-action-blocked': rule('refused', csp('directive-form-action'), blocked('The form target')),
-  'base-blocked': rule('refused', csp('directive-base-uri'), blocked('<base href>')),
+  'base-blocked': rule(
+    'refused',
+    csp('directive-base-uri'),
+    (d) =>
+      `<base href="${d.subject}"> is refused by base-uri, so browsers ignore it and resolve every relative URL against the page.`,
+  ),
   'sandboxed-scripts': rule(
     'refused',
     csp('directive-sandbox'),
@@ -137,7 +138,7 @@ const table = {
   'integrity-mismatch': rule(
     'refused',
     sri('does-response-match-metadatalist'),
-    (d) => `The bytes of ${d.subject}${from(d)} are not those that its integrity names.`,
+    (d) => `The bytes of ${d.subject}${from(d)} do not match its integrity, so browsers refuse the file.`,
     (d) =>
       d.expected === undefined
         ? ''
@@ -167,7 +168,7 @@ const table = {
   'file-missing': rule(
     'refused',
     html('urls-and-fetching.html'),
-    (d) => `${d.subject}${from(d)} does not exist in the site.`,
+    (d) => `There is no file ${d.subject}${from(d)} in the site, so browsers cannot load it.`,
   ),
   'policy-missing': rule(
     'weak',
@@ -213,7 +214,11 @@ const table = {
     () => 'A comma in the policy of a meta: some engines split there, others do not.',
     () => 'Write two meta elements.',
   ),
-  'meta-directive-ignored': rule('weak', csp('meta-element'), (d) => `${d.subject} does nothing in a meta.`),
+  'meta-directive-ignored': rule(
+    'weak',
+    csp('meta-element'),
+    (d) => `Browsers ignore ${d.subject} in a meta tag.`,
+  ),
   'source-invalid': rule(
     'weak',
     csp('grammardef-source-expression'),
@@ -238,7 +243,7 @@ const table = {
     () => 'The import map comes after a module script or a modulepreload, and is ignored.',
     () => 'Put it before the first of them.',
   ),
-  'import-map-duplicate': rule(
+  'import-map-second': rule(
     'refused',
     html('webappapis.html#import-map-processing-model'),
     () => 'A second import map is ignored.',
@@ -247,7 +252,7 @@ const table = {
   'import-map-invalid': rule(
     'refused',
     html('webappapis.html#parse-an-import-map-string'),
-    (d) => `The import map is not valid: ${d.subject}.`,
+    (d) => `The import map cannot be read (${d.subject}), so browsers ignore it.`,
   ),
   'import-map-key-ignored': rule(
     'weak',
@@ -263,7 +268,7 @@ const table = {
   'page-encoding': rule(
     'weak',
     html('semantics.html#charset'),
-    () => 'The page is not valid UTF-8: its hashes are uncertain.',
+    () => 'The page is not valid UTF-8, so its hashes would be uncertain.',
   ),
   'script-unreadable': rule(
     'weak',

@@ -84,7 +84,7 @@ function visitImportMap(state: DocumentState, item: Item<'inline-script'>, conte
   if (!judgeInline(state, item, content, 'import-map-blocked')) return
   if (state.engine.singleEarlyImportMap) {
     if (state.importMapSeen)
-      return state.report('import-map-duplicate', item.at, { subject: excerpt(item.text) })
+      return state.report('import-map-second', item.at, { subject: excerpt(item.text) })
     if (state.moduleSeen) return state.report('import-map-late', item.at, { subject: excerpt(item.text) })
   }
   state.importMapSeen = true

@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
     name: 'a file in its place',
     args: (site) => [join(site, 'index.html')],
     exit: 2,
-    says: /no directory: \S+index\.html/,
+    says: /index\.html is a file\. Give the directory/,
   },
   {
     name: 'no page in it',

@@ -50,7 +50,7 @@ describe('the packed package', () => {
     const imported = code.flatMap((text) =>
       [
         ...text.matchAll(
-          /(?:\bfrom |\bimport\(|(?:\bimport\.meta\.url\)|\brequire)\()"((?:@[^"/]+\/)?[^"/.:]+)/g,
+          /(?:\bfrom |\bimport\(|(?:\bimport\.meta\.url\)|\brequire)\()"((?:@[\w.-]+\/)?[\w-]+)(?=["/:])/g,
         ),
       ].map(([, name]) => name),
     )

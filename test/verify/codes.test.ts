@@ -354,7 +354,7 @@ const cases: readonly Case[] = [
     engines: ['firefox'],
   },
   {
-    code: 'import-map-duplicate',
+    code: 'import-map-second',
     bad: `${mapWith(emptyMap)}<script type="importmap">${emptyMap}</script>`,
     good: mapWith(emptyMap),
     engines: ['firefox'],

@@ -17,8 +17,8 @@ export const FILE_FINDINGS = {
   ),
   'page-encoding': kind<object>(
     'error',
-    () => 'The page is not valid UTF-8, so it can neither be hashed nor edited safely. It was left as it is.',
-    () => 'Save the page as UTF-8.',
+    () => 'The page is not valid UTF-8, so its hashes would be uncertain.',
+    () => 'Save the page as UTF-8; it was left as it is.',
   ),
   'result-refused': kind<{ reason: string }>(
     'error',

@@ -5,8 +5,7 @@ import { option } from './option.ts'
 export const HOST_FINDINGS = {
   'meta-directive-ignored': kind<{ directive: string }>(
     'warn',
-    ({ directive }) =>
-      `Browsers ignore ${directive} in a meta tag, so it has no effect with the meta output.`,
+    ({ directive }) => `Browsers ignore ${directive} in a meta tag.`,
     () => `Deliver the policy in a header: choose your host, for example ${option({ output: 'netlify' })}.`,
   ),
   'host-recognised': kind<{ host: string; output: string; trace: string }>(

@@ -3,10 +3,9 @@ import { option } from './option.ts'
 
 /** Findings about what pages load, and whether it can be pinned. */
 export const LOADING_FINDINGS = {
-  'file-missing': kind<{ url: string; what: string }>(
+  'file-missing': kind<{ url: string }>(
     'error',
-    ({ url, what }) =>
-      `No file of the site answers the ${what} ${url}, so it cannot be pinned and a browser would refuse it or load nothing.`,
+    ({ url }) => `There is no file ${url} in the site, so browsers cannot load it.`,
     ({ url }) =>
       `Put the file into the build, correct the URL, or trust what the server sends there with ${option({ external: { [url]: true } })}.`,
   ),
@@ -35,10 +34,9 @@ export const LOADING_FINDINGS = {
     ({ url }) =>
       `Pin it with ${option({ external: { [url]: 'sha384-…' } })}, or use ${option({ scripts: 'strict' })}.`,
   ),
-  'integrity-mismatch': kind<{ url: string; integrity: string }>(
+  'integrity-mismatch': kind<{ url: string }>(
     'error',
-    ({ url, integrity }) =>
-      `The integrity attribute ${integrity} does not match the bytes of ${url}, so every browser refuses the file.`,
+    ({ url }) => `The bytes of ${url} do not match its integrity, so browsers refuse the file.`,
     () => 'Remove the attribute (it will be written anew), or restore the file that it was made for.',
   ),
   'integrity-without-cors': kind<{ url: string; what: string }>(
@@ -55,8 +53,7 @@ export const LOADING_FINDINGS = {
   ),
   'import-map-invalid': kind<{ reason: string }>(
     'error',
-    ({ reason }) =>
-      `The import map cannot be read (${reason}), so integrity cannot be merged into it and browsers ignore it.`,
+    ({ reason }) => `The import map cannot be read (${reason}), so browsers ignore it.`,
     () => 'Correct the JSON of the import map.',
   ),
   'import-map-duplicate': kind<object>(

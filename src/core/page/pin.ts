@@ -114,7 +114,7 @@ export class Pinner {
         const resolved = new URL(url, this.base)
         if (this.settings.external.get(resolved.pathname) === true) return this.trusted(resource, {})
         return target.kind === 'missing'
-          ? failed(finding('file-missing', { url, what }, this.place(resource)))
+          ? failed(finding('file-missing', { url }, this.place(resource)))
           : failed(finding('url-outside', { url, what, base: this.site.base }, this.place(resource)))
       }
     }
@@ -137,11 +137,7 @@ export class Pinner {
       const known = others.length === 0 && only === this.digestOf(file)
       const bytes = known ? undefined : this.site.file(file)
       if (bytes && !matchesIntegrity(bytes, carried)) {
-        const mismatch = finding(
-          'integrity-mismatch',
-          { url: resource.url, integrity: integrity ?? '' },
-          this.place(resource),
-        )
+        const mismatch = finding('integrity-mismatch', { url: resource.url }, this.place(resource))
         return { file, ...script, carried, findings: [mismatch] }
       }
       return { file, ...script, carried, findings: [] }

@@ -3,7 +3,7 @@ import { finding } from '../../../src/core/findings/index.ts'
 import { SeenFindings } from '../../../src/core/rules/seen-findings.ts'
 
 const at = (offset: number) =>
-  finding('file-missing', { url: '/gone.js', what: 'script' }, { file: 'a.html', source: 'a\nb\nc', offset })
+  finding('file-missing', { url: '/gone.js' }, { file: 'a.html', source: 'a\nb\nc', offset })
 const NOWHERE = finding('scripts-at-root', { count: 17 })
 const SITE = { graph: new Map() }
 
