@@ -1,6 +1,7 @@
-import { docsAnchor, isFindingCode, type Severity } from './core/findings/index.ts'
+import { explainLine, isFindingCode, type Severity } from './core/findings/index.ts'
 import { optionText, type Setting } from './core/findings/option.ts'
 import { flagText } from './options/flags.ts'
+import type { Policy } from './core/site/model.ts'
 import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
@@ -41,7 +42,7 @@ export function summaryTable({
   pages,
   places,
 }: Pick<SecuredSite, 'places'> & {
-  readonly pages: readonly Pick<SecuredPage, 'path' | 'summary'>[]
+  readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
 }): string {
   const rows = pages
     .slice(0, MOST_ROWS)
@@ -56,8 +57,26 @@ export function summaryTable({
   return [
     ...table(rows),
     ...(rest > 0 ? [`… and ${rest} more pages`] : []),
+    ...originLine(pages[0]?.policies ?? []),
     ...importMapLine(pages.map(({ path, summary }) => ({ path, length: summary.importMapLength }))),
   ].join('\n')
+}
+
+/** The origins on which the scripts run, where the policy names some: it says nothing of those it does not name. */
+function originLine(policies: readonly Policy[]): string[] {
+  const sources = [...(policies[0]?.directives.get('script-src-elem') ?? [])]
+  const hosts = sources.flatMap(({ expression, reason }) =>
+    reason.kind === 'directory' && reason.directory.startsWith('/')
+      ? [expression.replace(/^((?:[a-z]+:\/\/)?[^/]+).*$/, '$1')]
+      : [],
+  )
+  if (!hosts.includes('https://*:*')) return []
+  const named = [...new Set(hosts)]
+    .filter((host) => !host.includes('*:*'))
+    .map((host) => `http://${host.replace(/^http:\/\/|:\*$/g, '')}`)
+  // Safari takes no source that has neither a scheme nor a host.
+  const others = hosts.includes('*:*') ? 'other http origins not in Safari' : 'no other http origin'
+  return [`runs on     https, and on ${[...named, others].join(', on ')}: the option origin names more`]
 }
 
 /** What the pins of lazy files cost every visitor, where that is much: hashes hardly compress. */
@@ -171,7 +190,7 @@ function fullText([first, ...others]: readonly Message[], settings: TellSettings
     ...(first.location?.frame === undefined ? [] : first.location.frame.split('\n')),
     ...(hint === undefined ? [] : [`  ${hint}`]),
     ...otherPlaces(others, settings),
-    ...(isFindingCode(first.code) ? [`  ${docsAnchor(first.code)}`] : []),
+    ...(isFindingCode(first.code) ? [`  ${explainLine(first.code)}`] : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isFindingCode } from '../core/findings/index.ts'
 import { digest } from '../core/site/digest.ts'
 import { positionOf } from '../core/text/code-frame.ts'
 import type { HashAlgorithm } from '../core/site/model.ts'
@@ -11,6 +12,7 @@ import { secureListed } from '../directory.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
+import { explainCode } from './explain-code.ts'
 import { firstCharacters, reasonText } from './reason-text.ts'
 import { directoryOptions } from './secure-command.ts'
 
@@ -24,12 +26,18 @@ interface Resource {
   readonly begins: string
 }
 
-/** `csp-hashes explain <hash | page> [dir]` */
+/** `csp-hashes explain <hash | page> [dir]`, `csp-hashes explain <code>` */
 export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode> {
   const { operands, flags } = args
   const [subject, named, ...rest] = operands
   if (subject === undefined || rest.length > 0)
-    throw new UsageError('Give a hash or a page, and the directory: csp-hashes explain index.html dist.')
+    throw new UsageError(
+      'Give a hash or a page, and the directory: csp-hashes explain index.html dist. Or the code of a finding: csp-hashes explain eval-used.',
+    )
+  if (isFindingCode(subject) && named === undefined) {
+    io.out(explainCode(subject))
+    return EXIT.ok
+  }
   const hash = HASH.exec(subject)
   if (hash) {
     const wanted = { algorithm: hash[1] as HashAlgorithm, start: `${hash[1]}-${hash[2]}` }

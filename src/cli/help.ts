@@ -11,6 +11,7 @@ const START = `csp-hashes: a hash-based strict Content-Security-Policy for every
   csp-hashes try <dir | url>          open its pages in a real browser; exit 1 if anything is blocked
   csp-hashes explain <hash | page> [dir]
                                       print what a hash stands for, or why a page's policy is as it is
+  csp-hashes explain <code>           print what a finding means and what to do about it
   csp-hashes report [dir]             write csp-report.html: pages, policies, scripts and findings
 `
 

@@ -87,9 +87,9 @@ export function applyLevels(
   })
 }
 
-/** The row of the documentation about a code, relative to the root of the package. */
-export function docsAnchor(code: FindingCode): string {
-  return `docs/findings.md#${code}`
+/** The command that prints what the documentation says about a code. */
+export function explainLine(code: FindingCode): string {
+  return `npx csp-hashes explain ${code}`
 }
 
 export function isFindingCode(code: string): code is FindingCode {

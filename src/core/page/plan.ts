@@ -48,7 +48,7 @@ export function planPage(
       styles: distinct([...tags.styles, ...reached.styles]),
     },
     findings: [...tags.findings, ...maps.findings, ...crowded],
-    inlineScripts: new Set(inline.map(({ expression }) => expression)).size,
+    inlineScripts: new Set(inline.filter(isWritten).map(({ expression }) => expression)).size,
     unanswered: reached.unanswered,
     importsAnything: reached.importsAnything,
     facts: {
@@ -88,6 +88,8 @@ function hashesOf(
   })
 }
 
+/** An import map is no script that somebody wrote. */
+const isWritten = ({ reason }: Source): boolean => reason.kind !== 'inline' || reason.what !== 'importmap'
 const distinct = (paths: readonly string[]): string[] => [...new Set(paths)].toSorted()
 const offsetOf = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)
 const fileOf = ({ reason }: Source): string => (reason.kind === 'file' ? reason.file : '')

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { docsAnchor, FINDINGS, type FindingCode } from '../../../src/core/findings/index.ts'
+import { explainLine, FINDINGS, type FindingCode } from '../../../src/core/findings/index.ts'
+import { explainCode } from '../../../src/cli/explain-code.ts'
 import { resolveOptions } from '../../../src/options.ts'
 import { RULE_FIXTURES } from '../rules/fixtures.ts'
 
@@ -23,7 +24,9 @@ describe('the documentation of findings', () => {
   it.each(codes)('%s: gives its default level and a way out, where the log points to', (code) => {
     expect(sections.get(code)).toContain(`\`${FINDINGS[code].severity}\``)
     expect(sections.get(code)).toContain('**What to do.**')
-    expect(docsAnchor(code)).toBe(`docs/findings.md#${code}`)
+    expect(explainLine(code)).toBe(`npx csp-hashes explain ${code}`)
+    expect(explainCode(code)).toMatch(new RegExp(`^${code}\\n[^]+What to do\\.[^]+\\n$`))
+    expect(explainCode(code)).not.toContain('###')
   })
 
   it('names no code elsewhere that there is not', () => {

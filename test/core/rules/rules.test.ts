@@ -56,7 +56,7 @@ describe('what a finding shows', () => {
         '  11 | </body>',
         '  12 | </html>',
         "  Move it into a script, with addEventListener('click', …), or allow just such attributes by their hashes with unsafeHashes: true.",
-        '  docs/findings.md#inline-handler',
+        '  npx csp-hashes explain inline-handler',
       ].join('\n'),
     )
   })
