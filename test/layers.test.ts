@@ -5,9 +5,6 @@ import { describe, expect, it } from 'vitest'
 const ROOT = join(import.meta.dirname, '..')
 const MOST_LINES = 300
 
-/** Files that are still being divided. */
-const DIVIDED = new Set(['directory/run.ts', 'directory/page-store.ts'])
-
 /** A folder of `src`, or a file that stands in `src` itself, and what it may import. */
 interface Layer {
   readonly name: string
@@ -225,9 +222,7 @@ describe('the files of src', () => {
   })
 
   it(`have at most ${MOST_LINES} lines`, () => {
-    const long = [...FILES].filter(
-      ([path, code]) => !DIVIDED.has(path) && code.trimEnd().split('\n').length > MOST_LINES,
-    )
+    const long = [...FILES].filter(([, code]) => code.trimEnd().split('\n').length > MOST_LINES)
     expect(long.map(([path]) => path)).toEqual([])
   })
 })

@@ -1,10 +1,7 @@
-import { DirectoryError } from '../files/errors.ts'
-import type { PageWork } from './page-work.ts'
+import type { PageTask, PageWork } from './page-work.ts'
 
-/** So many pages are taken at a time. */
+/** Pages that are handed out at a time. */
 const STEP = 16
-
-const [NEXT, LIMIT] = [0, 1]
 
 /** Why work ended early, and at which page. */
 export interface WorkFailure {
@@ -12,67 +9,50 @@ export interface WorkFailure {
   readonly error: unknown
 }
 
-/** The pages that nobody has taken yet. Threads share the memory, so that each takes the next ones when it is free. */
+/** The pages that no thread has been given yet. */
 export class PageQueue {
-  constructor(readonly shared: Int32Array<SharedArrayBuffer>) {}
+  private next = 0
 
-  static of(count: number): PageQueue {
-    const queue = new PageQueue(new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)))
-    queue.shared[LIMIT] = count
-    return queue
-  }
+  constructor(
+    private limit: number,
+    private readonly taskOf: (page: number) => PageTask,
+  ) {}
 
-  /** Pages taken so far. */
+  /** Pages that have been handed out. */
   get taken(): number {
-    return Math.min(Atomics.load(this.shared, NEXT), this.limit)
+    return this.next
   }
 
-  get limit(): number {
-    return Atomics.load(this.shared, LIMIT)
+  get left(): number {
+    return Math.max(0, this.limit - this.next)
+  }
+
+  /** The next pages; none if nothing is left. */
+  take(): PageTask[] {
+    const tasks = Array.from({ length: Math.min(STEP, this.left) }, (_, index) =>
+      this.taskOf(this.next + index),
+    )
+    this.next += tasks.length
+    return tasks
   }
 
   /**
-   * Nothing behind this page matters any more. Those before it are still worked on: if one of them fails as well, it is
-   * the one to be told, however many threads there are.
+   * Hands out nothing from this page on. Pages before it have been handed out, and are still worked on: of several that
+   * fail, the first is reported, however many threads there are.
    */
   end(page: number): void {
-    for (let limit = this.limit; page < limit; limit = this.limit)
-      Atomics.compareExchange(this.shared, LIMIT, limit, page)
+    this.limit = Math.min(this.limit, page)
   }
+}
 
-  /** Works on the next pages: `false` when there are none left. */
-  step(work: PageWork): boolean | WorkFailure {
-    const first = Atomics.add(this.shared, NEXT, STEP)
-    for (let page = first; page < first + STEP && page < this.limit; page++) {
-      try {
-        work.do(page)
-      } catch (error) {
-        this.end(page)
-        return { page, error }
-      }
+/** Works on pages up to the first that fails. */
+export function workOn(work: PageWork, tasks: readonly PageTask[]): WorkFailure | undefined {
+  for (const task of tasks) {
+    try {
+      work.do(task)
+    } catch (error) {
+      return { page: task.page, error }
     }
-    return first + STEP < this.limit
   }
-}
-
-/** An error as it can be handed to another thread. */
-export interface PackedError {
-  readonly known: Pick<DirectoryError, 'code' | 'message' | 'path'> | undefined
-  readonly other: string
-}
-
-export function packError(error: unknown): PackedError {
-  const known = error instanceof DirectoryError && {
-    code: error.code,
-    message: error.message,
-    path: error.path,
-  }
-  return {
-    known: known || undefined,
-    other: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  }
-}
-
-export function unpackError({ known, other }: PackedError): Error {
-  return known ? new DirectoryError(known.code, known.message, known.path) : new Error(other)
+  return undefined
 }

@@ -1,30 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { Listing } from './walk.ts'
-import { packError, PageQueue } from './page-queue.ts'
+import { workOn } from './page-queue.ts'
 import { PageWork } from './page-work.ts'
-import type { ThreadAnswer, ThreadOrder, ThreadSetup } from './threads.ts'
+import { packError, type ThreadAnswer, type ThreadOrder, type ThreadSetup } from './threads.ts'
+import { Listing } from './walk.ts'
 
-/** A thread that works on pages: it takes what is left, tells what it did, and then does what it is asked to. */
+/** The program of a worker thread: it works on the pages that it is sent, then settles or discards what it staged. */
 function run(
-  { setup, site, out, shared }: ThreadSetup,
+  { setup, site, out }: ThreadSetup,
   answer: (answer: ThreadAnswer) => void,
 ): (order: ThreadOrder) => void {
-  const queue = new PageQueue(shared)
   const work = new PageWork(setup, { site: Listing.unpack(site), out: out && Listing.unpack(out) })
-  for (let more = true; more;) {
-    const step = queue.step(work)
-    more = step === true
-    answer({ kind: 'batch', batch: work.take() })
-    if (typeof step === 'object') answer({ kind: 'failure', page: step.page, error: packError(step.error) })
-  }
-  answer({ kind: 'done' })
+  let failed = false
   return (order) => {
-    if (order === 'check') {
-      const changed = work.changedMeanwhile()
-      if (changed !== undefined) answer({ kind: 'changed', path: changed })
-    } else if (order === 'settle') work.settle()
-    else work.discard()
-    answer({ kind: 'done' })
+    if (order.kind === 'pages') {
+      // Pages behind one that failed no longer matter, but each order is answered.
+      const failure = failed ? undefined : workOn(work, order.tasks)
+      failed ||= failure !== undefined
+      const packed = failure && { page: failure.page, error: packError(failure.error) }
+      answer({ kind: 'batch', batch: work.take(), failure: packed })
+      return
+    }
+    const changed = order.kind === 'check' ? work.changedMeanwhile() : undefined
+    if (order.kind === 'settle') work.settle()
+    if (order.kind === 'discard') work.discard()
+    answer({ kind: 'done', changed })
   }
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type Finding, finding } from '../core/findings/index.ts'
 import { SiteInspector } from '../core/rules/page-review.ts'
 import type { Policy, Span } from '../core/site/model.ts'
@@ -10,8 +11,7 @@ import { directorySite, type DirectorySite } from './directory-site.ts'
 import type { Listing } from './walk.ts'
 import { decodePage } from '../files/read.ts'
 import { FileBuffer, type ReadFile, SeenFiles } from './page-file.ts'
-import { PageHashes } from './page-hashes.ts'
-import { inlineSpans, MARK, type PackedRecords, RecordWriter } from './page-store.ts'
+import { inlineSpans, type Outcome, type PageRecord, RecordMaker } from './page-store.ts'
 import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
 import { checkFinished, type FinishedPage } from '../own-result.ts'
 import { settleFile, stageFile, unstageFile } from '../files/staged-writes.ts'
@@ -26,9 +26,26 @@ export interface WorkSetup {
   /** The policies that a page carries in metas, as far as that can be said before the outputs have spoken. */
   readonly metas: 'own' | 'none' | 'unknown'
   readonly dryRun: boolean
-  /** What is known of pages: those that are as an earlier run left them are skipped. */
-  readonly hashes: PageHashes['shared'] | undefined
+  /** Whether the run remembers pages, so that their hashes and the files they lead to are of interest. */
+  readonly remembers: boolean
 }
+
+/** A page to work on. */
+export interface PageTask {
+  readonly page: number
+  /** Hash of the page as an earlier run left it: if it still has that, it is skipped. */
+  readonly known: string | undefined
+}
+
+/** Hashes of a page as it was read, and as the run leaves it. */
+export interface PageHashes {
+  readonly page: number
+  readonly seen: string
+  readonly left: string
+}
+
+/** SHA-256: a page with a known hash is skipped without another look. */
+export const hashOfPage = (bytes: Uint8Array): string => hash('sha256', bytes, 'base64')
 
 /** What lies where pages are read, and where they are written. */
 export interface WorkPlaces {
@@ -45,26 +62,27 @@ export interface PageNews extends PageFindings {
   readonly copies: readonly CopyMade[]
 }
 
-export interface CopyMade {
+export interface CopyMade extends Outcome {
   readonly path: string
-  readonly marks: number
 }
 
 /** What was done since the last time. */
 export interface PageBatch {
-  readonly records: PackedRecords
+  readonly records: readonly PageRecord[]
   readonly news: readonly PageNews[]
-  /** Files that pages led to, where somebody wants to know. */
+  /** Hashes of the pages, and files that they led to, if the run remembers pages. */
+  readonly hashes: readonly PageHashes[]
   readonly used: readonly UsedFile[]
 }
 
-interface Finished {
-  readonly marks: number
+interface Finished extends Outcome {
+  /** Hash of the page as it is left, if that differs from what was read and the run remembers pages. */
+  readonly left?: string
   readonly copies: readonly CopyMade[]
   readonly findings: readonly Finding[]
 }
 
-const UNFINISHED: Finished = { marks: 0, copies: [], findings: [] }
+const UNFINISHED: Finished = { changed: false, exists: false, copies: [], findings: [] }
 
 /** Reads pages, decides about them, and stages what becomes of them: each page by itself, in any thread. */
 export class PageWork {
@@ -77,10 +95,11 @@ export class PageWork {
   private readonly buffer = new FileBuffer()
   private readonly seen = new SeenFiles()
   private readonly seenFindings = new SeenFindings()
-  private readonly records = new RecordWriter()
-  private readonly hashes: PageHashes | undefined
+  private readonly maker = new RecordMaker()
   private readonly staged: string[] = []
+  private records: PageRecord[] = []
   private news: PageNews[] = []
+  private hashes: PageHashes[] = []
   private graphFindings = 0
   private bytesRead = 0
 
@@ -92,7 +111,6 @@ export class PageWork {
     this.listing = site
     this.out = out
     this.pages = this.listing.pages
-    this.hashes = setup.hashes && new PageHashes(setup.hashes)
     this.files = new SiteFiles(this.listing, setup.options.algorithm)
     for (const { path, text } of setup.made) this.files.add(path, Buffer.from(text))
     this.site = directorySite(setup.base, this.files, () => this.listing.keys(), setup.made)
@@ -108,24 +126,32 @@ export class PageWork {
   }
 
   /** @throws {DirectoryError} if the page cannot be read, or what becomes of it cannot be written */
-  do(page: number): void {
+  do({ page, known }: PageTask): void {
     const path = this.pages[page] ?? ''
     const file = this.buffer.read(path, this.listing.place(path))
     this.seen.add(path, file.stats)
     this.bytesRead += file.bytes.length
-    if (this.hashes?.see(page, file.bytes)) return
+    const seen = this.setup.remembers ? hashOfPage(file.bytes) : ''
+    const left = seen !== '' && seen === known ? undefined : this.work(page, file)
+    if (this.setup.remembers) this.hashes.push({ page, seen, left: left ?? seen })
+  }
+
+  /** Returns the hash of the page as it will be, if that differs. */
+  private work(page: number, file: ReadFile): string | undefined {
+    const path = this.pages[page] ?? ''
     const html = decodePage(file.bytes)
     if (html === undefined) {
       const findings = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
       this.news.push({ page, findings, pins: [], finished: [], copies: [] })
-      return
+      return undefined
     }
     const planned = this.secure(path, html)
     const { metas } = this.setup
     const secured = finishPage(planned, metas === 'own' ? policiesForMeta(planned.policies) : [])
     const done = metas === 'unknown' ? UNFINISHED : this.stage(page, html, file, secured)
-    this.records.add(page, MARK.secured | done.marks, secured.summary, planned.policies)
+    this.records.push(this.maker.of(page, done, secured.summary, planned.policies))
     this.tell(page, planned, done)
+    return done.left
   }
 
   /** Does a page again, with other metas than it was given, where it was given any. */
@@ -137,9 +163,11 @@ export class PageWork {
 
   /** What was done since the last time. */
   take(): PageBatch {
-    const { news } = this
+    const { records, news, hashes } = this
+    this.records = []
     this.news = []
-    return { records: this.records.take(), news, used: this.hashes ? this.files.takeUsed() : [] }
+    this.hashes = []
+    return { records, news, hashes, used: this.setup.remembers ? this.files.takeUsed() : [] }
   }
 
   /** Where the inline sources of a page's policies stand in it. */
@@ -194,26 +222,26 @@ export class PageWork {
       for (const copy of compressedCopies(path, file.bytes, bytes, (name) => this.files.read(name))) {
         if (!copy.renewed) findings.push(finding('compressed-stale', { path: copy.path, page: path }))
         else if (after !== before)
-          copies.push({ path: copy.path, marks: this.put(copy.path, copy.renewed, undefined) })
+          copies.push({ path: copy.path, ...this.put(copy.path, copy.renewed, undefined) })
       }
     }
-    if (this.inPlace && after === before) return { marks: MARK.exists, copies, findings }
+    if (this.inPlace && after === before) return { changed: false, exists: true, copies, findings }
     const present = this.inPlace ? file : undefined
     const bytes = this.buffer.encode(after)
-    this.hashes?.leave(page, bytes)
-    return { marks: this.put(path, bytes, present), copies, findings }
+    const left = this.setup.remembers ? { left: hashOfPage(bytes) } : {}
+    return { ...this.put(path, bytes, present), ...left, copies, findings }
   }
 
-  private put(path: string, after: Uint8Array, present: ReadFile | undefined): number {
+  private put(path: string, after: Uint8Array, present: ReadFile | undefined): Outcome {
     const real = this.out.place(path)
     const before = present?.bytes ?? (this.out.has(path) ? readWhole(real, path) : undefined)
-    const exists = before === undefined ? 0 : MARK.exists
-    if (before?.equals(after)) return exists
+    const exists = before !== undefined
+    if (before?.equals(after)) return { changed: false, exists }
     this.onChange?.({ path, before: before && Buffer.from(before), after: Buffer.from(after) })
     if (!this.setup.dryRun) {
       stageFile(path, real, after, present?.stats)
       this.staged.push(path)
     }
-    return MARK.changed | exists
+    return { changed: true, exists }
   }
 }

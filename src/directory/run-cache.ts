@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { serialize } from 'node:v8'
@@ -5,19 +6,19 @@ import { version } from '../version.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from '../files/errors.ts'
 import type { Listing } from './walk.ts'
-import { PageHashes } from './page-hashes.ts'
-import { type KeptRecord, MARK, type PageRecords } from './page-store.ts'
-import type { PageNews, WorkSetup } from './page-work.ts'
+import type { KeptRecord, PageStore } from './page-store.ts'
+import { hashOfPage, type PageHashes, type PageNews, type WorkSetup } from './page-work.ts'
 import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
 import { StagedWrites } from '../files/staged-writes.ts'
 import { isInside } from './walk.ts'
 
 type News = Omit<PageNews, 'page'>
 
-/** A record whose texts are numbers of a table. */
+/** A record whose texts are numbers of a table: the template, then of each inline source its expression and what it is. */
 interface PackedRecord {
   readonly summary: KeptRecord['summary']
-  readonly texts: readonly number[]
+  readonly template: number
+  readonly inline: readonly (readonly [expression: number, what: number])[]
 }
 
 /** A page as a run left it. One without a record is worked on again, but must still be the same. */
@@ -37,6 +38,30 @@ interface Kept {
   readonly pages: readonly KeptPage[]
 }
 
+/** What an earlier run knew of a page that may be skipped. */
+interface KnownPage {
+  readonly hash: string
+  readonly record: KeptRecord
+  readonly news: News | undefined
+}
+
+function packed({ summary, template, inline }: KeptRecord, numberOf: (text: string) => number): PackedRecord {
+  return {
+    summary,
+    template: numberOf(template),
+    inline: inline.map(({ expression, what }) => [numberOf(expression), numberOf(what)]),
+  }
+}
+
+function unpacked({ summary, template, inline }: PackedRecord, texts: readonly string[]): KeptRecord {
+  const text = (number: number): string => texts[number] ?? ''
+  return {
+    summary,
+    template: text(template),
+    inline: inline.map(([expression, what]) => ({ expression: text(expression), what: text(what) })),
+  }
+}
+
 /** What a run has to do with its memory. */
 export interface Remembering {
   readonly file: string
@@ -47,7 +72,7 @@ export interface Remembering {
 
 /** What a finished run knows. */
 export interface Finished {
-  readonly records: PageRecords
+  readonly store: PageStore
   readonly news: readonly PageNews[]
   /** Files that the run has added. */
   readonly added: Iterable<string>
@@ -62,8 +87,8 @@ export interface Finished {
  * page that had something to tell has changed, no other can be skipped either.
  */
 export class RunMemory {
-  readonly hashes: PageHashes
-  private readonly known = new Map<number, readonly [KeptRecord, News | undefined]>()
+  private readonly known = new Map<number, KnownPage>()
+  private readonly hashes = new Map<number, PageHashes>()
   /** Pages on which others depend, and what they held when that was looked at. */
   private told: readonly (readonly [page: number, hash: string])[] = []
   private readonly used = new Map<string, IntegrityMetadata>()
@@ -73,7 +98,6 @@ export class RunMemory {
   /** @throws {DirectoryError} if the file lies in the site, or if a page that is to be compared cannot be read */
   constructor(private readonly run: Remembering) {
     if (isInside(run.listing.root, resolve(run.file))) throw published(run.file)
-    this.hashes = PageHashes.of(run.pages.length)
     const kept = readKept(run.file)
     if (kept?.key === keyOf(run.setup, run.listing.keys())) this.takeOver(kept)
   }
@@ -93,16 +117,20 @@ export class RunMemory {
     for (const { path, hash, record, news } of pages) {
       const page = numbers.get(path)
       if (page === undefined || !record) continue
-      this.hashes.know(page, Buffer.from(hash, 'base64'))
-      const { summary } = record
-      this.known.set(page, [{ summary, texts: record.texts.map((text) => texts[text] ?? '') }, news])
+      this.known.set(page, { hash, record: unpacked(record, texts), news })
     }
     this.told = told
-    this.use(files)
+    this.note([], files)
   }
 
-  /** Takes note of files that pages led to. */
-  use(files: readonly UsedFile[]): void {
+  /** Hash of a page that can be skipped if it still has it. */
+  hashOf(page: number): string | undefined {
+    return this.known.get(page)?.hash
+  }
+
+  /** Takes note of pages that were read, and of files that they led to. */
+  note(hashes: readonly PageHashes[], files: readonly UsedFile[]): void {
+    for (const one of hashes) this.hashes.set(one.page, one)
     for (const [path, digest] of files) {
       this.torn ||= (this.used.get(path) ?? digest) !== digest
       this.used.set(path, digest)
@@ -110,28 +138,34 @@ export class RunMemory {
   }
 
   private hashNow(path: string): string {
-    return PageHashes.hash(readWhole(this.run.listing.place(path), path)).toString('base64')
+    return hashOfPage(readWhole(this.run.listing.place(path), path))
+  }
+
+  /** The page was done again, and is left otherwise than it was noted. */
+  leave(page: number, left: string): void {
+    const noted = this.hashes.get(page)
+    if (noted) this.hashes.set(page, { ...noted, left })
   }
 
   /**
    * Tells of the pages that were skipped what is known of them.
    * @throws {DirectoryError} if a page on which others depend was changed since that was looked at
    */
-  restore(records: PageRecords): PageNews[] {
-    const changed = this.told.find(([page, hash]) => this.hashes.seen(page) !== hash)
-    if (changed) throw DirectoryError.changed(records.path(changed[0]))
+  restore(store: PageStore): PageNews[] {
+    const changed = this.told.find(([page, hash]) => this.hashes.get(page)?.seen !== hash)
+    if (changed) throw DirectoryError.changed(store.path(changed[0]))
     const told: PageNews[] = []
-    for (const [page, [record, news]] of this.known) {
-      if (!this.hashes.isKnown(page)) continue
-      records.restore(page, record)
+    for (const [page, { hash, record, news }] of this.known) {
+      if (this.hashes.get(page)?.seen !== hash) continue
+      store.restore(page, record)
       if (news) told.push({ page, ...news })
     }
     return told
   }
 
   /** @throws {DirectoryError} if the file cannot be written */
-  save({ records, news, added }: Finished): void {
-    const { run, hashes } = this
+  save({ store, news, added }: Finished): void {
+    const { run } = this
     if (this.torn) return
     const texts = new Map<string, number>()
     const numberOf = (text: string): number => {
@@ -142,12 +176,12 @@ export class RunMemory {
     const said = new Map(news.map(({ page, ...rest }) => [page, rest]))
     const pages = run.pages.map((path, page): KeptPage => {
       const told = said.get(page)
-      const marks = records.marks(page)
-      const left = { path, hash: hashes.left(page) }
+      const record = store.get(page)
+      const kept = store.kept(page)
+      const left = { path, hash: this.hashes.get(page)?.left ?? '' }
       // What was told of a page that has changed since names other lines than it has now.
-      if (!(marks & MARK.secured) || (told && marks & MARK.changed)) return left
-      const { summary, texts: own } = records.kept(page)
-      return { ...left, record: { summary, texts: own.map(numberOf) }, ...(told && { news: told }) }
+      if (!kept || (told && record?.changed)) return left
+      return { ...left, record: packed(kept, numberOf), ...(told && { news: told }) }
     })
     const renewed = new SiteFiles(run.listing, run.setup.options.algorithm)
     for (const { path } of news.flatMap(({ copies }) => copies)) {
@@ -166,7 +200,7 @@ function published(file: string): DirectoryError {
 
 function keyOf({ made, base, options, metas }: WorkSetup, names: Iterable<string>): string {
   const all = [version(), made, base, options, metas, [...new Set(names)].toSorted()]
-  return PageHashes.hash(serialize(all)).toString('base64')
+  return hashOfPage(serialize(all))
 }
 
 /** The first line is the hash of the second: a file that somebody cut off or changed is none. */
@@ -201,5 +235,5 @@ function writeKept(file: string, kept: Kept): void {
 }
 
 function sumOf(body: string): string {
-  return PageHashes.hash(Buffer.from(body)).toString('hex')
+  return hash('sha256', body)
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
 import { applyLevels } from '../core/findings/index.ts'
 import type { SiteContext, Span } from '../core/site/model.ts'
@@ -14,8 +12,8 @@ import { DirectoryError } from '../files/errors.ts'
 import { guessBase } from './guess-base.ts'
 import type { Listing } from './walk.ts'
 import { decodePage } from '../files/read.ts'
-import { PageQueue, type WorkFailure } from './page-queue.ts'
-import { MARK, PageRecords } from './page-store.ts'
+import { PageQueue, type WorkFailure, workOn } from './page-queue.ts'
+import { PageStore } from './page-store.ts'
 import { mostThreads, PageThreads, threadsWorthwhile } from './threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
 import { deliveredPages, directoryPages } from './page-store.ts'
@@ -54,7 +52,7 @@ export class DirectoryRun {
   private readonly target: Target
   private readonly work: PageWork
   private readonly setup: WorkSetup
-  private readonly records: PageRecords
+  private readonly store: PageStore
   private readonly threads = new PageThreads()
   private readonly news: PageNews[] = []
   private readonly failures: WorkFailure[] = []
@@ -91,12 +89,12 @@ export class DirectoryRun {
       options: { ...options, outputs: options.outputs.map(({ name }) => ({ name })) },
       metas: this.metas(),
       dryRun: settings.dryRun,
-      hashes: undefined,
+      remembers: false,
     }
     this.memory = this.memoryOf(setup)
-    this.setup = { ...setup, hashes: this.memory?.hashes.shared }
+    this.setup = { ...setup, remembers: this.memory !== undefined }
     this.work = new PageWork(this.setup, { site: found.files, out: this.out }, settings.onChange)
-    this.records = new PageRecords(found.pages, (page) => this.spansOf(page))
+    this.store = new PageStore(found.pages, (page) => this.spansOf(page))
   }
 
   async go(): Promise<DirectoryResult> {
@@ -109,10 +107,10 @@ export class DirectoryRun {
     try {
       await this.secureAll()
       const { context } = this.work.site
-      const projectFile = (path: string): string | undefined => this.projectFile(path)
+      const projectFile = (path: string): string | undefined => this.target.projectFile(path)
       const delivered = deliverSite(
         { ...context, projectFile, directory: this.found.root, environment: process.env },
-        deliveredPages(this.records),
+        deliveredPages(this.store),
         this.options,
       )
       return await this.write(delivered, context)
@@ -138,8 +136,8 @@ export class DirectoryRun {
   }
 
   private remember(): void {
-    const { records, news, target } = this
-    this.memory?.save({ records, news, added: target.added })
+    const { store, news, target } = this
+    this.memory?.save({ store, news, added: target.added })
   }
 
   /** What a run knows of a page that it skipped does not say where anything stands in it. */
@@ -164,37 +162,35 @@ export class DirectoryRun {
   }
 
   private async secureAll(): Promise<void> {
-    const queue = PageQueue.of(this.found.pages.length)
-    const most = this.settings.onChange ? 1 : mostThreads(this.settings.threads)
-    const keep = this.reader()
-    for (let more = true; more;) {
-      const step = queue.step(this.work)
-      more = step === true
-      keep(this.work.take())
-      if (typeof step === 'object') this.failures.push(step)
-      if (more && most > 1 && this.threads.count === 0) {
-        const count =
-          this.settings.threads === undefined ? threadsWorthwhile(this.work, queue, most) : most - 1
-        const places = { site: this.found.files.packed, out: this.out?.packed }
-        this.threads.start(count, { ...places, setup: this.setup, shared: queue.shared }, () => this.reader())
+    const { found, settings, threads, work } = this
+    const queue = new PageQueue(found.pages.length, (page) => ({ page, known: this.memory?.hashOf(page) }))
+    const most = settings.onChange ? 1 : mostThreads(settings.threads)
+    for (let tasks = queue.take(); tasks.length > 0; tasks = queue.take()) {
+      const failure = workOn(work, tasks)
+      if (failure) {
+        this.failures.push(failure)
+        queue.end(failure.page)
+      }
+      this.keep(work.take())
+      if (queue.left > 0 && most > 1 && threads.count === 0) {
+        const count = settings.threads === undefined ? threadsWorthwhile(work, queue, most) : most - 1
+        const data = { setup: this.setup, site: found.files.packed, out: this.out?.packed }
+        threads.start(count, data, queue, (batch) => this.keep(batch))
       }
       await this.step(queue.taken, () => queue.end(0))
     }
-    this.failures.push(...(await this.threads.finished()))
-    await this.step(this.found.pages.length, () => undefined, true)
+    this.failures.push(...(await threads.finished()))
+    await this.step(found.pages.length, () => undefined, true)
     const [first] = this.failures.toSorted((a, b) => a.page - b.page)
     if (first) throw first.error
-    this.news.push(...(this.memory?.restore(this.records) ?? []))
+    this.news.push(...(this.memory?.restore(this.store) ?? []))
   }
 
-  /** Takes over what one thread has done. */
-  private reader(): (batch: PageBatch) => void {
-    const keep = this.records.reader()
-    return ({ records, news, used }) => {
-      keep(records)
-      this.news.push(...news)
-      this.memory?.use(used)
-    }
+  /** Takes over what a thread has done. */
+  private keep({ records, news, hashes, used }: PageBatch): void {
+    for (const record of records) this.store.add(record)
+    this.news.push(...news)
+    this.memory?.note(hashes, used)
   }
 
   private async write(delivered: DeliveredSite, context: SiteContext): Promise<DirectoryResult> {
@@ -205,10 +201,11 @@ export class DirectoryRun {
     const seen = new SeenFindings()
     const ofPages = news.flatMap((one) => seen.newOf(one).findings)
     const findings = [...found.findings, ...ofPages, ...seen.ofSite(context), ...delivered.findings]
-    for (const page of this.records.secured()) {
+    for (const page of this.store.secured()) {
       const done = (await this.redone(page, delivered)) ?? late.get(page)
-      for (const { path, marks } of done?.copies ?? []) target.adopt(path, marks)
-      target.adopt(found.pages[page] ?? '', this.records.marks(page))
+      for (const copy of done?.copies ?? []) target.adopt(copy.path, copy)
+      const record = this.store.get(page)
+      if (record) target.adopt(this.store.path(page), record)
       findings.push(...(done?.finished ?? []))
     }
     for (const { path, text } of this.made) target.put(path, Buffer.from(text))
@@ -227,7 +224,7 @@ export class DirectoryRun {
     return {
       directory: found.root,
       base: this.base,
-      pages: directoryPages(this.records),
+      pages: directoryPages(this.store),
       written,
       changed: target.changed,
       places,
@@ -245,11 +242,12 @@ export class DirectoryRun {
     const { metas } = this.setup
     const wanted = delivered.metasOf(this.found.pages[page] ?? '')
     if (metas !== 'unknown') {
-      const given = metas === 'own' ? policiesForMeta(this.records.policies(page)) : []
+      const given = metas === 'own' ? policiesForMeta(this.store.policies(page)) : []
       if (serialisedMetas(given) === serialisedMetas(wanted)) return undefined
     }
-    const { marks, copies, findings } = this.work.redo(page, wanted)
-    this.records.mark(page, MARK.secured | marks)
+    const { copies, findings, ...redone } = this.work.redo(page, wanted)
+    this.store.redone(page, redone)
+    if (redone.left !== undefined) this.memory?.leave(page, redone.left)
     await this.step(page, () => undefined)
     return { copies, finished: findings }
   }
@@ -279,21 +277,16 @@ export class DirectoryRun {
     }
   }
 
-  private projectFile(path: string): string | undefined {
-    try {
-      return readFileSync(join(this.settings.project, path), 'utf8')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw DirectoryError.from(error, 'read', path)
-    }
-  }
-
-  /** @throws {DirectoryError} if the run was stopped */
+  /**
+   * Lets answers of threads, signals and progress get their turn, if it is time.
+   * @throws {DirectoryError} if the run was stopped
+   */
   private async step(done: number, stop: () => void, last = false): Promise<void> {
-    if (!last && performance.now() - this.paused < STRETCH) return
-    this.settings.onProgress?.(done, this.found.pages.length)
+    const due = last || performance.now() - this.paused >= STRETCH
+    if (!due && this.threads.count === 0) return
+    if (due) this.settings.onProgress?.(done, this.found.pages.length)
     await pause()
-    this.paused = performance.now()
+    if (due) this.paused = performance.now()
     if (!this.settings.signal?.aborted) return
     stop()
     await this.threads.finished()

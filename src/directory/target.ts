@@ -1,10 +1,10 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { FileChange } from './api.ts'
 import type { OutputFile } from '../outputs/output.ts'
 import { DirectoryError } from '../files/errors.ts'
 import { Listing } from './walk.ts'
-import { MARK } from './page-store.ts'
+import type { Outcome } from './page-store.ts'
 import { readWhole } from './file-cache.ts'
 import { removeLeftovers, StagedWrites } from '../files/staged-writes.ts'
 import { isInside, type Walk, walk } from './walk.ts'
@@ -67,11 +67,11 @@ export class Target {
   }
 
   /** Takes over what was staged of a file of the site. */
-  adopt(path: string, marks: number): void {
+  adopt(path: string, { changed, exists }: Outcome): void {
     if (this.settings.out !== undefined) this.decided.add(path)
-    if ((marks & MARK.changed) === 0) return
+    if (!changed) return
     this.written.push(path)
-    if (!this.settings.dryRun) this.writes.adopt(path, (marks & MARK.exists) !== 0)
+    if (!this.settings.dryRun) this.writes.adopt(path, exists)
   }
 
   /** Stages a file of the site, unless it holds these bytes already. */
@@ -88,6 +88,16 @@ export class Target {
     return root === 'site'
       ? this.put(path, bytes)
       : this.write(path, join(this.settings.project, path), bytes)
+  }
+
+  /** Text of a file in the root of the project. */
+  projectFile(path: string): string | undefined {
+    try {
+      return readFileSync(join(this.settings.project, path), 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw DirectoryError.from(error, 'read', path)
+    }
   }
 
   private write(path: string, real: string, after: Uint8Array): boolean {

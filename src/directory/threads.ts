@@ -2,81 +2,111 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { DirectoryError } from '../files/errors.ts'
+import type { PageQueue, WorkFailure } from './page-queue.ts'
+import type { PageBatch, PageTask, PageWork, WorkSetup } from './page-work.ts'
 import type { PackedListing } from './walk.ts'
-import { type PackedError, type PageQueue, unpackError, type WorkFailure } from './page-queue.ts'
-import type { PageBatch, PageWork, WorkSetup } from './page-work.ts'
 
 export interface ThreadSetup {
   readonly setup: WorkSetup
   readonly site: PackedListing
   readonly out: PackedListing | undefined
-  readonly shared: PageQueue['shared']
 }
 
-export type ThreadOrder = 'check' | 'settle' | 'discard'
+export type ThreadOrder =
+  | { readonly kind: 'pages'; readonly tasks: readonly PageTask[] }
+  | { readonly kind: 'check' | 'settle' | 'discard' }
 
+/** Each order has one answer: `pages` a `batch`, any other order `done`. */
 export type ThreadAnswer =
-  | { readonly kind: 'batch'; readonly batch: PageBatch }
-  | { readonly kind: 'failure'; readonly page: number; readonly error: PackedError }
-  | { readonly kind: 'changed'; readonly path: string }
-  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'batch'
+      readonly batch: PageBatch
+      readonly failure: { readonly page: number; readonly error: PackedError } | undefined
+    }
+  | { readonly kind: 'done'; readonly changed: string | undefined }
 
 /** More threads than this wait for the disk, and for one another. */
 const MOST_THREADS = 8
 
-/** So many bytes left are worth a thread that has to be started, parsers and all. */
+/** A thread takes so long to start, parsers and all, that it is worth it for this many bytes of pages. */
 const WORTH_A_THREAD = 4 * 1024 * 1024
 
-/** The program of a thread; there is none where this package runs from its own sources. */
+/** Orders that a thread has before it answers the first: it must not wait while the main thread works on pages too. */
+const AHEAD = 3
+
+/** The program of a worker thread. It is missing where this package runs from its own sources. */
 const PROGRAM = new URL('./page-thread.js', import.meta.url)
 
-/** How many threads may work on pages at once, this one included. */
+/** How many threads may work on pages at once, the main thread included. */
 export function mostThreads(wanted: number | undefined): number {
   if (!existsSync(fileURLToPath(PROGRAM))) return 1
   return Math.max(1, wanted ?? Math.min(availableParallelism(), MOST_THREADS))
 }
 
-/** How many threads beside this one the rest of the pages is worth, by what the first ones weighed. */
+/** How many worker threads the remaining pages are worth, judged by the size of the first ones. */
 export function threadsWorthwhile(work: PageWork, queue: PageQueue, most: number): number {
-  const left = (work.read / Math.max(1, queue.taken)) * (queue.limit - queue.taken)
+  const left = (work.read / Math.max(1, queue.taken)) * queue.left
   return Math.min(most - 1, Math.floor(left / WORTH_A_THREAD))
+}
+
+/** An error as it can be sent to another thread. */
+interface PackedError {
+  readonly known: Pick<DirectoryError, 'code' | 'message' | 'path'> | undefined
+  readonly other: string
+}
+
+export function packError(error: unknown): PackedError {
+  const known = error instanceof DirectoryError && {
+    code: error.code,
+    message: error.message,
+    path: error.path,
+  }
+  return {
+    known: known || undefined,
+    other: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
+}
+
+function unpackError({ known, other }: PackedError): Error {
+  return known ? new DirectoryError(known.code, known.message, known.path) : new Error(other)
 }
 
 class PageThread {
   readonly failures: WorkFailure[] = []
   changed: string | undefined
-  /** Whether it came to an unexpected end. */
+  /** The thread crashed. */
   broken = false
   private readonly worker: Worker
+  private unanswered = 0
   private waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined
   private answered: Promise<void>
 
-  constructor(data: ThreadSetup, onBatch: (batch: PageBatch) => void) {
+  constructor(
+    data: ThreadSetup,
+    private readonly queue: PageQueue,
+    private readonly onBatch: (batch: PageBatch) => void,
+  ) {
     this.worker = new Worker(PROGRAM, { workerData: data })
     this.answered = this.answer()
-    this.worker.on('message', (answer: ThreadAnswer) => {
-      if (answer.kind === 'batch') onBatch(answer.batch)
-      else if (answer.kind === 'failure')
-        this.failures.push({ page: answer.page, error: unpackError(answer.error) })
-      else if (answer.kind === 'changed') this.changed = answer.path
-      else this.waiting?.resolve()
-    })
+    this.worker.on('message', (answer: ThreadAnswer) => this.receive(answer))
     this.worker.on('error', (error) => {
       this.broken = true
       this.waiting?.reject(error)
     })
+    while (this.unanswered < AHEAD && this.order());
+    if (this.unanswered === 0) this.waiting?.resolve()
   }
 
-  /** Until it has done what it was told last. */
+  /** Resolves when the thread has answered all orders. */
   done(): Promise<void> {
     return this.answered
   }
 
-  async tell(order: ThreadOrder): Promise<void> {
+  async tell(kind: 'check' | 'settle' | 'discard'): Promise<void> {
     if (this.broken) return
     this.answered = this.answer()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.worker.postMessage(order)
+    this.post({ kind })
     await this.answered
   }
 
@@ -84,17 +114,48 @@ class PageThread {
     await this.worker.terminate()
   }
 
+  private receive(answer: ThreadAnswer): void {
+    if (answer.kind === 'done') {
+      this.changed = answer.changed
+      this.waiting?.resolve()
+      return
+    }
+    const { batch, failure } = answer
+    if (failure) {
+      this.failures.push({ page: failure.page, error: unpackError(failure.error) })
+      this.queue.end(failure.page)
+    }
+    this.onBatch(batch)
+    this.unanswered -= 1
+    this.order()
+    if (this.unanswered === 0) this.waiting?.resolve()
+  }
+
+  /** Sends the next pages, if any are left. */
+  private order(): boolean {
+    const tasks = this.queue.take()
+    if (tasks.length === 0) return false
+    this.unanswered += 1
+    this.post({ kind: 'pages', tasks })
+    return true
+  }
+
+  private post(order: ThreadOrder): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.worker.postMessage(order)
+  }
+
   private answer(): Promise<void> {
     const answered = new Promise<void>((resolve, reject) => {
       this.waiting = { resolve, reject }
     })
-    // Who waits for it hears of a failure.
+    // Avoid an unhandled rejection; whoever awaits the promise gets the error.
     answered.catch(() => undefined)
     return answered
   }
 }
 
-/** The threads beside this one that work on the pages of a site. */
+/** The worker threads that work on the pages of a site, beside the main thread. */
 export class PageThreads {
   private readonly threads: PageThread[] = []
 
@@ -102,11 +163,11 @@ export class PageThreads {
     return this.threads.length
   }
 
-  start(count: number, data: ThreadSetup, reader: () => (batch: PageBatch) => void): void {
-    for (let i = 0; i < count; i++) this.threads.push(new PageThread(data, reader()))
+  start(count: number, data: ThreadSetup, queue: PageQueue, onBatch: (batch: PageBatch) => void): void {
+    for (let i = 0; i < count; i++) this.threads.push(new PageThread(data, queue, onBatch))
   }
 
-  /** Until all pages are done: where that failed. */
+  /** Waits until all pages are done. The pages that failed are returned. */
   async finished(): Promise<WorkFailure[]> {
     await Promise.all(this.threads.map((thread) => thread.done()))
     return this.threads.flatMap(({ failures }) => failures)
@@ -121,15 +182,15 @@ export class PageThreads {
     await this.tell('settle')
   }
 
-  /** Whether all that threads had staged is gone. */
+  /** Removes what the threads have staged. `false` if one has crashed, and could not. */
   async discard(): Promise<boolean> {
-    // What went wrong before is what is to be told.
+    // The error that led here is the one to report, so later ones are ignored.
     await Promise.allSettled(this.threads.map((thread) => thread.done()))
     await Promise.allSettled(this.threads.map((thread) => thread.tell('discard')))
     return !this.threads.some(({ broken }) => broken)
   }
 
-  private async tell(order: ThreadOrder): Promise<void> {
+  private async tell(order: 'check' | 'settle' | 'discard'): Promise<void> {
     await Promise.all(this.threads.map((thread) => thread.tell(order)))
   }
 

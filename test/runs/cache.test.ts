@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type DirectoryOptions, type DirectoryResult, secureDirectory } from '../../src/directory.ts'
-import { PageRecords } from '../../src/directory/page-store.ts'
+import { PageStore } from '../../src/directory/page-store.ts'
 import type { WorkSetup } from '../../src/directory/page-work.ts'
 import { DirectoryRun, walkSite } from '../../src/directory/run.ts'
 import { RunMemory } from '../../src/directory/run-cache.ts'
@@ -126,7 +126,7 @@ const SETUP: WorkSetup = {
   options: { ...resolveOptions({}), outputs: [] },
   metas: 'own',
   dryRun: false,
-  hashes: undefined,
+  remembers: true,
 }
 
 const MARKED = 4242
@@ -268,8 +268,8 @@ it('a file that was one thing to one page and another to the next is not remembe
   for (const digests of [['sha256-a', 'sha256-a'] as const, ['sha256-a', 'sha256-b'] as const]) {
     rmSync(cache, { force: true })
     const memory = new RunMemory({ file: cache, listing: files, pages, setup: SETUP })
-    for (const digest of digests) memory.use([['assets/own.js', digest]])
-    memory.save({ records: new PageRecords(pages, () => []), news: [], added: [] })
+    for (const digest of digests) memory.note([], [['assets/own.js', digest]])
+    memory.save({ store: new PageStore(pages, () => []), news: [], added: [] })
     expect(existsSync(cache)).toBe(digests[0] === digests[1])
   }
 })
