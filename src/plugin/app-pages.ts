@@ -1,30 +1,33 @@
-import type { ResolvedConfig } from 'vite'
-import type { Finding } from '../core/findings/index.ts'
 import { DirectoryError, secureDirectory } from '../directory.ts'
 import type { Options } from '../options.ts'
-import { summaryText } from '../summary.ts'
-import { NAME } from './hook-context.ts'
+import type { BuildState } from './build-state.ts'
+import type { HookContext } from './hook-context.ts'
+import { reportPageless } from './no-page.ts'
+import type { Finding } from '../core/findings/index.ts'
 
 /**
- * Protects pages that a framework wrote after its bundles: those of directories that a client build wrote to, when
- * there was no page in its bundle. Directories that hold no page by then are left alone.
+ * Protects pages that a framework wrote after its bundles, in the directories that a client build wrote to without a
+ * page in its bundle. Directories that hold no page by then are left alone.
  */
 export async function secureAppPages(
-  directories: Iterable<string>,
+  state: BuildState,
+  context: HookContext,
   options: Options,
-  config: Pick<ResolvedConfig, 'base' | 'root' | 'logger'>,
-): Promise<{ findings: Finding[]; secured: string[] }> {
+): Promise<void> {
+  const { config, directories, pageless } = state
+  if (!config) return
   const findings: Finding[] = []
-  const secured: string[] = []
-  for (const directory of directories) {
+  for (const [directory, { secured }] of directories) {
+    if (secured) continue
     try {
       const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
       findings.push(...result.findings)
-      secured.push(directory)
-      if (result.written) config.logger.info(`\n${NAME}\n${summaryText(result)}`)
+      pageless.delete(directory)
+      if (result.written) context.summarise(result)
     } catch (error) {
       if (!(error instanceof DirectoryError) || !['no-page', 'no-directory'].includes(error.code)) throw error
     }
   }
-  return { findings, secured }
+  context.report(findings)
+  reportPageless(state, context)
 }

@@ -1,5 +1,6 @@
-import type { ResolvedConfig } from 'vite'
-import type { ResolvedOptions } from '../options.ts'
+import { resolve } from 'node:path'
+import type { ResolvedConfig, Rollup } from 'vite'
+import type { Options, ResolvedOptions } from '../options.ts'
 import type { SecuredSite } from '../pipeline.ts'
 import type { EmittedFiles } from './bundle-site.ts'
 import type { RebuildCache } from './rebuild-cache.ts'
@@ -26,4 +27,24 @@ export interface BuildState {
   helperUnknown: boolean
   /** Only where files are watched. */
   cache: RebuildCache | undefined
+}
+
+export function newBuildState(resolved: ResolvedOptions, { output }: Options): BuildState {
+  return {
+    options: resolved,
+    outputAsked: output !== undefined,
+    directories: new Map(),
+    pageless: new Set(),
+    config: undefined,
+    helperUnknown: false,
+    cache: undefined,
+  }
+}
+
+/** Where an output is written; `undefined` if plain Rollup writes a single file. */
+export function outputPath(
+  config: ResolvedConfig | undefined,
+  { dir }: Pick<Rollup.NormalizedOutputOptions, 'dir'>,
+): string | undefined {
+  return dir ?? (config && resolve(config.root, config.build.outDir))
 }

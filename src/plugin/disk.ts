@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Rollup } from 'vite'
 import { applyLevels, type Finding, finding } from '../core/findings/index.ts'
 import { algorithmOf, digest } from '../core/site/digest.ts'
 import { readFile } from '../files/read.ts'
@@ -6,11 +7,12 @@ import { StagedWrites } from '../files/staged-writes.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { OutputFile } from '../outputs/output.ts'
 import type { SecuredSite } from '../pipeline.ts'
-import type { BuildState, OutputDirectory } from './build-state.ts'
+import { type BuildState, type OutputDirectory, outputPath } from './build-state.ts'
 import type { HookContext } from './hook-context.ts'
+import { reportPageless } from './no-page.ts'
 
 /** Reads back what was written: every page must be as it was made, every pinned file as it was hashed. */
-export function readBack(
+function readBack(
   directory: string,
   { pages, pins }: Pick<SecuredSite, 'pages' | 'pins'>,
   { findings: levels }: Pick<ResolvedOptions, 'findings'>,
@@ -28,8 +30,31 @@ export function readBack(
   return applyLevels(findings, levels)
 }
 
-/** Reads a directory back when every plugin is done, and writes the files of the project if nothing is wrong. */
-export function closeDirectory(
+/** `writeBundle`: a directory was written. */
+export function bundleWritten(
+  { options, directories }: BuildState,
+  context: HookContext,
+  output: Rollup.NormalizedOutputOptions,
+): void {
+  const { config } = context
+  const path = outputPath(config, output)
+  const directory = path === undefined ? undefined : directories.get(path)
+  if (path === undefined || !directory?.secured) return
+  directory.written = true
+  // `closeBundle` reads back at the very end, but it is not awaited while files are watched.
+  if (context.watching || !config) context.report(readBack(path, directory.secured, options))
+  context.summarise(directory.secured)
+}
+
+/** `closeBundle`: every plugin is done. */
+export function closeDirectories(state: BuildState, context: HookContext): void {
+  for (const [path, directory] of state.directories) closeDirectory(state, context, path, directory)
+  // Where an app is built, its pages may be written when all of its bundles are.
+  if (!state.config?.builder) reportPageless(state, context)
+}
+
+/** Reads a directory back, and writes the files of the project if nothing is wrong. */
+function closeDirectory(
   { options, config }: BuildState,
   context: HookContext,
   path: string,

@@ -5,7 +5,7 @@ import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, Site } from '../core/site/model.ts'
 import { checkFinished } from '../own-result.ts'
 import { type SecuredSite, secureSite } from '../pipeline.ts'
-import type { BuildState, OutputDirectory } from './build-state.ts'
+import { type BuildState, type OutputDirectory, outputPath } from './build-state.ts'
 import { type BuiltUrls, builtUrls } from './built-urls.ts'
 import { orphanedCopies, replaceAsset } from './bundle-edits.ts'
 import { type BundleSite, bundleSite, EmittedFiles } from './bundle-site.ts'
@@ -14,7 +14,7 @@ import type { HookContext } from './hook-context.ts'
 import { manifestWithIntegrity } from './manifest-integrity.ts'
 import { RebuildCache } from './rebuild-cache.ts'
 
-export { closeDirectory, readBack } from './disk.ts'
+export { bundleWritten, closeDirectories } from './disk.ts'
 
 /** `generateBundle`: the pages of a finished bundle get their hashes, pins and policies. */
 export async function finishBundle(
@@ -25,8 +25,13 @@ export async function finishBundle(
 ): Promise<void> {
   const { config } = context
   const { options } = state
+  if (config?.build.ssr) return
+  if (config?.build.lib) {
+    state.pageless.add(outputPath(config, output) ?? '')
+    return
+  }
   const outDir = config ? resolve(config.root, config.build.outDir) : output.dir
-  const path = output.dir ?? outDir ?? ''
+  const path = outputPath(config, output) ?? ''
   const directory = directoryOf(state, path)
   await addBundle(directory, context, bundle)
   const urls = builtUrls(config, () => Object.keys(bundle))
