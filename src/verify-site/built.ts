@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type PageReport, type Refusal, type VerifySite, verifySite } from '../verify/index.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { guessBase } from '../directory/guess-base.ts'
+import { siteBase } from './site-base.ts'
 import {
   type JudgedFile,
   type NamedReading,
@@ -64,7 +64,7 @@ export function verifyListed({ files: paths, pages }: Walk, options: VerifyOptio
     const bytes = files.read(path)
     return bytes && decodePage(bytes)
   }
-  const base = options.base ?? guessBase(pages, text, (path) => files.has(path))
+  const base = options.base ?? siteBase(pages, text, (path) => files.has(path))
   const site = {
     base,
     ...(options.origin === undefined ? {} : { origin: options.origin }),
