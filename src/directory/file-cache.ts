@@ -3,12 +3,12 @@ import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from '../files/errors.ts'
 
-/** So many bytes of scripts and styles are kept, since pages share them. */
+/** Bytes of scripts and styles to keep in memory: pages share them. */
 const KEPT_BYTES = 32 * 1024 * 1024
 
 export type UsedFile = readonly [path: string, digest: IntegrityMetadata]
 
-/** Bytes and hashes of the files of a directory. Each is hashed once; what was read last is kept. */
+/** Bytes and hashes of the files of a directory. Each file is hashed once, and those read last are cached. */
 export class SiteFiles {
   private readonly kept = new Map<string, Buffer>()
   private readonly made = new Map<string, Buffer>()
@@ -27,7 +27,7 @@ export class SiteFiles {
     this.made.set(path, bytes)
   }
 
-  /** The files of the site whose bytes somebody asked for since the last time, and what they held. */
+  /** The files that were read since the last call, with their digests. */
   takeUsed(): UsedFile[] {
     const paths = this.askedLately
     this.askedLately = []

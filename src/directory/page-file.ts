@@ -10,7 +10,7 @@ export interface ReadFile {
 
 const LEAST_ROOM = 256 * 1024
 
-/** Reads files into the same memory, one after the other, and makes the bytes of those that are to be written. */
+/** Reads and encodes files in one buffer each, which are reused for every page. */
 export class FileBuffer {
   private input = Buffer.allocUnsafeSlow(LEAST_ROOM)
   private output = Buffer.allocUnsafeSlow(LEAST_ROOM)
@@ -23,7 +23,7 @@ export class FileBuffer {
         const stats = fstatSync(file)
         if (stats.size >= this.input.length) this.input = Buffer.allocUnsafeSlow(stats.size * 2)
         let length = 0
-        // What grows meanwhile is found out when all is done: see `SeenFiles`.
+        // A file that grows meanwhile is detected at the end of the run: see `SeenFiles`.
         for (let more = -1; more !== 0 && length < stats.size; length += more)
           more = readSync(file, this.input, length, this.input.length - length, null)
         return { bytes: this.input.subarray(0, length), stats }
@@ -43,7 +43,7 @@ export class FileBuffer {
   }
 }
 
-/** Remembers files by what the file system tells of them, to see whether others have written them since. */
+/** Remembers the inode, size and time of files, to detect that another program has written them. */
 export class SeenFiles {
   private readonly paths: string[] = []
   private readonly facts: number[] = []
@@ -53,7 +53,7 @@ export class SeenFiles {
     this.facts.push(ino, size, mtimeMs)
   }
 
-  /** The first that is no longer what it was. */
+  /** The first file that has changed. */
   changed(place: (path: string) => string): string | undefined {
     return this.paths.find((path, index) => {
       const stats = statSync(place(path), { throwIfNoEntry: false })

@@ -62,7 +62,7 @@ function unpacked({ summary, template, inline }: PackedRecord, texts: readonly s
   }
 }
 
-/** What a run has to do with its memory. */
+/** What the cache of a run depends on. */
 export interface Remembering {
   readonly file: string
   readonly setup: WorkSetup
@@ -89,10 +89,10 @@ export interface Finished {
 export class RunMemory {
   private readonly known = new Map<number, KnownPage>()
   private readonly hashes = new Map<number, PageHashes>()
-  /** Pages on which others depend, and what they held when that was looked at. */
+  /** Pages on which others depend, and their hashes when the cache was read. */
   private told: readonly (readonly [page: number, hash: string])[] = []
   private readonly used = new Map<string, IntegrityMetadata>()
-  /** Whether a file was one thing to one page and another to the next. */
+  /** True if a file changed during the run; nothing is cached then. */
   private torn = false
 
   /** @throws {DirectoryError} if the file lies in the site, or if a page that is to be compared cannot be read */
@@ -148,7 +148,7 @@ export class RunMemory {
   }
 
   /**
-   * Tells of the pages that were skipped what is known of them.
+   * Puts the records of the pages that were skipped into the store, and returns their findings.
    * @throws {DirectoryError} if a page on which others depend was changed since that was looked at
    */
   restore(store: PageStore): PageNews[] {
@@ -179,7 +179,7 @@ export class RunMemory {
       const record = store.get(page)
       const kept = store.kept(page)
       const left = { path, hash: this.hashes.get(page)?.left ?? '' }
-      // What was told of a page that has changed since names other lines than it has now.
+      // Findings of a page that was rewritten name lines that have moved.
       if (!kept || (told && record?.changed)) return left
       return { ...left, record: packed(kept, numberOf), ...(told && { news: told }) }
     })
@@ -203,7 +203,7 @@ function keyOf({ made, base, options, metas }: WorkSetup, names: Iterable<string
   return hashOfPage(serialize(all))
 }
 
-/** The first line is the hash of the second: a file that somebody cut off or changed is none. */
+/** The first line is the hash of the second, so a truncated or edited file is ignored. */
 function readKept(file: string): Kept | undefined {
   let text: string
   try {

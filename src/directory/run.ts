@@ -29,7 +29,7 @@ export { walkSite } from './walk.ts'
 
 export interface RunSettings extends TargetSettings {
   readonly base: string | undefined
-  /** So many threads at most; `undefined`: as many as there are processors. */
+  /** The most threads to use. `undefined`: as many as there are processors. */
   readonly threads: number | undefined
   /** File in which runs remember pages. */
   readonly cache: string | undefined
@@ -37,7 +37,7 @@ export interface RunSettings extends TargetSettings {
   readonly onProgress: ((done: number, total: number) => void) | undefined
 }
 
-/** So many milliseconds a run may hold the event loop before signals and progress get their turn. */
+/** Milliseconds that a run may block the event loop before signals and progress get their turn. */
 const STRETCH = 50
 
 /** Outputs that put its own policies into every page, or leave pages alone beside one that does. */
@@ -127,7 +127,7 @@ export class DirectoryRun {
     return this.settings.out === undefined ? undefined : this.target.files
   }
 
-  /** Where pages go elsewhere, or wait for the outputs, all of them are worked on. */
+  /** No page is skipped if pages are written elsewhere, or wait for the outputs. */
   private memoryOf(setup: WorkSetup): RunMemory | undefined {
     const { cache } = this.settings
     if (cache === undefined || this.out || setup.metas === 'unknown') return undefined
@@ -140,7 +140,7 @@ export class DirectoryRun {
     this.memory?.save({ store, news, added: target.added })
   }
 
-  /** What a run knows of a page that it skipped does not say where anything stands in it. */
+  /** The record of a skipped page has no positions, so the page is read when they are needed. */
   private spansOf(page: number): readonly Span[] {
     if (this.looked?.page !== page) this.looked = { page, spans: this.work.spans(page) }
     return this.looked.spans
@@ -150,7 +150,7 @@ export class DirectoryRun {
     const { outputs, layout } = this.options
     const withMeta = outputs.includes(meta)
     const ofAllPages = withMeta && layout === 'union'
-    // Nobody should be told of a change that is not to be.
+    // Do not call onChange for a page that may still be rewritten.
     if (ofAllPages || (this.settings.onChange && !this.foreseen())) return 'unknown'
     return withMeta || layout === 'split' ? 'own' : 'none'
   }
@@ -233,7 +233,7 @@ export class DirectoryRun {
     }
   }
 
-  /** A page that was given other metas than the outputs want, or none yet, is done with those. */
+  /** Does a page again if the outputs want other metas in it than it was given. */
   private async redone(
     page: number,
     delivered: DeliveredSite,
@@ -264,11 +264,11 @@ export class DirectoryRun {
     this.target.writes.discard()
     this.work.discard()
     if (await this.threads.discard()) return
-    // Nobody knows what a thread had staged that is no more.
+    // A crashed worker cannot report what it staged, so remove the temporary file of every page.
     for (const path of this.found.pages) unstageFile(this.target.files.place(path))
   }
 
-  /** What is no page goes into a copy as it is, except what an output or a renewed copy put there. */
+  /** Copies every file that is not a page, except those that an output or a compressed copy has replaced. */
   private async copyRest(): Promise<void> {
     for (const path of this.found.files.keys()) {
       if (this.target.has(path)) continue

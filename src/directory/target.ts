@@ -56,12 +56,12 @@ export class Target {
     return this.written
   }
 
-  /** Files of the site that were put there, be they the same as before. */
+  /** Files of the site that the run has made, changed or not. */
   get added(): Iterable<string> {
     return this.decided
   }
 
-  /** Whether the run has made this file of the site, be it the same as before. */
+  /** Whether the run has made this file of the site, changed or not. */
   has(path: string): boolean {
     return this.decided.has(path)
   }

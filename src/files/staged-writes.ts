@@ -65,7 +65,7 @@ export function stageFile(path: string, real: string, content: Uint8Array, befor
   }
 }
 
-/** Whether the owner, who asks, may write it: there are very many files, and the system need not be asked for most. */
+/** Whether this process owns the file and may write it. It saves a system call for most of very many files. */
 function isPlainlyWritable({ mode, uid }: Owned): boolean {
   return uid === process.getuid?.() && (mode & constants.S_IWUSR) !== 0
 }
@@ -111,7 +111,7 @@ export class StagedWrites {
     this.staged.push({ path, real: target, exists: stageFile(path, target, content) })
   }
 
-  /** Takes over a file of the site that somebody else has written by {@link stageFile}, and will settle. */
+  /** Takes over a file of the site that another thread has written with {@link stageFile}, and will settle. */
   adopt(path: string, exists: boolean): void {
     this.staged.push({ path, real: undefined, exists })
   }
@@ -159,16 +159,16 @@ function linkTarget(path: string, real: string): string {
   }
 }
 
-/** What cannot be removed now is a leftover that the next run meets; it must not hide what went wrong before. */
+/** A file that cannot be removed is left to the next run: an error here would hide the one that led here. */
 function removeIfPossible(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // Told by the run that needs the place.
+    // The next run that needs the name reports it.
   }
 }
 
-/** What a name stands for that a run of the same process number may have left. */
+/** If a leftover file of an earlier run has this name, remove it and try again. */
 function withFreeName(path: string, make: () => void): void {
   try {
     make()

@@ -44,7 +44,7 @@ export interface VerifyResult {
   readonly ok: boolean
 }
 
-/** More ways to write the path of a page are not tried. */
+/** The most paths to try for one page. */
 const SPELLINGS = 4
 
 /**
@@ -95,7 +95,7 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
 }
 
-/** The site as a host serves it: by the pages' own names, then by the other names that lead to other headers. */
+/** The site as a host serves it: under the usual path of each page, then under other paths that get other headers. */
 function underHost(site: VerifySite, pages: readonly string[], { host, reading }: NamedReading): Verdict[] {
   const last = pages.includes('404.html') ? '404.html' : 'index.html'
   const sent = (file: string, spelling: number) => {
@@ -117,7 +117,7 @@ function underHost(site: VerifySite, pages: readonly string[], { host, reading }
   return verdicts
 }
 
-/** What several hosts or names lead to is told once. */
+/** Merges equal refusals of several hosts and paths into one. */
 function merged(verdicts: readonly Verdict[], hosts: number): SiteRefusal[] {
   const found = new Map<string, { readonly refusal: SiteRefusal; readonly hosts: Set<string> }>()
   for (const { host, refusals } of verdicts) {
