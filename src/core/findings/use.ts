@@ -102,6 +102,33 @@ export const USE_FINDINGS = {
     ({ keys }) =>
       `If it is loaded, allow it: ${option({ external: Object.fromEntries(keys.map((key) => [key, true])) })}. If it is only a text, ${option({ findings: { 'foreign-script-url': 'off' } })} silences this.`,
   ),
+  'script-blob': kind<{ where: string }>(
+    'warn',
+    ({ where }) =>
+      `${where} makes scripts or modules from blobs. Their URLs begin with blob:, which the policy does not allow, so browsers refuse them.`,
+    () =>
+      `Load them from files, or allow scripts from blobs: ${option({ directives: { 'script-src-elem': ['blob:'] } })}.`,
+  ),
+  'script-text': kind<{ where: string }>(
+    'warn',
+    ({ where }) =>
+      `${where} makes inline scripts in the browser. Their text is not known when the site is built, so no hash allows them and browsers refuse them.`,
+    () =>
+      `If one is refused, the browser's console names its hash: ${option({ directives: { 'script-src': ["'sha384-…'"] } })}.`,
+  ),
+  'chunks-unpinned': kind<{ file: string }>(
+    'info',
+    ({ file }) =>
+      `${file} loads the other chunks of the build by script elements, as webpack's runtime does. No import map pins those: the policy allows their directory, whatever their bytes are.`,
+    () =>
+      'Nothing breaks. To have them pinned, build with webpack-subresource-integrity (Rspack: SubresourceIntegrityPlugin).',
+  ),
+  'document-router': kind<{ router: string }>(
+    'warn',
+    ({ router }) =>
+      `${router} puts the next page into this document, whose policy allows the inline scripts of this page alone: those of the next one are refused.`,
+    () => `Give all pages one policy: ${option({ layout: 'union' })}.`,
+  ),
   'remote-urls': kind<{ origins: string }>(
     'info',
     ({ origins }) =>

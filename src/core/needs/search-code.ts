@@ -15,6 +15,16 @@ export type CodeFeature =
   | 'form-element'
   | 'style-element'
   | 'script-element'
+  | 'script-text'
+  | 'script-blob'
+  | 'script-chunks'
+  | 'turbo'
+  | 'swup'
+  | 'htmx'
+  | 'barba'
+  | 'pjax'
+  | 'unpoly'
+  | 'astro-router'
   | 'own-image'
   | 'own-font'
   | 'own-media'
@@ -59,7 +69,19 @@ const FIRST_PLACES: readonly (readonly [CodeFeature, string, RegExp])[] = [
   ['insert-adjacent-html', 'HTML', /insertAdjacentHTML\(/g],
   ['document-write', 'write', /document\.write(?:ln)?\(/g],
   ['parse-from-string', 'FromSt', /parseFromString\(/g],
+  ['script-chunks', 'ackChu', /(?:webpack|rspack)Chunk/g],
+  ['turbo', 'turbo:', /turbo:before-(?:visit|render)/g],
+  ['swup', 'swup', /data-swup-|swup:/g],
+  ['htmx', 'hx-boo', /hx-boost/g],
+  ['barba', 'barba', /data-barba/g],
+  ['pjax', 'PJAX', /X-PJAX/g],
+  ['unpoly', 'X-Up-V', /X-Up-Version/g],
+  ['astro-router', 'astro:', /astro:before-swap/g],
 ]
+/** `s = d.createElement("script")`, and its text soon after. */
+const GIVES_TEXT =
+  /([\w$]+)\s*=\s*[\w$.]+\.createElement\(["'`]script["'`]\)[^]{0,200}?(?<![\w$])\1\.(?:text|textContent|innerHTML|innerText)\s*=(?!=)/
+const SCRIPT_TYPE = /["'`](?:text|application)\/(?:x-)?javascript/
 const REQUESTS: readonly (readonly [string, RegExp])[] = [
   ['XMLHtt', /XMLHttpRequest/g],
   ['fetch(', /fetch\(/g],
@@ -122,11 +144,13 @@ class CodeSearch {
         break
       }
     for (const { match, at } of matchesAround(code, 'Work', WORKER)) this.worker(match[0], at)
-    for (const { at } of matchesAround(code, 'jectUR', OBJECT_URL))
-      this.add(this.around(at).includes('Worker(') ? 'blob-worker' : 'object-url', at)
+    for (const { at } of matchesAround(code, 'jectUR', OBJECT_URL)) this.objectUrl(at)
     for (const { match } of matchesAround(code, 'Policy', POLICY, 200)) trustedTypes.push(match[1] ?? '')
     const maker = scriptMaker(code)
-    if (maker !== undefined) this.add('script-element', maker)
+    if (maker !== undefined) {
+      this.add('script-element', maker)
+      if (GIVES_TEXT.test(code.slice(Math.max(0, maker - 60), maker + NEARBY))) this.add('script-text', maker)
+    }
     if (!this.scriptsAlone) {
       this.findDataTypes()
       this.findRequests()
@@ -162,6 +186,13 @@ class CodeSearch {
       const type = DATA_TYPE.exec(this.code.slice(at, at + 100))?.[1]
       if (type !== undefined && !this.dataTypes.has(type)) this.dataTypes.set(type, at)
     }
+  }
+
+  private objectUrl(at: number): void {
+    const around = this.around(at)
+    if (around.includes('Worker(')) return this.add('blob-worker', at)
+    this.add('object-url', at)
+    if (SCRIPT_TYPE.test(around) && /\bimport\s*\(|\.src\s*=/.test(around)) this.add('script-blob', at)
   }
 
   private around(at: number): string {

@@ -8,6 +8,7 @@ import type { InlineScript, IntegrityMetadata, ScriptType, Source } from '../sit
 import { resolveUrl } from '../site/urls.ts'
 import type { Edit } from './edit.ts'
 import { systemEntry } from './import-map.ts'
+import { keptScripts } from './kept-scripts.ts'
 import { InlineModules, type PageImport } from './inline-modules.ts'
 import { isLoadable, isLoaderText, loaderScripts, type LoaderTag, placeLoader } from './loader.ts'
 import type { PageContext } from './page-plan.ts'
@@ -60,7 +61,7 @@ export function readTags(context: PageContext): PageTags {
     return loadedResource(context, resource, pinner.pin(resource), loading)
   })
   const loader = loading ? loaderTag(context, listOf(tags, 'loaded')) : {}
-  return together([foreignPolicies(context), ...tags, loader])
+  return together([foreignPolicies(context), ...tags, kept(context), loader])
 }
 
 /** The hash of a script that stands, or will stand, in the page. */
@@ -110,6 +111,17 @@ function foreignPolicies({ site, page }: PageContext): Tag {
       finding('policy-present', { content }, pagePlace(site, page, span.start)),
     ),
   }
+}
+
+/** Scripts that stand in the page as data: a runtime makes elements of them, which only their hashes let run. */
+function kept(context: PageContext): Tag {
+  const scripts = context.page.resources.filter(
+    (one) => one.kind === 'inline-script' && one.type === 'classic',
+  )
+  const [first] = scripts
+  if (!first) return {}
+  const texts = keptScripts(scripts.map((one) => (one.kind === 'inline-script' ? one.text : '')))
+  return { inline: texts.map((text) => hashInline(context, text, { type: 'classic', span: first.span })) }
 }
 
 function inlineScript(context: PageContext, modules: InlineModules, script: InlineScript): Tag {

@@ -9,6 +9,7 @@ import { remoteUrls } from './origins.ts'
 import { scriptSrcRemoved, sourceWeak } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { scriptMade } from './script-makers.ts'
+import { chunksUnpinned, documentRouter, scriptBlob } from './runtimes.ts'
 import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
 export type { ModuleTest, Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
@@ -26,6 +27,9 @@ export const RULES: readonly Rule[] = [
   importMissing,
   importElsewhere,
   scriptMade,
+  scriptBlob,
+  chunksUnpinned,
+  documentRouter,
   pinUnused,
   cssInJs,
   styleUnsafeInline,

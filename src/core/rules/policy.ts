@@ -1,6 +1,6 @@
 import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
-import { deciding, enforced, type Rule } from './rule.ts'
+import { deciding, enforced, type Rule, type RulePage } from './rule.ts'
 
 const WEAK: Readonly<Record<string, string>> = {
   "'unsafe-inline'": 'scripts that are injected into the page run',
@@ -20,6 +20,12 @@ const SCRIPT_DIRECTIVES = [
   'worker-src',
 ] as const
 
+/** What another finding of this page advised is not told again. */
+function isObeyed({ scripts }: RulePage, expression: string): boolean {
+  if (expression === "'unsafe-eval'") return scripts.some(({ traits }) => traits.evals.length > 0)
+  return expression === 'blob:' && scripts.some(({ traits }) => traits.features.has('script-blob'))
+}
+
 /**
  * `directives: { 'script-src': ['data:'] }`: a source of the user's that undoes what the hashes protect.
  * @see https://www.w3.org/TR/CSP3/#security-considerations
@@ -34,6 +40,7 @@ export const sourceWeak: Rule = (page) =>
       const why = WEAK[expression]
       if (reason.kind !== 'option' || why === undefined) return []
       if (directive === 'worker-src' && expression !== '*' && expression !== 'data:') return []
+      if (isObeyed(page, expression)) return []
       // What a hash or 'strict-dynamic' makes browsers ignore weakens nothing, here.
       const idle = expression === "'unsafe-inline'" ? hashed : strict && expression !== "'unsafe-eval'"
       return idle ? [] : [finding('source-weak', { directive, source: expression, why })]

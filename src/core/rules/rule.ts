@@ -9,6 +9,7 @@ import type { CodeTraits } from '../needs/search-code.ts'
 
 export interface RuleSettings extends PolicySettings {
   readonly external: PinSettings['external']
+  readonly layout: string
 }
 
 /** The same function each time: what it found is remembered. */

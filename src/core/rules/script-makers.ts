@@ -2,6 +2,7 @@ import { trustKey } from '../csp/trust-key.ts'
 import { type Finding, finding } from '../findings/index.ts'
 import { type ScriptAddress, scriptAddresses, scriptMaker } from '../needs/script-makers.ts'
 import { serviceOf } from '../needs/services.ts'
+import { keptScripts } from '../page/kept-scripts.ts'
 import { isOwnFile } from '../page/pin.ts'
 import type { ModuleSource } from '../site/model.ts'
 import { pageUrl } from '../site/urls.ts'
@@ -103,6 +104,7 @@ function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] 
   const keys = [
     ...new Set([...wanted.flatMap((one) => one.keys), ...(service ? neededKeys(page, '', ids) : [])]),
   ].slice(0, MOST_NAMED)
+  if (addresses.length === 0 && !service) return madeText(page, script, modules)
   if (keys.length === 0) return []
   const named = wanted.length > 0 ? [...new Set(wanted.map(({ url }) => url))] : keys
   const rest = named.length - MOST_NAMED
@@ -119,6 +121,16 @@ function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] 
     keys,
   }
   return [finding('script-made', data, placeOf(script, modules))]
+}
+
+/** A script element that is given its text by the script that makes it. */
+function madeText(page: RulePage, script: RuleScript, modules: readonly ModuleSource[]): Finding[] {
+  const inline = page.page.resources.flatMap((one) => (one.kind === 'inline-script' ? [one.text] : []))
+  // Such a script may well be made of what the page keeps, which the policy allows.
+  if (!script.traits.features.has('script-text') || keptScripts(inline).length > 0) return []
+  const names = [...new Set(modules.map((one) => script.nameOf(one)))]
+  const where = names.length > 0 ? `${script.file} (${names.join(', ')})` : script.file
+  return [finding('script-text', { where }, placeOf(script, modules))]
 }
 
 function placeOf(

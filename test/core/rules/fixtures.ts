@@ -282,6 +282,47 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'script-text',
+    name: 'an inline script that a script makes, and one of the queue that the page keeps',
+    fails: { files: app('const s=document.createElement("script");s.textContent=t') },
+    passes: {
+      files: app(
+        'const s=document.createElement("script");s.textContent=t',
+        '<script>(self.__next_s=self.__next_s||[]).push([0,{"children":"a()"}])</script>',
+      ),
+    },
+  },
+  {
+    code: 'script-blob',
+    name: 'a module from a blob, and one that the user allows',
+    fails: { files: app('import(URL.createObjectURL(new Blob([t],{type:"text/javascript"})))') },
+    passes: {
+      files: app('import(URL.createObjectURL(new Blob([t],{type:"text/javascript"})))'),
+      options: { directives: { 'script-src-elem': ['blob:'] } },
+    },
+  },
+  {
+    code: 'chunks-unpinned',
+    name: "webpack's runtime, and a chunk of its that is a module",
+    fails: { files: app('(self.webpackChunkapp=self.webpackChunkapp||[]).push([[1],{}])') },
+    passes: { files: app('export const chunk=1') },
+  },
+  {
+    code: 'document-router',
+    name: 'Turbo with an inline script, and under one policy for all pages',
+    fails: { files: app('addEventListener("turbo:before-render",f)', '<script>a()</script>') },
+    passes: {
+      files: app('addEventListener("turbo:before-render",f)', '<script>a()</script>'),
+      options: { layout: 'union' },
+    },
+  },
+  {
+    code: 'document-router',
+    name: 'htmx that boosts links, and htmx alone',
+    fails: { files: app('"hx-boost"', '<body hx-boost="true"><script>a()</script>') },
+    passes: { files: app('"hx-boost"', '<script>a()</script>') },
+  },
+  {
     code: 'pin-idle',
     name: 'a pin for a script that another one adds, and for one that a tag loads',
     fails: {

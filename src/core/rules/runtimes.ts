@@ -1,0 +1,78 @@
+import { type Finding, finding } from '../findings/index.ts'
+import type { CodeFeature } from '../needs/search-code.ts'
+import { deciding, type Rule, type RulePage } from './rule.ts'
+
+interface Router {
+  readonly name: string
+  readonly feature: CodeFeature
+  /** What stands in a page that uses it, where the library alone does nothing. */
+  readonly inPage?: RegExp
+}
+
+const ROUTERS: readonly Router[] = [
+  { name: 'Turbo', feature: 'turbo' },
+  { name: 'swup', feature: 'swup' },
+  { name: 'htmx', feature: 'htmx', inPage: /\shx-boost\s*=\s*["']?true/i },
+  { name: 'barba', feature: 'barba', inPage: /\sdata-barba\b/i },
+  { name: 'pjax', feature: 'pjax' },
+  { name: 'Unpoly', feature: 'unpoly', inPage: /\sup-(?:follow|target|layer|instant)\b/i },
+  { name: "Astro's ClientRouter", feature: 'astro-router' },
+]
+const INSTANT = /"navigation\.instant"/
+
+function routerOf({ page, scripts }: RulePage): string | undefined {
+  if (INSTANT.test(page.source)) return "MkDocs' instant navigation"
+  return ROUTERS.find(
+    ({ feature, inPage }) =>
+      scripts.some(({ traits }) => traits.features.has(feature)) && (!inPage || inPage.test(page.source)),
+  )?.name
+}
+
+/**
+ * Turbo puts the body of the next page into this document, whose policy knows the inline scripts of this page alone.
+ * @see https://html.spec.whatwg.org/multipage/dom.html#the-document-object
+ */
+export const documentRouter: Rule = (page) => {
+  const hasInline = page.page.resources.some(
+    (one) => one.kind === 'inline-script' && /^(?:classic|module)$/.test(one.type) && one.text !== '',
+  )
+  if (!page.inMeta || page.settings.layout === 'union' || !hasInline) return []
+  const router = routerOf(page)
+  return router === undefined ? [] : [finding('document-router', { router })]
+}
+
+/**
+ * `self.webpackChunkapp`: chunks that webpack's runtime loads by script elements, which carry no integrity.
+ * @see https://webpack.js.org/concepts/manifest/
+ */
+export const chunksUnpinned: Rule = (page) => {
+  const files = page.scripts
+    .filter(({ traits }) => traits.features.has('script-chunks'))
+    .map(({ file }) => file)
+  const [file] = files
+  return file === undefined ? [] : [finding('chunks-unpinned', { file })]
+}
+
+function each(
+  page: RulePage,
+  feature: CodeFeature,
+  pattern: RegExp,
+  tell: (where: string) => Finding,
+): Finding[] {
+  return page.scripts.flatMap((script) => {
+    const offset = script.traits.features.get(feature)
+    if (offset === undefined) return []
+    const found = tell(script.where(offset, pattern))
+    return [found]
+  })
+}
+
+/**
+ * `import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))`: a script from a blob.
+ * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
+ */
+export const scriptBlob: Rule = (page) => {
+  const list = deciding(page, 'script-src-elem')?.list
+  if (!list || list.includes('blob:') || list.includes("'strict-dynamic'")) return []
+  return each(page, 'script-blob', /createObjectURL/, (where) => finding('script-blob', { where }))
+}
