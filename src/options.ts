@@ -90,8 +90,8 @@ export interface Options {
    */
   readonly unsafeHashes?: boolean
   /**
-   * What your server replaces by a fresh nonce in every response, such as `{{nonce}}`: it is added to the policy beside
-   * the hashes. Only for pages that a server templates: on a static host a nonce protects nothing.
+   * A placeholder, such as `{{nonce}}`, that your server replaces with a fresh nonce in every response. It is added to the
+   * policy beside the hashes. Only for pages that a server templates: on a static host a nonce protects nothing.
    * @default undefined
    */
   readonly nonce?: string
@@ -127,12 +127,12 @@ export interface DevOptions {
   readonly overlay?: boolean
 }
 
-/** A policy to try out. What is left out is as in the enforced one. */
+/** A policy to try out. Options that are left out are those of the enforced policy. */
 export type TrialOptions = Pick<Options, 'scripts' | 'fence' | 'preset' | 'directives'>
 
-/** Options after validation: nothing is optional any more. */
+/** Options after validation, with every default filled in. */
 export interface ResolvedOptions extends PolicySettings {
-  /** What is tried out beside the enforced policy. */
+  /** The policy that is tried out beside the enforced one. */
   readonly trial: PolicySettings | undefined
   readonly algorithm: HashAlgorithm
   readonly outputs: readonly Output[]
@@ -147,7 +147,7 @@ export interface ResolvedOptions extends PolicySettings {
   readonly dev: Required<DevOptions> | undefined
 }
 
-/** Thrown by {@link resolveOptions}: every problem that the options have, one a line. */
+/** Thrown for invalid options. The message lists every problem, one on each line. */
 export class OptionsError extends Error {
   override name = 'OptionsError'
   readonly problems: readonly string[]
@@ -174,7 +174,7 @@ const TRIAL_NAMES = [
 function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettings): PolicySettings {
   check.names('reportOnly', trial, TRIAL_NAMES)
   const scripts = check.choice('reportOnly.scripts', trial.scripts, SHAPES, enforced.scripts)
-  // The shapes differ in the page itself, and there is one page: only policies can be tried out.
+  // The loader changes the page itself, and a trial shares its page with the enforced policy.
   if (scripts !== enforced.scripts && (scripts === 'loader' || enforced.scripts === 'loader')) {
     check.problem(
       "reportOnly.scripts: 'loader' changes the tags of the page, so it cannot be tried out beside another shape.",
@@ -205,7 +205,7 @@ function resolveDev(check: Checks, dev: Options['dev'] = 'report'): ResolvedOpti
 }
 
 /**
- * Validates options and fills in what is left out.
+ * Validates options and fills in defaults.
  * @throws {OptionsError} with every problem that they have
  */
 export function resolveOptions(options: Options = {}): ResolvedOptions {

@@ -6,7 +6,7 @@ import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
 
-/** A visitor notices nothing of a smaller import map. */
+/** Visitors do not notice a smaller import map. */
 const LARGE_IMPORT_MAP = 20_000
 
 interface Column {
@@ -38,12 +38,15 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** A row for each page: what was hashed and pinned, how large the policy is, where it went. */
-export function summaryTable({
-  pages,
-  places,
-}: Pick<SecuredSite, 'places'> & {
-  readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
-}): string {
+export function summaryTable(
+  {
+    pages,
+    places,
+  }: Pick<SecuredSite, 'places'> & {
+    readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
+  },
+  door: TellSettings['door'],
+): string {
   const rows = pages
     .slice(0, MOST_ROWS)
     .map(({ path, summary }) => [
@@ -58,7 +61,10 @@ export function summaryTable({
     ...table(rows),
     ...(rest > 0 ? [`… and ${rest} more pages`] : []),
     ...originLine(pages[0]?.policies ?? []),
-    ...importMapLine(pages.map(({ path, summary }) => ({ path, length: summary.importMapLength }))),
+    ...importMapLine(
+      pages.map(({ path, summary }) => ({ path, length: summary.importMapLength })),
+      door,
+    ),
   ].join('\n')
 }
 
@@ -79,25 +85,30 @@ function originLine(policies: readonly Policy[]): string[] {
   return [`runs on     https, and on ${[...named, others].join(', on ')}: the option origin names more`]
 }
 
-/** What the pins of lazy files cost every visitor, where that is much: hashes hardly compress. */
-function importMapLine(maps: readonly { readonly path: string; readonly length: number }[]): string[] {
+/** The size of a large import map: every visitor loads it, and hashes hardly compress. */
+function importMapLine(
+  maps: readonly { readonly path: string; readonly length: number }[],
+  door: TellSettings['door'],
+): string[] {
   const large = maps.filter(({ length }) => length >= LARGE_IMPORT_MAP)
   const [first, ...others] = large.toSorted((a, b) => b.length - a.length)
   if (!first) return []
   const size = `${(first.length / 1000).toFixed(0)} kB, more than half of it when compressed`
   const where = others.length > 0 ? `${first.path}, the largest of ${large.length}` : first.path
-  return [`import map  ${size}: ${where}. algorithm: 'sha256' takes a quarter off.`]
+  const setting = { algorithm: 'sha256' }
+  const option = (door === 'command' ? flagText(setting) : undefined) ?? optionText(setting)
+  return [`import map  ${size}: ${where}. ${option} makes it a quarter smaller.`]
 }
 
-/** The table, and what is left for the user to do. */
+/** The table and the notes, for the log of a build. */
 export function summaryText({
   notes,
   ...site
 }: Parameters<typeof summaryTable>[0] & Pick<SecuredSite, 'notes'>): string {
-  return [summaryTable(site), ...notes].join('\n')
+  return [summaryTable(site, 'plugin'), ...notes].join('\n')
 }
 
-/** The shape of everything that is told: a finding of the pipeline, or a refusal of the oracle. */
+/** What the plugin and the command print: a finding of the pipeline, or a refusal of the oracle. */
 export interface Message {
   readonly code: string
   readonly severity: Severity
@@ -113,9 +124,9 @@ export interface Message {
 }
 
 export interface TellSettings {
-  /** Who is told: a build shows options as a configuration has them, the command shows flags. */
+  /** The plugin shows options as a configuration has them; the command shows flags. */
   readonly door: 'plugin' | 'command'
-  /** Every message in full. */
+  /** Print every message in full. */
   readonly verbose: boolean
 }
 
@@ -136,7 +147,7 @@ function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key
   return groups
 }
 
-/** Messages that say the same: one text and one frame for all of their places. */
+/** Groups messages that have the same remedy: one text and one frame for all of their places. */
 function groupsOf(messages: readonly Message[]): Message[][] {
   const codes = groupedBy(messages, ({ severity, code }) => `${severity} ${code}`)
   return [...codes.values()]
@@ -204,7 +215,7 @@ const severityOf = ({ group }: Block): Severity => group[0]?.severity ?? 'info'
 const height = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { lines }) => sum + lines.length + 1, 0)
 
-/** One line for every group but the first of its code, where all in full would be too much. */
+/** Shortens every group to one line, except the first of each code. */
 function shortened(blocks: readonly Block[], { door }: TellSettings): Block[] {
   const seen = new Set<string>()
   return blocks.map(({ group, lines }) => {
@@ -226,7 +237,7 @@ function restText(rest: readonly Block[], { door }: TellSettings): string {
   return `… and ${codes}. ${way} prints everything.`
 }
 
-/** Messages as text, by severity: the same one on many pages once, and no more lines than a person reads. */
+/** Messages as text, by severity. Repeated messages are grouped, and the whole is cut at {@link MOST_LINES}. */
 export function messageTexts(messages: readonly Message[], settings: TellSettings): Map<Severity, string> {
   let blocks: Block[] = groupsOf(messages).map((group) => ({ group, lines: fullText(group, settings) }))
   if (!settings.verbose && height(blocks) > MOST_LINES) blocks = shortened(blocks, settings)

@@ -9,10 +9,10 @@ const NAME = 'vite-plugin-csp-hashes'
 const OWN = ['ts', 'mts', 'mjs', 'js', 'json'].map((extension) => `csp-hashes.config.${extension}`)
 const VITE = ['ts', 'mts', 'cts', 'mjs', 'js', 'cjs'].map((extension) => `vite.config.${extension}`)
 
-/** Options with those that only a directory needs. */
+/** The plugin's options, and the base, which a directory needs as well. */
 export interface Config {
   readonly options: Options & { readonly base?: string }
-  /** The file that they come from. */
+  /** The file that the options come from, if there is one. */
   readonly file: string | undefined
 }
 
@@ -37,13 +37,13 @@ interface ViteModule {
 export async function loadConfig(cwd: string, named: string | undefined): Promise<Config> {
   if (named !== undefined) {
     const file = resolve(cwd, named)
-    if (!existsSync(file)) throw new UsageError(`There is no configuration ${named}.`)
+    if (!existsSync(file)) throw new UsageError(`There is no file ${named}. Correct the path after --config.`)
     return basename(file).startsWith('vite.config.') ? fromVite(file, cwd) : fromOwn(file, cwd)
   }
   const own = OWN.map((name) => join(cwd, name)).find((file) => existsSync(file))
   if (own !== undefined) return fromOwn(own, cwd)
   const vite = VITE.map((name) => join(cwd, name)).find((file) => existsSync(file))
-  // To load it costs more than all the rest: only one that speaks of the plugin can hold its options.
+  // Loading it is the slowest part of a run, and only a file that names the plugin can hold its options.
   if (vite !== undefined && readFileSync(vite, 'utf8').includes(NAME)) return fromVite(vite, cwd)
   return { options: {}, file: undefined }
 }
@@ -51,7 +51,7 @@ export async function loadConfig(cwd: string, named: string | undefined): Promis
 async function fromOwn(file: string, cwd: string): Promise<Config> {
   const options = await defaultExport(file, cwd)
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new UsageError(`${file} must export the options as an object: export default { … }.`)
+    throw new UsageError(`${file} must export an object with the options: export default { … }.`)
   // Editors complete and check a JSON file by the schema that it names.
   const { $schema: _, ...named } = options as Config['options'] & { readonly $schema?: unknown }
   return { options: named, file }
@@ -65,7 +65,7 @@ async function defaultExport(file: string, cwd: string): Promise<unknown> {
     const vite = await findVite(cwd)
     if (!vite)
       throw new UsageError(
-        `${file} is TypeScript, which is read by means of Vite, and Vite is not installed here. Write csp-hashes.config.mjs instead, or install vite.`,
+        `${file} is TypeScript, and reading it needs Vite, which is not installed here. Rename it to csp-hashes.config.mjs, or install vite.`,
       )
     return (await vite.loadConfigFromFile({ command: 'build', mode: 'production' }, file, cwd))?.config
   } catch (error) {
@@ -77,7 +77,7 @@ async function fromVite(file: string, cwd: string): Promise<Config> {
   const vite = await findVite(cwd)
   if (!vite)
     throw new UsageError(
-      `${file} can only be read by means of Vite, which is not installed here. Install vite, or write csp-hashes.config.mjs.`,
+      `Reading ${file} needs Vite, which is not installed here. Install vite, or write csp-hashes.config.mjs.`,
     )
   let loaded: LoadedConfig | null
   try {
@@ -105,7 +105,7 @@ async function plugins(value: unknown): Promise<LoadedPlugin[]> {
   return typeof settled === 'object' && settled !== null ? [settled] : []
 }
 
-/** The project's own Vite: this package does not bring one. */
+/** The Vite that the project has installed. */
 async function findVite(cwd: string): Promise<ViteModule | undefined> {
   let file: string
   try {

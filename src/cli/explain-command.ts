@@ -156,6 +156,9 @@ function pageOf({ pages }: Walk, subject: string): string {
   const name = subject.replace(/^\/+|\/+$/g, '')
   const tried = [name, `${name}.html`, name === '' ? 'index.html' : `${name}/index.html`]
   const page = tried.find((one) => pages.includes(one))
-  if (page === undefined) throw new UsageError(`${subject} is neither a hash nor a page of the site.`)
+  if (page === undefined)
+    throw new UsageError(
+      `${subject} is neither a hash nor a page of the site. Write a page as index.html or /about/.`,
+    )
   return page
 }

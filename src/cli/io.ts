@@ -1,8 +1,8 @@
-/** What a command sees of the world around it. */
+/** Everything outside the process that a command uses. */
 export interface Io {
-  /** Results: what may be piped on. */
+  /** Prints results, which may be piped. */
   out(text: string): void
-  /** Progress, findings and errors. */
+  /** Prints progress, findings and errors. */
   err(text: string): void
   /** Whether {@link err} goes to a terminal, so that a line may be drawn over. */
   readonly terminal: boolean
@@ -11,7 +11,7 @@ export interface Io {
   readonly signal: AbortSignal
 }
 
-/** What the command says to the shell. Documented in docs/command-line.md; stable. */
+/** Exit codes, stable and documented in docs/command-line.md. */
 export const EXIT = {
   /** Done, or nothing to do. */
   ok: 0,

@@ -40,7 +40,7 @@ async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
   }
 }
 
-/** What is wrong with options: each is named by its flag where a flag gave it. */
+/** The problems of options. An option that was given by a flag is named by the flag. */
 function problemText(problems: readonly string[], args: Arguments | undefined): string {
   const named = problems.map((problem) =>
     problem.replace(/^(\w+)(?:\['([^']*)'\])?(?:\[\d+\])?(?=[:.])/, (written, name: string, key = '') => {
@@ -72,7 +72,7 @@ async function failure(error: unknown, signal: AbortSignal, args?: Arguments): P
   if (error instanceof TryError && error.code !== 'aborted')
     return { exit: EXIT.failed, code: error.code, message }
   if (!(error instanceof DirectoryError || error instanceof TryError)) {
-    // A fault of this package: where it happened is what a report of it needs.
+    // A bug in this package: a report of it needs the stack.
     const stack = error instanceof Error ? (error.stack ?? message) : message
     return { exit: EXIT.failed, code: 'internal', message: stack }
   }

@@ -79,7 +79,7 @@ function tell(result: DirectoryResult, flags: Flags, io: Io, config: Config): vo
     return
   }
   const print = flags['dry-run'] ? (text: string) => io.err(text) : (text: string) => io.out(text)
-  print(`${summaryTable(result)}\n`)
+  print(`${summaryTable(result, 'command')}\n`)
   for (const note of result.notes) print(`${note}\n`)
   if (config.file !== undefined) print(`Options: ${config.file}\n`)
   const { length } = result.changed

@@ -16,8 +16,8 @@ function didYouMean(name: string, names: readonly string[]): string {
 }
 
 /**
- * Checks values of unknown make, as JavaScript users may give them, and collects every problem so that all are told
- * at once. Each check gives back something usable even then.
+ * Validates options, which JavaScript users may set to anything. Problems are collected and reported together, so each
+ * check returns a usable value even for an invalid option.
  */
 export class Checks {
   readonly problems: string[] = []
@@ -51,14 +51,14 @@ export class Checks {
   flag(where: string, value: unknown, fallback: boolean): boolean {
     if (value === undefined) return fallback
     if (typeof value !== 'boolean')
-      this.problem(`${where}: give true or false, not ${JSON.stringify(value)}.`)
+      this.problem(`${where}: expected true or false, not ${JSON.stringify(value)}.`)
     return value === true
   }
 
   private entries(where: string, value: unknown): [string, unknown][] {
     if (value === undefined) return []
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value)
-    this.problem(`${where}: give an object, not ${JSON.stringify(value)}.`)
+    this.problem(`${where}: expected an object, not ${JSON.stringify(value)}.`)
     return []
   }
 
@@ -77,7 +77,7 @@ export class Checks {
   private valueless(where: string, name: DirectiveName): string[] {
     const kind = valueKind(name)
     if (kind !== 'none' && kind !== 'tokens')
-      this.problem(`${where}: give its sources; true is for directives without a value.`)
+      this.problem(`${where}: expected sources; true is for directives without a value.`)
     return []
   }
 
@@ -98,7 +98,7 @@ export class Checks {
 
   outputs(where: string, given: unknown): Output[] {
     const list: readonly unknown[] = Array.isArray(given) ? given : [given]
-    if (list.length === 0) this.problem(`${where}: give at least one output.`)
+    if (list.length === 0) this.problem(`${where}: expected at least one output.`)
     return list.flatMap((one) => {
       if (isOutput(one)) return [one]
       if (typeof one === 'string' && Object.hasOwn(OUTPUTS, one)) return [OUTPUTS[one as OutputName]]
@@ -139,12 +139,15 @@ export class Checks {
       const at = `${where}['${url}']`
       const isPath = url.startsWith('/')
       if (!isPath && !/^https?:\/\//.test(url))
-        this.problem(`${at}: give a URL with its scheme, an origin, or a path from the root.`)
+        this.problem(`${at}: expected a URL with its scheme, an origin, or a path from the root.`)
       const problem = sourceError('script-src', isPath ? `https://host${url}` : url)
       if (problem) this.problem(`${at}: ${problem}.`)
       if (trust === true || (typeof trust === 'string' && INTEGRITY.test(trust)))
         resolved.set(url, trust as IntegrityMetadata | true)
-      else this.problem(`${at}: give integrity metadata ('sha384-…') to pin it, or true to load it on trust.`)
+      else
+        this.problem(
+          `${at}: expected integrity metadata ('sha384-…') to pin it, or true to load it on trust.`,
+        )
     }
     return resolved
   }
@@ -165,16 +168,16 @@ export class Checks {
     if (given === undefined || given === false) return undefined
     if (given === true) return []
     if (Array.isArray(given)) return this.sources(where, 'trusted-types', given)
-    this.problem(`${where}: give true, false or the names of policies, not ${JSON.stringify(given)}.`)
+    this.problem(`${where}: expected true, false or the names of policies, not ${JSON.stringify(given)}.`)
     return undefined
   }
 
   nonce(where: string, given: unknown): string | undefined {
     if (given === undefined) return undefined
-    // A placeholder of any template language, as long as it cannot end the source or the header.
+    // Any template language may be used, but the placeholder must not end the source or the header.
     if (typeof given === 'string' && /^[\x21-\x7E]+$/.test(given) && !/[;,'"]/.test(given)) return given
     this.problem(
-      `${where}: ${JSON.stringify(given)} is no placeholder for a nonce: give printable ASCII without spaces, quotes, semicolons and commas, such as {{nonce}}.`,
+      `${where}: ${JSON.stringify(given)} cannot be a placeholder for a nonce. Use printable ASCII without spaces, quotes, semicolons and commas, such as {{nonce}}.`,
     )
     return undefined
   }

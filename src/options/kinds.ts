@@ -4,7 +4,7 @@ export type Schema = Readonly<Record<string, unknown>>
 /** The flags of one option as they stand behind each other on the command line: `yes` and `no` for one without a value. */
 export type FlagValues = readonly string[]
 
-/** What the documentation, the command line and the schema of a configuration file say about one option. */
+/** Everything that the documentation, the command line and the schema of a configuration say about one option. */
 export interface OptionRow {
   /** Name of the flag, without dashes. */
   readonly flag: string
@@ -88,7 +88,7 @@ export interface EntrySyntax {
   write(name: string, value: unknown): string
 }
 
-/** Values by name. What flags say replaces what a configuration says about the same name. */
+/** Values by name. A flag replaces the configured value of the same name. */
 export function record({ read, join, commas, write }: EntrySyntax, schema: Schema, row: Row): OptionRow {
   return {
     ...row,

@@ -179,7 +179,7 @@ export const OPTIONS = {
     flag: 'nonce',
     value: '<placeholder>',
     default: '-',
-    help: 'What your server replaces by a fresh nonce in every response, such as `{{nonce}}`.',
+    help: 'A placeholder, such as `{{nonce}}`, that your server replaces with a fresh nonce in every response.',
   }),
   origin: list(
     { type: 'string' },

@@ -9,7 +9,7 @@ import type { Delivery, Layout } from './output.ts'
 import { accompanyingFields, withReporting } from './reporting.ts'
 import { countSources, waysOut } from './overflow-hint.ts'
 
-/** What goes into headers and what into pages. */
+/** The headers to send, and the policies that go into meta tags instead. */
 export interface HeaderPlan {
   readonly layout: Exclude<Layout, 'auto'>
   /** For every path. */
@@ -21,8 +21,8 @@ export interface HeaderPlan {
 }
 
 /**
- * Beyond this `auto` splits, whatever the host itself takes: what stands between it and its visitors reads headers
- * into buffers (16 KB for all of them in Node's clients).
+ * Above this length `auto` splits even if the host would accept the header: proxies and clients on the way to visitors
+ * limit headers too (Node's clients to 16 KB for all of them).
  */
 const AUTO_LIMIT: HostLimits = {
   host: 'clients',
@@ -35,7 +35,7 @@ const AUTO_LIMIT: HostLimits = {
   joinsRepeated: true,
 }
 
-/** What a meta cannot carry: directives that it would ignore, and whole policies that only report. */
+/** The part of policies that a meta tag cannot carry: directives that browsers ignore there, and report-only policies. */
 function headerRest(policies: readonly Policy[]): Policy[] {
   return policies
     .map((policy) =>
@@ -136,7 +136,7 @@ export function headerNames({ fields, pages, metas }: HeaderPlan): Set<string> {
   return new Set([...sent, ...(metas.size > 0 ? [POLICY_HEADERS.enforce.toLowerCase()] : [])])
 }
 
-/** What a page gets, by lower-case name. */
+/** The headers of a page, by lower-case name. */
 export function intendedFields({ fields, pages }: HeaderPlan, page: string): Map<string, string> {
   return new Map([...byName(fields), ...byName(pages.get(page) ?? [])])
 }

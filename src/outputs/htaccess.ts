@@ -5,7 +5,7 @@ import { linesOf } from './marked-lines.ts'
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
 const SECTION = /^<(\/?)(Files|FilesMatch)\b\s*(~\s*)?"?([^">]*)"?>/i
 
-/** Whether a section is for a page; what cannot be told is taken to be. */
+/** Whether a section applies to a page. An expression that cannot be read is assumed to. */
 function coversPage(kind: string, pattern: string, pages: readonly string[]): boolean {
   const source =
     kind === 'files'

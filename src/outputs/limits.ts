@@ -3,14 +3,14 @@ import { option } from '../core/findings/option.ts'
 import type { Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 
-/** What a host reads at most. Data: it stands beside the output of the host, with its source. */
+/** The limits of a host, each with the document that states it. They are data, beside the output of the host. */
 export interface HostLimits {
   readonly host: string
   readonly field?: {
     readonly characters: number
     /** The text that the limit holds for: the line as it is written, or the value alone. */
     measured(field: HeaderField): string
-    /** What the host does beyond the limit, to follow its name in a sentence. */
+    /** The end of the sentence “Cloudflare … over 2000.”: what the host does above the limit. */
     readonly effect: string
     readonly source: string
   }
@@ -44,11 +44,11 @@ export function tooManyRules(count: number, generated: number, { host, rules }: 
   const way =
     generated > 1
       ? `Set ${option({ layout: 'union' })} or ${option({ layout: 'split' })}: one rule is enough for all pages.`
-      : 'Remove rules of your own, or let one with a * stand for several.'
+      : 'Remove rules of your own, or replace several by one with a *.'
   return [finding('header-rules-too-many', { host, count, limit: rules.count, way })]
 }
 
-/** Policies in the shape that fits: one field, or one for each policy where every host joins them. */
+/** Policies as one field, or as a field for each policy if only that fits and every host joins fields. */
 export function shapeFields(policies: readonly Policy[], limits: readonly HostLimits[]): HeaderField[] {
   const joined = policyFields(policies)
   if (fits(joined, limits) || !limits.every(({ joinsRepeated }) => joinsRepeated)) return joined

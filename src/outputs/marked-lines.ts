@@ -1,4 +1,4 @@
-/** Marker comments around what is generated, here and in the snippets of servers. */
+/** Marker comments around generated lines, in header files and in server snippets. */
 export const BEGIN = '# csp-hashes:begin'
 export const END = '# csp-hashes:end'
 
@@ -46,7 +46,7 @@ export function unbalancedMarker(
   return open && { marker: BEGIN, offset: open.start }
 }
 
-/** The text without generated regions: what {@link insertLines} inserted is gone to the byte. */
+/** The text without generated regions. It is the exact inverse of {@link insertLines}. */
 export function withoutRegions(text: string): string {
   const lines = linesOf(text)
   const first = lines[0]?.start ?? text.length

@@ -19,7 +19,7 @@ export function policiesForMeta(policies: readonly Policy[]): Policy[] {
     .filter(({ directives }) => directives.size > 0)
 }
 
-/** Whether some other output can send what a meta cannot carry. */
+/** Whether another output can send the directives that a meta tag cannot carry. */
 function headerBeside({ outputs }: Delivery): boolean {
   return outputs.some((name) => name !== 'meta' && name !== 'json')
 }
@@ -36,7 +36,7 @@ export const meta: Output = {
       for (const { disposition, directives } of policies) {
         lost ||= alone && disposition === 'report'
         for (const [name, sources] of directives)
-          // What a preset adds wherever it can is no loss to speak of.
+          // A preset adds these wherever they have an effect, so their absence needs no warning.
           if (isIgnoredInMeta(name) && sources.some(({ reason }) => reason.kind !== 'preset'))
             ignored.add(name)
       }

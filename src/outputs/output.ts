@@ -20,7 +20,7 @@ export interface Reporting {
   readonly sample: boolean
 }
 
-/** What an output delivers. */
+/** The input of an output: the site's pages and policies, and the options that concern delivery. */
 export interface Delivery {
   readonly pages: readonly DeliveredPage[]
   /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. */
@@ -54,13 +54,13 @@ export interface OutputFile {
   readonly root: 'site' | 'project'
 }
 
-/** What an output makes of a delivery. */
+/** The result of an output: files, meta tags and findings. */
 export interface Delivered {
   /** For each page (by its path) the policies to put into it as meta tags. */
   readonly metas?: Pick<ReadonlyMap<string, readonly Policy[]>, 'get' | 'size'>
   readonly files?: readonly OutputFile[]
   readonly findings?: readonly Finding[]
-  /** What the user still has to do, such as the line that includes a snippet. For the log, one entry a line. */
+  /** Steps that are left to the user, such as the line that includes a snippet. One log line each. */
   readonly notes?: readonly string[]
   /** Where the policy of the pages went, for the log: `meta`, `_headers`. */
   readonly place: string
@@ -83,7 +83,7 @@ export interface ExpectedHeaders {
   answers(): Iterable<ExpectedAnswer>
 }
 
-/** What a host is asked for. */
+/** A request to a host. */
 export interface HostRequest {
   /** Path of the request, percent-encoded, the mount of the site included. */
   readonly path: string

@@ -34,7 +34,7 @@ export interface Overflow {
   readonly layouts: readonly string[]
 }
 
-/** What would make a policy fit, in one sentence; what is named was tried, and fits. */
+/** Ways to make a policy fit, as one sentence. Each option that it names was tried and fits. */
 export function waysOut({ policies, algorithm, limits, field, limit, layouts }: Overflow): string {
   const lengthWith = (other: HashAlgorithm): number | undefined => {
     if (HASH_LENGTH[other] >= HASH_LENGTH[algorithm]) return undefined

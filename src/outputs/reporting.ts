@@ -25,7 +25,7 @@ function sampled(name: string, sources: readonly Source[]): readonly Source[] {
 
 /**
  * The policies with the directives that ask for reports. Firefox and WebKit read `report-uri` alone, engines that
- * know `report-to` ignore it then. What the user's directives say about reports stays.
+ * know `report-to` ignore it then. Reporting directives that the user has set are kept.
  */
 export function withReporting(
   policies: readonly Policy[],

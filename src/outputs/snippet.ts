@@ -23,11 +23,11 @@ export interface ServerSyntax {
   /** Characters of a line of a snippet, where that is limited too. */
   readonly longestLine?: number
   snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
-  /** How the server comes to read the snippets; one entry a line. */
+  /** How to make the server read the snippets. One log line each. */
   notes(snippets: readonly Snippet[]): readonly string[]
 }
 
-/** A value between double quotes, with what the server would read as its own escaped by `escape`. */
+/** A value in double quotes. `escape` handles characters that have a meaning for the server. */
 export function quote(value: string, escape: (value: string) => string = (text) => text): string {
   return `"${escape(value.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
 }

@@ -35,7 +35,7 @@ export interface ReportPage {
   readonly policies: readonly ReportPolicy[]
 }
 
-/** What holds a file to its bytes: its tag, the import map, or nothing. */
+/** What pins a file to its bytes: the integrity of its tag, the import map, or nothing. */
 export type Hold = 'attribute' | 'import-map' | 'none'
 
 export interface ReportChunk {
@@ -43,7 +43,7 @@ export interface ReportChunk {
   readonly bytes: number
   readonly hash: string
   readonly hold: Hold
-  /** So many pages can load it. */
+  /** The number of pages that can load it. */
   readonly pages: number
   readonly imports: readonly string[]
   readonly dynamicImports: readonly string[]
@@ -81,7 +81,7 @@ export async function collectReport(directory: string, options: DirectoryOptions
     for (const { file, pin } of modules) {
       if (!files.has(file)) continue
       counts.set(file, (counts.get(file) ?? 0) + 1)
-      // The weakest hold of all pages is what counts.
+      // A file counts as unpinned if a single page loads it unpinned.
       if (pin === 'none' || !holds.has(file)) holds.set(file, pin === 'inline' ? 'none' : pin)
     }
   }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { ReportChunk } from './collect.ts'
 import { html, type Markup } from './markup.ts'
 
-/** Beyond so many a drawing is a tangle; the table shows them all. */
+/** With more chunks the drawing cannot be read; the table lists them all. */
 const MOST_NODES = 120
 
 const COLUMN = 276

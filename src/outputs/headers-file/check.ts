@@ -17,7 +17,7 @@ export interface Readers {
   readonly pages: readonly string[]
 }
 
-/** What stands in the user's own text and cannot stay beside what is generated. */
+/** Finds lines of the user's own that conflict with the generated ones. */
 export function checkOwnText(
   text: string,
   plan: HeaderPlan,

@@ -6,8 +6,8 @@ import { type HeaderField, POLICY_HEADERS } from '../fields.ts'
 const POLICY_NAMES = Object.values(POLICY_HEADERS).map((name) => name.toLowerCase())
 
 /**
- * JSON has no comments to mark what is generated. A policy that begins with an empty directive is: parsers pass over
- * it, nobody writes one by hand, and it outlives every formatter.
+ * JSON has no comments to mark generated entries, so generated policies begin with an empty directive: browsers ignore
+ * it, nobody writes one by hand, and formatters keep it.
  * @see https://www.w3.org/TR/CSP3/#parse-serialized-policy (step 2.2)
  */
 const MARK = '; '
@@ -31,8 +31,8 @@ export interface PresentHeader {
 }
 
 /**
- * Whether a pattern may cover a request. What stands before its first special character must be how the path begins;
- * the rest is taken to match, so that no host's matching has to be imitated.
+ * Whether a pattern may match a request. Only the text before its first special character is compared; the rest is
+ * assumed to match, so that the matching of each host need not be imitated.
  */
 function mayCover(pattern: string, requestPath: string): boolean {
   const literal = /^[^*:?+@!(){}[\]\\|^$]*/.exec(pattern)?.[0] ?? ''

@@ -3,7 +3,7 @@ import type { JsonArray, JsonNode, JsonObject } from './parse.ts'
 
 type Container = JsonArray | JsonObject
 
-/** What the user indents by. */
+/** The indentation that the file uses. */
 function unitOf(text: string): string {
   return /\n([ \t]+)\S/.exec(text)?.[1] ?? '  '
 }
@@ -36,7 +36,7 @@ function append(text: string, container: Container, entries: readonly string[]):
   return `${text.slice(0, container.start + 1)}${lineBreak}${indent}${render(text, entries, indent)}${lineBreak}${outer}${kept}${text.slice(container.end - 1)}`
 }
 
-/** Without one entry, and without the comma that it leaves behind. */
+/** Removes one entry and the comma that would be left behind. */
 function cut(text: string, container: Container, index: number): string {
   const entries = entriesOf(container)
   const entry = entries[index]

@@ -40,7 +40,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** What stands where the error is, by the codes of the parser. */
+/** The token that was expected at an error, by the error codes of the parser. */
 const EXPECTED: Readonly<Record<string, string>> = {
   PropertyNameExpected: 'the name of a property',
   ValueExpected: 'a value',
