@@ -2,7 +2,7 @@ import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from 
 import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
 import { nearest } from '../core/text/nearest.ts'
-import { sourceError } from '../core/csp/source-expression.ts'
+import { ignoredHost, sourceError } from '../core/csp/source-expression.ts'
 import { OUTPUTS, type OutputName } from '../outputs/index.ts'
 import type { Output, Reporting } from '../outputs/output.ts'
 
@@ -125,9 +125,12 @@ export class Checks {
     const list: readonly unknown[] = Array.isArray(given) ? given : [given]
     return list.flatMap((origin) => {
       const source = typeof origin === 'string' ? originSource(origin) : undefined
-      if (source !== undefined) return [source]
+      const ignored = source === undefined ? undefined : ignoredHost(source)
+      if (source !== undefined && ignored === undefined) return [source]
       this.problem(
-        `${where}: ${JSON.stringify(origin)} is not an origin; write scheme, host and port alone, as in http://intranet.example:8080, http://intranet.example:* or app://-.`,
+        ignored === undefined
+          ? `${where}: ${JSON.stringify(origin)} is not an origin; write scheme, host and port alone, as in http://intranet.example:8080, http://intranet.example:* or app://-.`
+          : `${where}: ${ignored}.`,
       )
       return []
     })
@@ -209,7 +212,7 @@ function originSource(origin: string): string | undefined {
   const isWeb = /^https?:/i.test(scheme)
   if (isWeb && !URL.canParse(scheme + host)) return undefined
   const source = (isWeb ? new URL(scheme + host).origin : scheme.toLowerCase() + host) + port
-  return sourceError('script-src', source) ? undefined : source
+  return sourceError('script-src', source) && !ignoredHost(source) ? undefined : source
 }
 
 function isOutput(value: unknown): value is Output {

@@ -32,8 +32,9 @@ export interface SourceList {
 const hashPattern = /^'(sha256|sha384|sha512)-([a-z0-9+/_-]+={0,2})'$/i
 const noncePattern = /^'nonce-([a-z0-9+/_-]+={0,2})'$/i
 const schemePattern = /^([a-z][a-z0-9+.-]*):$/i
+/** No underscore and no IPv6 address: engines ignore such a source. What follows a `?` in a path is ignored alone. */
 const hostPattern =
-  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(\d+|\*))?(\/[^?#]*)?$/i
+  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?)(?::(\d+|\*))?(?:(\/[^?#]*)(?:[?#].*)?)?$/i
 
 const keywords = new Set([
   "'none'",

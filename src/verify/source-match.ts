@@ -8,15 +8,16 @@ function schemeOf(url: URL): string {
 }
 
 /**
- * A secure scheme satisfies its insecure twin: what allows `http` allows `https`.
+ * A secure scheme satisfies its insecure twin: what allows `http` allows `https`. The specification lets `ws` allow `http`
+ * as well; engines do not.
  * @see https://www.w3.org/TR/CSP3/#match-schemes
  */
 export function schemeMatches(allowed: string, actual: string): boolean {
-  if (allowed === actual) return true
-  if (allowed === 'http') return actual === 'https'
-  if (allowed === 'ws') return actual === 'wss' || actual === 'http' || actual === 'https'
-  if (allowed === 'wss') return actual === 'https'
-  return false
+  return allowed === actual || isUpgrade(allowed, actual)
+}
+
+function isUpgrade(allowed: string, actual: string): boolean {
+  return (allowed === 'http' && actual === 'https') || (allowed === 'ws' && actual === 'wss')
 }
 
 /** @see https://www.w3.org/TR/CSP3/#match-hosts */
@@ -26,38 +27,45 @@ export function hostMatches(pattern: string, host: string): boolean {
   return pattern === host.toLowerCase()
 }
 
-/** @see https://www.w3.org/TR/CSP3/#match-ports */
-export function portMatches(pattern: string | undefined, url: URL): boolean {
+/**
+ * `upgraded`: the scheme of the URL is the secure twin of the one that is allowed. Port 80 then stands for 443, and no
+ * other port is the same one as before; without an upgrade, port 80 is just that.
+ * @see https://www.w3.org/TR/CSP3/#match-ports
+ */
+export function portMatches(pattern: string | undefined, url: URL, upgraded: boolean): boolean {
   if (pattern === '*') return true
   if (pattern === undefined) return url.port === ''
   const actual = url.port === '' ? defaultPorts[schemeOf(url)] : url.port
-  // An upgrade of the scheme moves port 80 to 443 with it.
-  return pattern === actual || (pattern === '80' && actual === '443')
+  const wanted = String(Number(pattern))
+  if (upgraded) return actual === '443' && (wanted === '80' || wanted === '443')
+  return wanted === actual
 }
 
-function decode(segment: string): string {
+/** Bytes that are no UTF-8 stay distinct from one another. */
+function decode(path: string): string {
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(path)
   } catch {
-    return segment
+    return path.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCodePoint(Number.parseInt(hex, 16)),
+    )
   }
 }
 
 /**
- * With a slash at its end a path is a prefix, otherwise it is the whole path; segments are compared decoded.
+ * With a slash at its end a path is a prefix, otherwise it is the whole path. Both are decoded as a whole, as engines do:
+ * by the specification `%2F` would be no slash.
  * @see https://www.w3.org/TR/CSP3/#match-paths
  */
 export function pathMatches(pattern: string, path: string): boolean {
   if (pattern === '' || pattern === '/') return true
-  const wanted = pattern.split('/')
-  const actual = path.split('/')
-  const exact = !pattern.endsWith('/')
-  if (wanted.length > actual.length || (exact && wanted.length !== actual.length)) return false
-  if (!exact) wanted.pop()
-  return wanted.every((segment, index) => decode(segment) === decode(actual[index] ?? ''))
+  const [wanted, actual] = [decode(pattern), decode(path)]
+  return pattern.endsWith('/') ? actual.startsWith(wanted) : actual === wanted
 }
 
 function selfMatches(url: URL, self: URL): boolean {
+  // The origin of `blob:https://site.example/…` is that of the site, and still 'self' does not let it in.
+  if (!httpSchemes.has(schemeOf(url))) return false
   if (url.origin !== 'null' && url.origin === self.origin) return true
   if (url.hostname === '' || url.hostname !== self.hostname) return false
   const portsMatch = url.port === self.port
@@ -82,7 +90,7 @@ export function sourceMatches(source: UrlSource, url: URL, self: URL): boolean {
         url.hostname !== '' &&
         schemeMatches(source.scheme ?? schemeOf(self), scheme) &&
         hostMatches(source.host, url.hostname) &&
-        portMatches(source.port, url) &&
+        portMatches(source.port, url, isUpgrade(source.scheme ?? schemeOf(self), scheme)) &&
         pathMatches(source.path, url.pathname)
       )
   }

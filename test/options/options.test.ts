@@ -64,7 +64,6 @@ describe('options', () => {
     ['HTTP://Exämple.de:*/', 'http://xn--exmple-cua.de:*'],
     ['https://a.example:443', 'https://a.example'],
     ['http://*.lan:*', 'http://*.lan:*'],
-    ['http://[::1]:*', 'http://[::1]:*'],
     ['app://-', 'app://-'],
     ['capacitor://localhost', 'capacitor://localhost'],
     ['tauri://localhost:*', 'tauri://localhost:*'],
@@ -89,8 +88,17 @@ describe('options', () => {
     'http://a:99999',
     'http://a:*:*',
     'app://a:x',
+    'http://a.example;default-src',
+    'http://a.example, https://b.example',
   ])('takes %s for no origin', (origin) => {
     expect(problems({ origin })).toEqual([expect.stringContaining('is not an origin')])
+  })
+
+  it.each([
+    ['http://[::1]:8080', 'IPv6'],
+    ['http://my_host:8080', 'underscore'],
+  ])('refuses %s, which browsers ignore, and says why', (origin, reason) => {
+    expect(problems({ origin })).toEqual([expect.stringContaining(reason)])
   })
 
   it('tells every problem at once', () => {

@@ -75,6 +75,22 @@ const requests: readonly RequestCase[] = [
   { policy: 'script-src cdn.example/', url: 'https://cdn.example/any/a.js', allowed: true },
   { policy: 'script-src cdn.example/caf%C3%A9/', url: 'https://cdn.example/café/a.js', allowed: true },
   { policy: 'script-src cdn.example/a%3Bb/', url: 'https://cdn.example/a;b/x.js', allowed: true },
+  // As Chromium has it, where it differs from the specification.
+  { policy: 'script-src my_bucket.s3.example', url: 'https://my_bucket.s3.example/x.js', allowed: false },
+  { policy: 'script-src http://[::1]:8080', url: 'http://[::1]:8080/x.js', allowed: false },
+  { policy: 'script-src cdn.example:80', url: 'https://cdn.example/x.js', allowed: false },
+  { policy: 'script-src http://cdn.example:8080', url: 'https://cdn.example:8080/x.js', allowed: false },
+  { policy: 'script-src http://cdn.example:443', url: 'https://cdn.example/x.js', allowed: true },
+  { policy: 'script-src cdn.example:0443', url: 'https://cdn.example/x.js', allowed: true },
+  { policy: 'script-src ws:', url: 'http://cdn.example/x.js', allowed: false },
+  { policy: 'script-src ws:', url: 'wss://cdn.example/x', allowed: true },
+  { policy: "script-src 'self'", url: 'blob:https://site.example/1', allowed: false },
+  { policy: 'script-src cdn.example/a%2Fb/', url: 'https://cdn.example/a/b/x.js', allowed: true },
+  { policy: 'script-src cdn.example/a/b/', url: 'https://cdn.example/a%2fb/x.js', allowed: true },
+  { policy: 'script-src cdn.example/%ff/', url: 'https://cdn.example/%FF/x.js', allowed: true },
+  { policy: 'script-src cdn.example/%fe/', url: 'https://cdn.example/%FF/x.js', allowed: false },
+  { policy: 'script-src cdn.example/x.js?q', url: 'https://cdn.example/x.js', allowed: true },
+  { policy: 'script-src cdn.example.', url: 'https://cdn.example./x.js', allowed: true },
   // The directory source of `strict`, on https hosts and on a local server.
   {
     policy: 'script-src-elem https://*:*/assets/ *:*/assets/ localhost:*/assets/',

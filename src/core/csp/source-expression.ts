@@ -23,6 +23,11 @@ const NONCE_OR_HASH =
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/i
 const HOST =
   /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(?:\d+|\*))?(?:\/[^\s;,]*)?$/i
+/** Hosts that URLs can have, and that the grammar of source expressions has no form for. */
+const UNNAMEABLE: readonly (readonly [RegExp, string])[] = [
+  [/^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/:]*_/i, 'an underscore in its host'],
+  [/^(?:[a-z][a-z0-9+.-]*:\/\/)?\[/i, 'an IPv6 address as its host'],
+]
 const TOKEN = /^[A-Za-z0-9#=_/@.%:*'-]+$/
 
 const bare = (keyword: string) => keyword.slice(1, -1)
@@ -82,6 +87,13 @@ function sandboxError(expression: string, shown: string): string {
   return `${shown} is no token of sandbox${meant ? `: did you mean "${meant}"?` : `: it takes ${SANDBOX_TOKENS.join(', ')}`}`
 }
 
+/** Why browsers ignore a source for its host, `undefined` if they do not. */
+export function ignoredHost(expression: string): string | undefined {
+  const [, what] = UNNAMEABLE.find(([pattern]) => pattern.test(expression)) ?? []
+  if (what === undefined) return undefined
+  return `${JSON.stringify(expression)} has ${what}, and browsers ignore such a source: serve it under another name`
+}
+
 function listedError(expression: string, shown: string): string | undefined {
   const keyword = KEYWORDS.find((one) => bare(one) === expression.toLowerCase().replace(/^['"`]|['"`]$/g, ''))
   if (keyword) {
@@ -96,6 +108,8 @@ function listedError(expression: string, shown: string): string | undefined {
   }
   if (/^(?:sha256|sha384|sha512|nonce)-/.test(expression))
     return `${shown} needs single quotes inside the string: write "'${expression}'"`
+  const ignored = ignoredHost(expression)
+  if (ignored) return ignored
   if (SCHEME.test(expression) || HOST.test(expression)) return undefined
   return `${shown} is neither a scheme (https:), a host (https://example.com/path/) nor a quoted keyword`
 }

@@ -16,7 +16,6 @@ describe('what may stand in a source list', () => {
     'localhost:*/assets/',
     '*',
     'wss://socket.example',
-    'http://[::1]:8080',
   ])('%s', (source) => {
     expect(sourceError('script-src', source)).toBeUndefined()
   })

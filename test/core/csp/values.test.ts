@@ -23,6 +23,10 @@ describe('values of directives', () => {
     ['report-to', 'csp', undefined],
     ['report-uri', '/reports', undefined],
     ['img-src', 'data:', undefined],
+    ['script-src', 'https://my_bucket.s3.example/x.js', 'an underscore in its host'],
+    ['connect-src', 'my_host.example:8080', 'an underscore in its host'],
+    ['script-src', 'http://[::1]:8080', 'an IPv6 address'],
+    ['script-src', 'https://a.example/_next/x_y.js', undefined],
     ['script-src', "'wasm-unsafe-eval'", undefined],
   ])('%s %s', (directive, value, problem) => {
     if (problem === undefined) expect(sourceError(directive, value)).toBeUndefined()
