@@ -62,9 +62,10 @@ export function previewOrigin(server: PreviewServer): void {
     Object.assign(response, {
       writeHead(status: number, ...rest: unknown[]) {
         for (const name of POLICY_HEADERS) {
-          const value = response.getHeader(name)
-          if (typeof value !== 'string' || withOrigin(value, origin) === value) continue
-          response.setHeader(name, withOrigin(value, origin))
+          const policies = [response.getHeader(name) ?? []].flat().map(String)
+          const named = policies.map((policy) => withOrigin(policy, origin))
+          if (named.join() === policies.join()) continue
+          response.setHeader(name, named)
           tell()
         }
         const page = status === 200 ? pageAt(directory, request.url) : undefined
