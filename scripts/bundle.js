@@ -45,6 +45,7 @@ const bundle = await rolldown({
   input: {
     index: START,
     cli: join(root, 'src/cli.ts'),
+    server: join(root, 'src/server.ts'),
     // A thread's program lies beside the chunk that starts it, as it does in src.
     'chunks/page-thread': join(root, 'src/directory/page-thread.ts'),
   },

@@ -13,6 +13,8 @@ const DEBIAN = {
   'nginx-light': ['nginx', '/usr/sbin/nginx'],
   apache2: ['apache2', '/usr/sbin/apache2'],
   caddy: ['caddy'],
+  'php-cli': ['php'],
+  python3: ['python3'],
 }
 
 const isPresent = (command) => (command.startsWith('/') ? existsSync(command) : isInstalled(command))

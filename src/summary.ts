@@ -40,21 +40,23 @@ function table(rows: readonly (readonly string[])[]): string[] {
 /** A row for each page: what was hashed and pinned, how large the policy is, where it went. */
 export function summaryTable(
   {
-    pages,
+    pages: built,
+    entries = [],
     places,
-  }: Pick<SecuredSite, 'places'> & {
+  }: Pick<SecuredSite, 'places' | 'entries'> & {
     readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
   },
   door: TellSettings['door'],
 ): string {
+  const pages = [...built.map((page) => ({ ...page, place: places.join(', ') })), ...entries]
   const rows = pages
     .slice(0, MOST_ROWS)
-    .map(({ path, summary }) => [
+    .map(({ path, summary, place }) => [
       path,
       String(summary.inlineScripts),
       String(summary.pinnedFiles),
       `${summary.policyLength} B`,
-      places.join(', '),
+      place,
     ])
   const rest = pages.length - rows.length
   return [

@@ -25,6 +25,8 @@ const CHECKS = 'verify verify/hosts'
 const LAYERS: readonly Layer[] = [
   { name: 'index.ts', layers: `plugin.ts verify-site directory.ts options.ts outputs ${CORE}` },
   { name: 'cli.ts', layers: 'cli' },
+  // For servers of the user's own, which need neither Vite nor a parser.
+  { name: 'server.ts', layers: '' },
   {
     name: 'cli',
     layers: `cli/report try verify-site directory.ts directory summary.ts pipeline.ts options.ts options outputs files version.ts ${CORE}`,

@@ -1,7 +1,7 @@
 import type { Policy, SourceReason } from '../core/site/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
 import { serialisePolicy } from '../core/csp/serialise.ts'
-import { policyFields, POLICY_HEADERS } from './fields.ts'
+import { type HeaderField, policyFields, POLICY_HEADERS } from './fields.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
 import { requestPaths } from './request-paths.ts'
 import { accompanyingFields, withReporting } from './reporting.ts'
@@ -9,7 +9,7 @@ import { accompanyingFields, withReporting } from './reporting.ts'
 const FILE = 'csp-hashes.json'
 
 /** Raised when a reader of an older version could misread the file. */
-const VERSION = 1
+export const manifestVersion = 1
 
 /** Where a script stands in its page changes with the first run: its hash finds it, before and after. */
 function lasting(reason: SourceReason): object {
@@ -31,6 +31,14 @@ function describe(policy: Policy): object {
   }
 }
 
+/** The header fields that carry policies, and what goes out beside them. */
+export function headersOf(
+  policies: readonly Policy[],
+  delivery: Pick<Delivery, 'reporting' | 'integrityPolicy'>,
+): HeaderField[] {
+  return [...policyFields(withReporting(policies, delivery.reporting)), ...accompanyingFields(delivery)]
+}
+
 /**
  * A neutral manifest for hosts and servers that have no output of their own: each page with its policies, their sources
  * and what each stands for, and the union of all pages. Its schema is `schema/csp-hashes.schema.json` of the package.
@@ -40,18 +48,18 @@ export const json: Output = {
   deliver(delivery: Delivery): Delivered {
     const { pages, base, reporting } = delivery
     const sent = (policies: readonly Policy[]): readonly Policy[] => withReporting(policies, reporting)
-    const union = sent(unitePolicies(pages.map(({ policies }) => policies)))
+    const united = unitePolicies(pages.map(({ policies }) => policies))
     const manifest = {
-      version: VERSION,
+      version: manifestVersion,
       base,
       union: {
-        headers: [...policyFields(union), ...accompanyingFields(delivery)],
-        policies: union.map(describe),
+        headers: headersOf(united, delivery),
+        policies: sent(united).map(describe),
       },
       pages: pages.map(({ path, policies }) => ({
         path,
         requestPaths: requestPaths(path),
-        headers: [...policyFields(sent(policies)), ...accompanyingFields(delivery)],
+        headers: headersOf(policies, delivery),
         policies: sent(policies).map(describe),
       })),
     }

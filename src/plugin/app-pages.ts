@@ -18,7 +18,7 @@ export async function secureAppPages(
   if (!config) return
   const findings: Finding[] = []
   for (const [directory, { secured }] of directories) {
-    if (secured) continue
+    if (secured?.pages.length) continue
     try {
       const result = await secureDirectory(directory, { ...options, base: config.base, project: config.root })
       findings.push(...result.findings)

@@ -10,6 +10,11 @@ function assetOf(bundle: Rollup.OutputBundle, path: string): Rollup.OutputAsset 
   return file?.type === 'asset' ? file : undefined
 }
 
+export function assetText(bundle: Rollup.OutputBundle, path: string): string | undefined {
+  const asset = assetOf(bundle, path)
+  return asset && Buffer.from(bytesOf(asset.source)).toString()
+}
+
 /** Replaces the content of an asset, and of the compressed copies that another plugin made of it already. */
 export function replaceAsset(bundle: Rollup.OutputBundle, path: string, content: string): Finding[] {
   const asset = assetOf(bundle, path)

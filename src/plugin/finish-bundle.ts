@@ -7,11 +7,13 @@ import { checkFinished } from '../own-result.ts'
 import { type SecuredSite, secureSite } from '../pipeline.ts'
 import { type BuildState, type OutputDirectory, outputPath } from './build-state.ts'
 import { type BuiltUrls, builtUrls } from './built-urls.ts'
-import { orphanedCopies, replaceAsset } from './bundle-edits.ts'
+import { assetText, orphanedCopies, replaceAsset } from './bundle-edits.ts'
 import { type BundleSite, bundleSite, EmittedFiles } from './bundle-site.ts'
 import { emitDataModules } from './emit-data-modules.ts'
+import { type SecuredEntries, secureEntries } from './entry-policies.ts'
 import type { HookContext } from './hook-context.ts'
 import { manifestWithIntegrity } from './manifest-integrity.ts'
+import { writesPagesLater } from './no-page.ts'
 import { RebuildCache } from './rebuild-cache.ts'
 
 export { bundleWritten, closeDirectories } from './disk.ts'
@@ -36,13 +38,18 @@ export async function finishBundle(
   await addBundle(directory, context, bundle)
   const urls = builtUrls(config, () => Object.keys(bundle))
   const read = readSite(directory, bundle, config, outDir, urls)
-  const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, config, read.site, options.algorithm)]
-  if (read.site.pages.length === 0) {
-    if (!directory.secured) state.pageless.add(path)
-    return context.report(applyLevels(stale, options.findings))
-  }
-  state.pageless.delete(path)
-  const secured = secureSite(read.site, options, context.watching ? cacheOf(state) : undefined)
+  const manifest = manifestIn(bundle, config)
+  const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, manifest, read.site, options.algorithm)]
+  const entries = entriesIn(bundle, manifest, read.site, state)
+  const hasPages = read.site.pages.length > 0
+  if (hasPages) state.pageless.delete(path)
+  // A header file that was asked for cannot be written without pages.
+  else if (!directory.secured && (!entries || state.outputAsked)) state.pageless.add(path)
+  if (!hasPages && !entries) return context.report(applyLevels(stale, options.findings))
+  const ofPages = hasPages
+    ? secureSite(read.site, options, context.watching ? cacheOf(state) : undefined)
+    : WITHOUT_PAGES
+  const secured = entries ? withEntries(ofPages, entries) : ofPages
   const found = [...stale, ...findingsOf(state, directory, read, urls)]
   const unwritten = replacePages(context, bundle, secured, read.publicPages)
   context.report([...secured.findings, ...applyLevels([...found, ...unwritten], options.findings)])
@@ -88,22 +95,68 @@ function readSite(
   })
 }
 
+const WITHOUT_PAGES: SecuredSite = {
+  pages: [],
+  files: [],
+  places: [],
+  notes: [],
+  findings: [],
+  pins: new Map(),
+}
+
+interface ManifestFile {
+  readonly path: string
+  readonly json: string
+}
+
+function manifestIn(
+  bundle: Rollup.OutputBundle,
+  config: ResolvedConfig | undefined,
+): ManifestFile | undefined {
+  const option = config?.build.manifest
+  const path = option === true ? '.vite/manifest.json' : option || undefined
+  const json = path === undefined ? undefined : assetText(bundle, path)
+  return path === undefined || json === undefined ? undefined : { path, json }
+}
+
+/** Back ends that render their own pages find what their pages need beside the manifest. */
+function entriesIn(
+  bundle: Rollup.OutputBundle,
+  manifest: ManifestFile | undefined,
+  site: Site,
+  { options, config }: BuildState,
+): SecuredEntries | undefined {
+  if (!manifest || !config || writesPagesLater(config)) return undefined
+  const mapped = 'chunkImportMap' in config.build && config.build.chunkImportMap
+  const importMap = mapped ? assetText(bundle, 'importmap.json') : undefined
+  return secureEntries(manifest, site, options, importMap)
+}
+
+/** What is said of entries joins what is said of pages; read back are only the files that they load. */
+function withEntries(site: SecuredSite, { file, secured }: SecuredEntries): SecuredSite {
+  const files = site.files.filter(({ root, path }) => root !== 'site' || path !== file.path)
+  return {
+    ...site,
+    entries: secured.pages,
+    files: [...files, file],
+    findings: [...site.findings, ...secured.findings],
+    pins: new Map([...site.pins, ...secured.pins]),
+  }
+}
+
 /** Back ends that render their own pages read the pins from the manifest, so it has them even without any page. */
 function pinManifest(
   bundle: Rollup.OutputBundle,
-  config: ResolvedConfig | undefined,
+  manifest: ManifestFile | undefined,
   site: Site,
   algorithm: HashAlgorithm,
 ): Finding[] {
-  const option = config?.build.manifest
-  const path = option === true ? '.vite/manifest.json' : option || undefined
-  const asset = path === undefined ? undefined : bundle[path]
-  if (path === undefined || asset?.type !== 'asset') return []
-  const json = manifestWithIntegrity(Buffer.from(asset.source).toString(), (file) => {
+  if (!manifest) return []
+  const json = manifestWithIntegrity(manifest.json, (file) => {
     const bytes = site.file(file)
     return bytes && digest(bytes, algorithm)
   })
-  return json === undefined ? [] : replaceAsset(bundle, path, json)
+  return json === undefined ? [] : replaceAsset(bundle, manifest.path, json)
 }
 
 /** What only a bundle can have wrong. The graph is read while the site is secured, so this comes after it. */

@@ -45,9 +45,15 @@ export function reportPageless(
   context.report(applyLevels(found, options.findings))
 }
 
+const frameworkOf = ({ plugins }: ResolvedConfig): Framework | undefined =>
+  FRAMEWORKS.find(({ plugin }) => plugins.some(({ name }) => plugin.test(name)))
+
+/** Whether a framework uses the manifest itself, and writes pages from it when its bundles are done. */
+export const writesPagesLater = (config: ResolvedConfig): boolean => frameworkOf(config)?.build !== undefined
+
 /** What to say of a build without any page. `asked`: an output for the policy was named. */
 function noPage(config: ResolvedConfig, directory: string, asked: boolean): Finding {
-  const known = FRAMEWORKS.find(({ plugin }) => config.plugins.some(({ name }) => plugin.test(name)))
+  const known = frameworkOf(config)
   const place = relative(config.root, directory).replaceAll('\\', '/') || '.'
   const found = finding('no-page', {
     reason: reasonOf(config, known, directory),
@@ -75,7 +81,7 @@ function wayOf({ build, root }: ResolvedConfig, known: Framework | undefined, pl
     return `Run the command behind the build: ${known.build} && npx csp-hashes ${pages || place}`
   const command = `npx csp-hashes ${place}`
   if (!known && existsSync(join(root, place, 'index.html'))) return `Run ${command} behind the build.`
-  const server = `If a server renders the pages, ${build.manifest ? "the manifest has each file's integrity" : 'build with build.manifest'}: see docs/hosts.md for the policy.`
+  const server = `If a server renders the pages, ${build.manifest ? "the manifest has each file's integrity" : 'build with build.manifest'}: see docs/back-ends.md for the policy.`
   return known
     ? server
     : `If ${basename(place)} holds pages by the end of your build, run ${command} behind it. ${server}`

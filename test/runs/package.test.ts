@@ -37,6 +37,7 @@ describe('the packed package', () => {
       'package.json',
       'schema/config.schema.json',
       'schema/csp-hashes.schema.json',
+      'schema/entries.schema.json',
     ])
     for (const target of ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'docs/findings.md']) {
       expect(files).toContain(target)
@@ -98,6 +99,11 @@ describe('the exports', () => {
       'default',
       'secureDirectory',
       'verifyDirectory',
+    ])
+    expect(Object.keys(await import('../../src/server.ts')).toSorted()).toEqual([
+      'connect',
+      'headersFrom',
+      'wrapFetch',
     ])
   })
 })
