@@ -37,7 +37,7 @@ export interface ImportMapContext {
 }
 
 /** An import map that the page's own document obeys. One in a template or a frame is not the page's. */
-function isImportMap(resource: Resource): resource is InlineScript {
+export function isImportMap(resource: Resource): resource is InlineScript {
   const { kind, context } = resource
   const live = context === 'document' || context === 'shadow-root'
   return live && kind === 'inline-script' && resource.type === 'importmap'
