@@ -44,7 +44,9 @@ export interface SecuredPage {
 export interface SecuredSite {
   readonly pages: readonly SecuredPage[]
   /** Entries whose pages a back end renders, with the file that their policies are in. */
-  readonly entries?: readonly (Pick<SecuredPage, 'path' | 'summary' | 'policies'> & { readonly place: string })[]
+  readonly entries?: readonly (Pick<SecuredPage, 'path' | 'summary' | 'policies'> & {
+    readonly place: string
+  })[]
   /** Host files, whole. */
   readonly files: readonly OutputFile[]
   /** Where the policies went: `meta`, `_headers`. */
