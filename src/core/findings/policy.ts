@@ -14,6 +14,11 @@ export const POLICY_FINDINGS = {
     ({ directive, source, why }) => `${source} in ${directive} weakens the policy: ${why}.`,
     () => 'Remove it, or name exactly what you need.',
   ),
+  'seal-removed': kind<{ option: string; effect: string }>(
+    'warn',
+    ({ option: what, effect }) => `${what} takes a part of the strict policy away: ${effect}.`,
+    ({ option: what }) => `Remove ${what}, and list the origins that you need under external.`,
+  ),
   'script-src-removed': kind<{ decider: string }>(
     'warn',
     ({ decider }) =>

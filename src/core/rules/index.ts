@@ -6,7 +6,7 @@ import { importElsewhere, importMissing, importUnlisted, pinUnused } from './imp
 import { needBlocked } from './needs.ts'
 import { noncePlaceholder, nonceStatic } from './nonces.ts'
 import { remoteUrls } from './origins.ts'
-import { scriptSrcRemoved, sourceWeak } from './policy.ts'
+import { scriptSrcRemoved, sealRemoved, sourceWeak } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { scriptMade } from './script-makers.ts'
 import { chunksUnpinned, documentRouter, scriptBlob } from './runtimes.ts'
@@ -42,4 +42,5 @@ export const RULES: readonly Rule[] = [
   trustedTypesSink,
   sourceWeak,
   scriptSrcRemoved,
+  sealRemoved,
 ]

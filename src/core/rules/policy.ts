@@ -12,6 +12,26 @@ const WEAK: Readonly<Record<string, string>> = {
   'https:': 'scripts of every https origin run',
   'filesystem:': 'scripts that are made at run time run',
 }
+/** Hosts where anybody can publish, and the paths below which they do. */
+const ANYBODY =
+  /^(?:https?:\/\/)?(?:unpkg\.com|esm\.sh|esm\.run|cdn\.skypack\.dev|ga\.jspm\.io|jspm\.dev|raw(?:cdn)?\.githack\.com|raw\.githubusercontent\.com|cdn\.statically\.io|cdn\.jsdelivr\.net)(?::\d+)?(?:\/(?:npm|gh|combine)?)?\/?$/i
+/** `*` with a port or a path, and the visitor's own machine. */
+const ANY_HOST = /^(?:[a-z][a-z0-9+.-]*:\/\/)?\*(?:[:/].*)?$/i
+const OWN_MACHINE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:localhost|127(?:\.\d+){3})(?:[:/].*)?$/i
+
+const OWN_FILE = "for a file of your own site there is external: { '/path/to/it.js': true }"
+
+/** What a source lets in that stands in `script-src-elem`, and so in the fence. */
+function openness(expression: string): string | undefined {
+  if (expression === "'self'") return 'every file of the site runs as a script, uploads among them'
+  if (ANY_HOST.test(expression))
+    return `every host may serve such a script, since the source stands in the fence as well; ${OWN_FILE}`
+  if (OWN_MACHINE.test(expression))
+    return `whatever listens on the visitor's machine may serve such a script; ${OWN_FILE}`
+  if (ANYBODY.test(expression)) return 'anybody can publish scripts there'
+  return undefined
+}
+
 const SCRIPT_DIRECTIVES = [
   'default-src',
   'script-src',
@@ -37,7 +57,7 @@ export const sourceWeak: Rule = (page) =>
     const hashed = sources.some(({ expression }) => isHashOrNonce(expression))
     if (directive === 'default-src' && deciding(page, 'script-src')?.directive !== 'default-src') return []
     return sources.flatMap(({ expression, reason }) => {
-      const why = WEAK[expression]
+      const why = WEAK[expression] ?? (directive === 'script-src-elem' ? openness(expression) : undefined)
       if (reason.kind !== 'option' || why === undefined) return []
       if (directive === 'worker-src' && expression !== '*' && expression !== 'data:') return []
       if (isObeyed(page, expression)) return []
@@ -53,5 +73,22 @@ export const scriptSrcRemoved: Rule = (page) => {
   const decider = deciding(page, 'script-src')
   return [
     finding('script-src-removed', { decider: decider ? `${decider.directive} decides` : 'nothing decides' }),
+  ]
+}
+
+/**
+ * `fence: false`, `directives: { 'script-src-elem': false }`: a part of the strict policy is missing.
+ * @see https://www.w3.org/TR/CSP3/#directive-script-src-elem
+ */
+export const sealRemoved: Rule = ({ settings, page }) => {
+  const { scripts, fence, directives } = settings
+  if (scripts !== 'strict' || directives.get('script-src') === false) return []
+  if (!page.resources.some(({ kind }) => kind === 'inline-script' || kind === 'external-script')) return []
+  const own = 'a script tag can load every file of the site, uploads among them'
+  return [
+    ...(fence ? [] : [finding('seal-removed', { option: 'fence: false', effect: own })]),
+    ...(directives.get('script-src-elem') === false
+      ? [finding('seal-removed', { option: "directives: { 'script-src-elem': false }", effect: own })]
+      : []),
   ]
 }

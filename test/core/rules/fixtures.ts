@@ -436,6 +436,41 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
       options: { directives: { 'script-src': ["'unsafe-inline'"] } },
     },
   },
+  ...['https://*:*/stats/', 'localhost:*/stats/', "'self'", 'https://unpkg.com'].map(
+    (source): RuleFixture => ({
+      code: 'source-weak',
+      name: `${source} for scripts, and one file of a host`,
+      fails: {
+        files: html('<script>1</script>'),
+        options: { directives: { 'script-src-elem': [source] }, findings: { evaluator: 'off' } },
+      },
+      passes: {
+        files: html('<script>1</script>'),
+        options: { directives: { 'script-src-elem': ['https://unpkg.com/vue@3.5.0/dist/vue.js'] } },
+      },
+    }),
+  ),
+  {
+    code: 'source-weak',
+    name: 'a wildcard host in script-src, which lands in the fence, and an own file in external',
+    fails: {
+      files: html('<script>1</script>'),
+      options: { directives: { 'script-src': ['https://*:*/stats/'] }, findings: { evaluator: 'off' } },
+    },
+    passes: { files: html('<script>1</script>'), options: { external: { '/stats/x.js': true } } },
+  },
+  {
+    code: 'seal-removed',
+    name: 'no fence, and an origin that the fence lets in',
+    fails: { files: html('<script>1</script>'), options: { fence: false } },
+    passes: { files: html('<script>1</script>'), options: { external: { 'https://a.test': true } } },
+  },
+  {
+    code: 'seal-removed',
+    name: 'no script-src-elem, and no style-src-elem',
+    fails: { files: html('<script>1</script>'), options: { directives: { 'script-src-elem': false } } },
+    passes: { files: html('<script>1</script>'), options: { directives: { 'style-src-elem': false } } },
+  },
   {
     code: 'script-src-removed',
     name: 'no script-src, and no img-src',
