@@ -114,6 +114,12 @@ export interface Options {
    * @default 'report'
    */
   readonly dev?: DevMode | false | DevOptions
+  /**
+   * Opens the pages of each build in an installed browser, as `csp-hashes try --import-all` does, and fails the build if
+   * anything is refused. Needs `playwright-core`, or `puppeteer-core` for Firefox.
+   * @default false
+   */
+  readonly try?: boolean
   /** Severity of findings by code; `off` silences one. @default {} */
   readonly findings?: { readonly [Code in FindingCode]?: FindingLevel }
 }
@@ -143,6 +149,7 @@ export interface ResolvedOptions extends PolicySettings {
   readonly origins: readonly string[]
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
+  readonly try: boolean
   /** `undefined`: development servers are left alone. */
   readonly dev: Required<DevOptions> | undefined
 }
@@ -241,6 +248,7 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
     external: check.external('external', options.external),
     findings: check.findings('findings', options.findings),
     dev: resolveDev(check, options.dev),
+    try: check.flag('try', options.try, false),
   }
   if (check.problems.length > 0) throw new OptionsError(check.problems)
   return resolved

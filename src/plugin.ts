@@ -39,6 +39,7 @@ export function cspHashes(options: Options = {}): Plugin {
     },
 
     buildStart() {
+      if (state.config?.command === 'serve') return
       // Avoid an unhandled rejection; whoever awaits the promise gets the error.
       finish().catch(() => undefined)
     },
@@ -52,7 +53,7 @@ export function cspHashes(options: Options = {}): Plugin {
     configurePreviewServer(server) {
       // The first to be asked is the last to see the headers.
       previewOrigin(server)
-      previewHeaders(server, resolved.outputs)
+      previewHeaders(server, resolved, NAME)
     },
 
     watchChange() {
@@ -99,8 +100,13 @@ export function cspHashes(options: Options = {}): Plugin {
       order: 'post',
       sequential: true,
       async handler() {
+        const context = contextOf(this)
+        const written = [...state.directories].filter(([, directory]) => directory.written)
         const { closeDirectories } = await finish()
-        closeDirectories(state, contextOf(this))
+        closeDirectories(state, context)
+        if (!resolved.try || context.watching) return
+        const { tryBuilds } = await import('./plugin/try-build.ts')
+        await tryBuilds(context, written, resolved)
       },
     },
   }

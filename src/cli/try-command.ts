@@ -1,18 +1,15 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { remedyText } from '../core/violations/remedy.ts'
 import { walkSite } from '../directory/walk.ts'
 import { resolveOptions } from '../options.ts'
-import { messagesText } from '../summary.ts'
+import { tryText } from '../try/result-text.ts'
 import { type TryResult, trySite } from '../try/run.ts'
 import type { UserScript } from '../try/visit.ts'
-import type { Arguments, Flags } from './arguments.ts'
+import type { Arguments } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { Progress } from './progress.ts'
 import { directoryOptions } from './secure-command.ts'
-
-const MOST_ERRORS = 10
 
 /** `csp-hashes try <dir | url>` */
 export async function tryCommand(args: Arguments, io: Io): Promise<ExitCode> {
@@ -64,35 +61,4 @@ async function loadScript(file: string): Promise<UserScript> {
       `${file} must export a function as default: export default async (page, url) => { … }`,
     )
   return script as UserScript
-}
-
-/** The result of a trial for a terminal: what was refused, what to add, and how many pages were opened. */
-function tryText(result: TryResult, { quiet = false, verbose = false }: Flags): string {
-  const { findings, errors, pages, browser, hostFile, ok } = result
-  const block = remedyText(result.remedy)
-  const bare = pages.filter((page) => !page.protected).map(({ url }) => url)
-  const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
-  const headers = hostFile === undefined ? '' : `, with the headers of ${hostFile}`
-  return [
-    ...(findings.length > 0 ? [`${messagesText(findings, { door: 'plugin', verbose })}\n\n`] : []),
-    ...(quiet ? [] : listed('Differences', result.differences)),
-    ...(quiet ? [] : listed('Errors in the console', errors)),
-    ...bare.map((url) => `error: ${url} came without a policy, so nothing was tried there.\n\n`),
-    ...(block === undefined
-      ? []
-      : [`To allow everything that was refused, add to the options:\n\n${block}\n\n`]),
-    ...(quiet && ok ? [] : [`Opened ${count} in ${browser}${headers}: ${verdictOf(result)}.\n`]),
-  ].join('')
-}
-
-function verdictOf({ findings }: TryResult): string {
-  if (findings.length === 0) return 'nothing was refused'
-  return findings.length === 1 ? '1 thing was refused' : `${findings.length} things were refused`
-}
-
-function listed(title: string, lines: readonly string[]): string[] {
-  if (lines.length === 0) return []
-  const rest = lines.length - MOST_ERRORS
-  const shown = lines.slice(0, MOST_ERRORS).map((line) => `  ${line.replaceAll('\n', '\n  ')}\n`)
-  return [`${title}:\n`, ...shown, ...(rest > 0 ? [`  and ${rest} more\n`] : []), '\n']
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ViteDevServer } from 'vite'
 import type { Finding } from '../core/findings/index.ts'
 import { scanPage } from '../core/html/scan.ts'
+import { pathOfUrl } from '../core/violations/violation.ts'
 import { ViolationLog } from '../core/violations/violation-log.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { messagesText } from '../summary.ts'
@@ -21,6 +22,8 @@ const HEADER = { report: 'Content-Security-Policy-Report-Only', enforce: 'Conten
 
 /** More findings than these are counted, not shown. */
 const MOST_FINDINGS = 100
+/** Milliseconds for which a page that is being loaded is taken to be the one that findings are about. */
+const RECENT = 15_000
 
 /** The pages of a development server under a policy, and what browsers refuse in its terminal. */
 export class DevPolicy {
@@ -29,8 +32,7 @@ export class DevPolicy {
   private readonly reports: ReportEndpoint
   private readonly paths: { readonly report: string; readonly overlay: string }
   private shown = 0
-  private ready = false
-  private readonly overlay: string[] = []
+  private recent: { readonly text: string; readonly time: number }[] = []
 
   constructor(
     private readonly server: ViteDevServer,
@@ -42,11 +44,15 @@ export class DevPolicy {
     this.paths = { report: `${base}@csp-hashes/report`, overlay: `${base}@csp-hashes/overlay.js` }
     this.site = new DevSite(server)
     this.log = new ViolationLog(this.site, options.findings)
-    server.ws.on(OVERLAY_READY, () => {
-      this.ready = true
-      this.showOverlay()
+    // A page is often refused something before its socket is open.
+    server.ws.on(OVERLAY_READY, (_: unknown, client) => {
+      const since = Date.now() - RECENT
+      const texts = this.recent.filter(({ time }) => time >= since).map(({ text }) => text)
+      if (texts.length > 0) client.send(OVERLAY_EVENT, { texts })
     })
     this.reports = new ReportEndpoint((violations) => {
+      // What is not shown need not be explained.
+      if (this.shown > MOST_FINDINGS) return
       this.tell(violations.filter(({ source }) => !isVites(source)).flatMap((one) => this.log.add(one)))
     })
   }
@@ -74,12 +80,12 @@ export class DevPolicy {
   /** By now the fallbacks have put the path of the file that was served in place of what was asked for. */
   private policyOf(request: IncomingMessage, asked: string, html: string, nonce: string): string {
     const { base, server } = this.server.config
-    const served = (request.url ?? '/').replace(/[?#].*$/, '').slice(1)
+    const served = readable(request.url ?? '/').slice(1)
     const file = served === '' || served.endsWith('/') ? `${served}index.html` : served
-    const page = scanPage(decodeURI(file), html)
+    const page = scanPage(file, html)
     const facts = { base, origin: server.origin, endpoint: this.paths.report }
     const { policies, needs } = devPolicies(page, nonce, this.options, facts)
-    this.site.served(decodeURI(asked), page)
+    this.site.served(readable(asked), page)
     const found = pageFindings({
       page,
       policies,
@@ -91,13 +97,6 @@ export class DevPolicy {
     // The page is not to wait for the terminal.
     setImmediate(() => this.tell(found.flatMap((one) => this.log.tell({ findings: [one], remedy: {} }))))
     return policyHeader(policies, this.paths.report)
-  }
-
-  /** A page is often refused something before its socket is open: what there is to show waits until the overlay is ready. */
-  private showOverlay(): void {
-    const { ws } = this.server
-    if (this.overlay.length > 0 && this.ready && ws.clients.size > 0)
-      ws.send(OVERLAY_EVENT, { texts: this.overlay.splice(0) })
   }
 
   private tell(findings: readonly Finding[]): void {
@@ -113,10 +112,14 @@ export class DevPolicy {
         timestamp: true,
       })
     if (!this.settings.overlay) return
-    this.overlay.push(...shown.map(textOf))
-    this.showOverlay()
+    const texts = shown.map(textOf)
+    const time = Date.now()
+    this.recent = [...this.recent, ...texts.map((text) => ({ text, time }))].slice(-MOST_FINDINGS)
+    if (texts.length > 0) this.server.ws.send(OVERLAY_EVENT, { texts })
   }
 }
+
+const readable = (url: string): string => pathOfUrl(`http://localhost${url}`) ?? url
 
 const textOf = (found: Finding): string => messagesText([found], { door: 'plugin', verbose: true })
 

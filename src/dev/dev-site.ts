@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { ViteDevServer } from 'vite'
 import type { ScannedPage } from '../core/site/model.ts'
+import { pathOfUrl } from '../core/violations/violation.ts'
 import type { OwnFile, ServedScript, ViolationSite } from '../core/violations/violation-site.ts'
 
 /** What is used of a module of any version of Vite. */
@@ -14,10 +15,15 @@ interface DevModule {
 /** Served pages by path; of more pages than these the oldest are forgotten. */
 const MOST_PAGES = 200
 
+/** A page that reports in a loop must not have the whole project read each time: texts are kept for so many milliseconds. */
+const FRESH = 1000
+
 /** What the development server has sent, and the files behind it. */
 export class DevSite implements ViolationSite {
   private readonly pages = new Map<string, ScannedPage>()
   private readonly files = new WeakMap<ServedScript, string>()
+  private ownFiles: readonly OwnFile[] = []
+  private readAt = 0
 
   constructor(private readonly server: ViteDevServer) {}
 
@@ -30,12 +36,12 @@ export class DevSite implements ViolationSite {
   }
 
   page(url: string): ScannedPage | undefined {
-    const path = pathOf(url)
+    const path = pathOfUrl(url)
     return path === undefined ? undefined : this.pages.get(path)
   }
 
   script(url: string): ServedScript | undefined {
-    const path = pathOf(url)
+    const path = pathOfUrl(url)
     if (path === undefined) return undefined
     const { base, root } = this.server.config
     const own = path.startsWith(base) ? `/${path.slice(base.length)}` : path
@@ -60,7 +66,13 @@ export class DevSite implements ViolationSite {
     return text === undefined ? undefined : { file: shown(root, file), text }
   }
 
-  *own(): Iterable<OwnFile> {
+  own(): readonly OwnFile[] {
+    const now = Date.now()
+    if (now - this.readAt > FRESH) [this.readAt, this.ownFiles] = [now, [...this.readOwn()]]
+    return this.ownFiles
+  }
+
+  private *readOwn(): Iterable<OwnFile> {
     const { root } = this.server.config
     const files = new Set(this.modules().flatMap(({ file }) => file ?? []))
     for (const file of [...files, ...[...this.pages.values()].map(({ path }) => join(root, path))]) {
@@ -77,10 +89,6 @@ export class DevSite implements ViolationSite {
     const graph = environments?.['client']?.moduleGraph ?? moduleGraph
     return [...graph.idToModuleMap.values()] as DevModule[]
   }
-}
-
-function pathOf(url: string): string | undefined {
-  return URL.canParse(url) ? decodeURI(new URL(url).pathname) : undefined
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/, '')

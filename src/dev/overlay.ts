@@ -15,6 +15,7 @@ sheet.replaceSync(${JSON.stringify(STYLE)})
 class Overlay extends HTMLElement {
   constructor() {
     super()
+    this.texts = new Set()
     const root = this.attachShadow({ mode: 'open' })
     root.adoptedStyleSheets = [sheet]
     this.list = document.createElement('ol')
@@ -28,6 +29,8 @@ class Overlay extends HTMLElement {
     root.append(box)
   }
   add(text) {
+    if (this.texts.has(text)) return
+    this.texts.add(text)
     const item = document.createElement('li')
     item.textContent = text
     this.list.append(item)

@@ -42,11 +42,25 @@ export function withNonce(request: IncomingMessage, response: ServerResponse, he
     }
     return typeof chunk === 'string' ? html : Buffer.from(html, 'latin1')
   }
-  const [write, end] = [response.write.bind(response), response.end.bind(response)] as [Sink, Sink]
-  response.write = ((chunk: unknown, ...rest: unknown[]) =>
-    write(replaced(chunk), ...rest)) as typeof response.write
-  response.end = ((chunk: unknown, ...rest: unknown[]) =>
-    end(replaced(chunk), ...rest)) as typeof response.end
+  const { write, end, writeHead } = response as unknown as Record<'write' | 'end' | 'writeHead', Sink>
+  // Whether a page needs the header shows in its body, so a head that is written before waits for it.
+  let head: unknown[] | undefined
+  let sending = false
+  const send = (sink: Sink, [chunk, ...rest]: unknown[]): unknown => {
+    const content = replaced(chunk)
+    sending = true
+    if (head && !response.headersSent) writeHead.apply(response, head)
+    return sink.call(response, content, ...rest)
+  }
+  Object.assign(response, {
+    writeHead(...args: unknown[]) {
+      if (sending) return writeHead.apply(response, args)
+      head = args
+      return response
+    },
+    write: (...args: unknown[]) => send(write, args),
+    end: (...args: unknown[]) => send(end, args),
+  })
 }
 
-type Sink = (...args: unknown[]) => never
+type Sink = (this: unknown, ...args: unknown[]) => unknown

@@ -217,6 +217,11 @@ export const OPTIONS = {
     read: (flags) => (flags.at(-1) === 'false' ? false : flags.at(-1)),
     write: (value) => (value === false ? '--dev false' : dev.write(value)),
   },
+  try: onOff({
+    flag: 'try',
+    default: 'false',
+    help: 'Opens the pages of each `vite build` in an installed browser and fails it if anything is refused. The command has `csp-hashes try`.',
+  }),
   findings: record(
     LEVEL,
     { propertyNames: { pattern: '^[a-z-]+$' }, additionalProperties: { enum: LEVELS } },

@@ -6,6 +6,8 @@ import type { HostRequest, Output } from '../outputs/output.ts'
 import { mountOf } from '../outputs/snippet.ts'
 import { readFile } from '../files/read.ts'
 import { hostFileOf } from '../verify/hosts/index.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { PreviewReports } from './preview-reports.ts'
 
 /** The file of the site behind a URL path, as the preview's static server finds it. */
 export function servedFile(directory: string, url: string): string | undefined {
@@ -45,11 +47,14 @@ function readerOf(output: Output, written: Parameters<NonNullable<Output['read']
   }
 }
 
+type Respond = (...args: unknown[]) => ServerResponse
+
 /**
- * Makes `vite preview` answer with the headers that the host would send, read back from the files that were written.
- * It sets headers only, whatever the status, and leaves bodies alone: frameworks prerender through a preview server.
+ * Makes `vite preview` answer with the headers that the host would send, read back from the files that were written, and
+ * tell what browsers refuse. It sets headers only, whatever the status, and leaves bodies alone: frameworks prerender
+ * through a preview server.
  */
-export function previewHeaders(server: PreviewServer, outputs: readonly Output[]): void {
+export function previewHeaders(server: PreviewServer, options: ResolvedOptions, name: string): void {
   const { root, build, base } = server.config
   const mount = mountOf({ base })
   const directory = resolve(root, build.outDir)
@@ -57,18 +62,39 @@ export function previewHeaders(server: PreviewServer, outputs: readonly Output[]
     siteFile: (path: string) => readFile(directory, path)?.toString('utf8'),
     projectFile: (path: string) => readFile(root, path)?.toString('utf8'),
   }
-  const readers = outputs.flatMap((output) => readerOf(output, written) ?? [])
-  if (readers.length === 0) return
+  const readers = options.outputs.flatMap((output) => readerOf(output, written) ?? [])
+  const site = { directory, mount, fileOf: (path: string) => servedFile(directory, path) }
+  // Parsers are loaded with the first request.
+  let loading: Promise<PreviewReports> | undefined
+  const load = () =>
+    (loading ??= import('./preview-reports.ts').then(
+      (one) => new one.PreviewReports(server, site, options, name),
+    ))
   server.middlewares.use((request, response, next) => {
     const path = (request.url ?? '/').replace(/[?#].*$/, '')
-    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
-    response.writeHead = (...args: unknown[]) => {
-      // By now the fallbacks have replaced the path of the request by that of the served file.
-      const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
-      const headers = readers.flatMap((read) => [...read({ path, mount, file })])
-      for (const [name, values] of valuesByName(headers)) response.setHeader(name, values)
-      return writeHead(...args)
+    const respond = (reports: PreviewReports | undefined): void => {
+      if (path === reports?.path) return reports.handle(request, response)
+      const writeHead = response.writeHead.bind(response) as Respond
+      response.writeHead = (...args: unknown[]) => {
+        // By now the fallbacks have replaced the path of the request by that of the served file.
+        const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
+        const headers = valuesByName(readers.flatMap((read) => [...read({ path, mount, file })]))
+        for (const [header, values] of headers)
+          response.setHeader(header, values.length === 1 ? (values[0] ?? '') : values)
+        if (reports && file?.endsWith('.html')) report(reports, file, response)
+        return writeHead(...args)
+      }
+      next()
     }
-    next()
+    if (options.dev) load().then(respond, next)
+    else respond(undefined)
   })
+}
+
+const REPORT_ONLY = 'content-security-policy-report-only'
+
+function report(reports: PreviewReports, file: string, response: ServerResponse): void {
+  const values = (name: string): string[] => [response.getHeader(name) ?? []].flat().map(String)
+  const header = reports.header(file, [...values('content-security-policy'), ...values(REPORT_ONLY)])
+  if (header !== undefined) response.setHeader(REPORT_ONLY, [...values(REPORT_ONLY), header].join(', '))
 }

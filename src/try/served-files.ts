@@ -3,6 +3,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { scanPage } from '../core/html/scan.ts'
 import type { ScannedPage } from '../core/site/model.ts'
+import { pathOfUrl } from '../core/violations/violation.ts'
 import type { OwnFile, ServedScript, ViolationSite } from '../core/violations/violation-site.ts'
 
 interface SourceMapJson {
@@ -24,6 +25,7 @@ export class ServedFiles implements ViolationSite {
     /** URL of the site's root. */
     private readonly root: string,
     private readonly project: string,
+    private readonly read: (url: string) => Promise<Fetched | undefined> = fetchText,
   ) {}
 
   /** Reads the documents and scripts behind these URLs, with their source maps. */
@@ -66,15 +68,15 @@ export class ServedFiles implements ViolationSite {
   private fetch(url: string): Promise<Fetched | undefined> {
     const known = this.fetched.get(url)
     if (known) return known
-    const asked = fetchText(url)
+    const asked = this.read(url)
     this.fetched.set(url, asked)
     return asked
   }
 
   private pathOf(url: string): string {
-    const { pathname } = new URL(url)
-    const mount = new URL('.', this.root).pathname
-    return decodeURI(pathname.startsWith(mount) ? pathname.slice(mount.length) : pathname.slice(1))
+    const path = pathOfUrl(url) ?? url
+    const mount = pathOfUrl(new URL('.', this.root).href) ?? '/'
+    return path.startsWith(mount) ? path.slice(mount.length) : path.slice(1)
   }
 
   page(url: string): ScannedPage | undefined {
@@ -104,7 +106,8 @@ export class ServedFiles implements ViolationSite {
   }
 }
 
-interface Fetched {
+/** A file as a server answers with it. */
+export interface Fetched {
   readonly text: string
   readonly type: string
 }

@@ -35,6 +35,7 @@ const EXAMPLES: { readonly [Name in OptionName]: readonly unknown[] } = {
   origin: [['http://intranet.example:8080']],
   external: [{ 'https://cdn.example/a.js?x=1&y': 'sha384-AbC+/=', 'https://b.example': true }],
   dev: ['enforce', false],
+  try: [true, false],
   findings: [{ 'eval-used': 'off', 'file-missing': 'warn' }],
 }
 

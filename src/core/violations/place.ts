@@ -52,8 +52,9 @@ function reported(site: ViolationSite, { source, line, column }: Violation): Fin
 
 /** Where a text stands in the user's own files: a URL in full first, then what of it they can have written. */
 function written(site: ViolationSite, texts: readonly string[]): FindingPlace | undefined {
+  const files = [...site.own()]
   for (const text of texts) {
-    for (const own of site.own()) {
+    for (const own of files) {
       const at = text.length < 4 ? -1 : own.text.indexOf(text)
       if (at !== -1) return placed(own, at)
     }

@@ -77,3 +77,14 @@ export function readReports(json: unknown): Violation[] {
   })
   return found.filter(({ directive }) => /^[a-z-]+$/.test(directive))
 }
+
+/** The path of a URL, decoded where that is possible: a report may hold anything. `undefined` if it is no URL. */
+export function pathOfUrl(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { pathname } = new URL(url)
+  try {
+    return decodeURI(pathname)
+  } catch {
+    return pathname
+  }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergeRemedies, remedyText } from '../../../src/core/violations/remedy.ts'
-import { readReports } from '../../../src/core/violations/violation.ts'
+import { pathOfUrl, readReports } from '../../../src/core/violations/violation.ts'
 import { ViolationLog } from '../../../src/core/violations/violation-log.ts'
 import type { ViolationSite } from '../../../src/core/violations/violation-site.ts'
 import { resolveOptions } from '../../../src/options.ts'
@@ -76,6 +76,16 @@ describe('readReports', () => {
       },
     }
     expect(readReports(report)).toMatchObject([{ blocked: '[2Jhttps://a.example/1m', line: 0 }])
+  })
+})
+
+describe('pathOfUrl', () => {
+  it.each([
+    ['http://localhost/a%20b/%E2%82%AC?x#y', '/a b/€'],
+    ['http://localhost/%E0%A4%A', '/%E0%A4%A'],
+    ['inline', undefined],
+  ])('%s: %s', (url, path) => {
+    expect(pathOfUrl(url)).toBe(path)
   })
 })
 
