@@ -62,13 +62,12 @@ export class DirectoryRun {
 
   /** @throws {DirectoryError} if a page or script cannot be read */
   static async of(found: Walk, options: ResolvedOptions, settings: RunSettings): Promise<DirectoryRun> {
+    const bytes = (path: string): Buffer => readWhole(found.files.place(path), path)
     const made = await findDataModules({
       scripts: [...found.files.keys()].filter(isScript),
       pages: found.pages,
-      text(path) {
-        const bytes = readWhole(found.files.place(path), path)
-        return bytes.includes('data:') ? decodePage(bytes) : undefined
-      },
+      script: bytes,
+      page: (path) => decodePage(bytes(path)),
     })
     return new DirectoryRun(found, options, settings, made)
   }

@@ -16,7 +16,7 @@ export function computedSpecifiers(code: string): ComputedText[] {
   const folder = new ConstantFolder(tokens)
   const all: ComputedText[] = []
   for (let index = 0; index < tokens.length; index++) {
-    if (tokens.text(index) !== 'import' || tokens.text(index + 1) !== '(') continue
+    if (!tokens.is(index, 'import') || !tokens.is(index + 1, '(')) continue
     const isPlain = tokens.string(index + 2) !== undefined && /^[,)]$/.test(tokens.text(index + 3))
     if (tokens.text(index - 1) === '.' || isPlain) continue
     const close = tokens.partner(index + 1)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path/posix'
 import { scanPage } from '../html/scan.ts'
+import { latin1 } from '../text/bytes.ts'
 import { readScriptReferences, ScriptSyntaxError } from './references.ts'
 
 /** A module that scripts import by a `data:` URL, and the file that stands for it. */
@@ -20,10 +21,10 @@ const IMPORTS_SCRIPT_URL =
  * Specifiers of static imports that are modules themselves, written as `data:` URLs. None for a script whose imports
  * cannot be told: that is reported where the graph is read.
  */
-export function dataImports(code: string): string[] {
-  if (!IMPORTS_SCRIPT_URL.test(code)) return []
+export function dataImports(script: string | Uint8Array): string[] {
+  if (!IMPORTS_SCRIPT_URL.test(typeof script === 'string' ? script : latin1(script))) return []
   try {
-    return readScriptReferences(code).imports.filter((specifier) => SCRIPT_URL.test(specifier))
+    return readScriptReferences(script).imports.filter((specifier) => SCRIPT_URL.test(specifier))
   } catch (error) {
     if (error instanceof ScriptSyntaxError) return []
     throw error
@@ -41,7 +42,8 @@ export function dataImportsOfPage(path: string, html: string): string[] {
 interface Texts {
   readonly scripts: Iterable<string>
   readonly pages: Iterable<string>
-  text(path: string): string | undefined
+  script(path: string): Uint8Array
+  page(path: string): string | undefined
 }
 
 /**
@@ -49,14 +51,14 @@ interface Texts {
  * Its name follows from its text, so that a second run finds the one of the first. Pages are read for more of them only
  * where a script has one: the guards of chunks and pages come together, and most sites have none.
  */
-export async function findDataModules({ scripts, pages, text }: Texts): Promise<DataModule[]> {
+export async function findDataModules({ scripts, pages, script, page }: Texts): Promise<DataModule[]> {
   const folders = new Map<string, string>()
   for (const path of scripts)
-    for (const url of dataImports(text(path) ?? '')) if (!folders.has(url)) folders.set(url, dirname(path))
+    for (const url of dataImports(script(path))) if (!folders.has(url)) folders.set(url, dirname(path))
   const [folder] = folders.values()
   if (folder === undefined) return []
   for (const path of pages)
-    for (const url of dataImportsOfPage(path, text(path) ?? ''))
+    for (const url of dataImportsOfPage(path, page(path) ?? ''))
       if (!folders.has(url)) folders.set(url, folder)
   return Promise.all(
     [...folders].map(async ([url, place]) => {

@@ -37,6 +37,7 @@ export class ScriptGraph {
   private readonly scripts = new Map<string, ReadScript>()
   private readonly graphs = new Map<string, Graph>()
   private readonly found: Finding[] = []
+  private readonly told = new Set<string>()
   private readonly workerFiles = new Set<string>()
   private allScripts: readonly string[] | undefined
 
@@ -167,6 +168,8 @@ export class ScriptGraph {
 
   /** A script is met once under each import map; what is wrong with it is told once. */
   private tell(found: Finding): void {
-    if (!this.found.some((one) => one.message === found.message)) this.found.push(found)
+    if (this.told.has(found.message)) return
+    this.told.add(found.message)
+    this.found.push(found)
   }
 }

@@ -117,10 +117,13 @@ export function scriptAddresses(code: string): ScriptAddress[] {
       found.set(url, { url, offset: tokens.start(index), likely })
     }
   }
-  // `https://cdn/x` beside `https://cdn/x/loader.js` is where the other begins.
-  const urls = [...found.keys()]
-  const isBeginning = (url: string): boolean =>
-    urls.some((other) => other.startsWith(`${url.replace(/\/$/, '')}/`) && other !== url)
+  // `https://cdn/x` beside `https://cdn/x/loader.js` is where the other begins. In order, it stands right before it.
+  const urls = [...found.keys()].map((url) => `${url.replace(/\/$/, '')}/`).toSorted()
+  const places = new Map(urls.map((url, place) => [url, place]))
+  const isBeginning = (url: string): boolean => {
+    const beginning = `${url.replace(/\/$/, '')}/`
+    return urls[(places.get(beginning) ?? 0) + 1]?.startsWith(beginning) ?? false
+  }
   return [...found.values()]
     .filter(({ url }) => !isBeginning(url))
     .toSorted((a, b) => Number(b.likely) - Number(a.likely))

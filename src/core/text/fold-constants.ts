@@ -11,6 +11,10 @@ export interface ComputedText {
 const MOST_SPELLINGS = 12
 /** So far constants are followed that are made from constants. */
 const DEEPEST = 4
+/** What a bundle gives more values than this is the name of many variables. */
+const MOST_VALUES = 64
+/** So many expressions are followed in one script, for the time that it takes. */
+const MOST_EXPRESSIONS = 20_000
 
 const UNKNOWN: ComputedText = { head: '', tail: '', whole: false }
 const exactly = (text: string): ComputedText => ({ head: text, tail: text, whole: true })
@@ -22,6 +26,10 @@ function joined(a: ComputedText, b: ComputedText): ComputedText {
 
 /** Texts as far as they follow from constants of the same script. */
 export class ConstantFolder {
+  private readonly constants = new Map<string, ComputedText[]>()
+  private values: ReadonlyMap<string, readonly number[]> | undefined
+  private expressions = 0
+
   constructor(private readonly tokens: Tokens) {}
 
   /** Where an argument or an entry ends that begins at a token. */
@@ -45,7 +53,7 @@ export class ConstantFolder {
   }
 
   expression(from: number, to: number, depth = 0): ComputedText[] {
-    if (depth > DEEPEST || from >= to) return [UNKNOWN]
+    if (depth > DEEPEST || from >= to || this.expressions++ > MOST_EXPRESSIONS) return [UNKNOWN]
     for (const operator of ['??', '||']) {
       const choices = this.split(from, to, operator)
       if (choices.length > 1) return this.any(choices, depth)
@@ -97,17 +105,18 @@ export class ConstantFolder {
 
   /** Whatever a name is given anywhere: names of minified code are used again, so all of it comes into question. */
   private constant(name: string, member: boolean, depth: number): ComputedText[] {
-    const { tokens } = this
-    const values: ComputedText[] = []
-    for (let at = 1; at < tokens.length - 1; at++) {
-      if (tokens.text(at) !== name || tokens.kind(at) !== 'name') continue
-      const sign = tokens.text(at + 1)
-      const isMember = tokens.text(at - 1) === '.' || sign === ':'
-      if (!/^[=:]$/.test(sign) || isMember !== member) continue
-      const given = this.expression(at + 2, this.endOfValue(at + 2), depth + 1)
-      values.push(...given.filter(({ head, tail, whole }) => whole || /\w/.test(head + tail)))
-    }
-    return values.length === 0 ? [UNKNOWN] : few(values)
+    const variable = `${member ? '.' : ''}${name}`
+    const key = `${depth} ${variable}`
+    const known = this.constants.get(key)
+    if (known) return known
+    this.values ??= valuesByName(this.tokens)
+    const starts = this.values.get(variable) ?? []
+    const values = (starts.length > MOST_VALUES ? [] : starts)
+      .flatMap((start) => this.expression(start, this.endOfValue(start), depth + 1))
+      .filter(({ head, tail, whole }) => whole || /\w/.test(head + tail))
+    const texts = values.length === 0 ? [UNKNOWN] : few(values)
+    this.constants.set(key, texts)
+    return texts
   }
 
   endOfValue(from: number): number {
@@ -133,4 +142,18 @@ export class ConstantFolder {
 
 function few(all: ComputedText[]): ComputedText[] {
   return all.length > MOST_SPELLINGS ? [UNKNOWN] : all
+}
+
+/** Where the values begin that names are given: `name = …`, and `.name` for `a.name = …` and `name: …`. */
+function valuesByName(tokens: Tokens): Map<string, number[]> {
+  const values = new Map<string, number[]>()
+  for (let at = 1; at < tokens.length - 1; at++) {
+    const isEntry = tokens.is(at + 1, ':')
+    if ((!isEntry && !tokens.is(at + 1, '=')) || tokens.kind(at) !== 'name') continue
+    const variable = `${isEntry || tokens.is(at - 1, '.') ? '.' : ''}${tokens.text(at)}`
+    const starts = values.get(variable) ?? []
+    starts.push(at + 2)
+    values.set(variable, starts)
+  }
+  return values
 }

@@ -98,7 +98,8 @@ describe('modules that are imported by data: URLs', () => {
     findDataModules({
       scripts: Object.keys(scripts),
       pages: Object.keys(pages),
-      text: (path) => scripts[path] ?? pages[path],
+      script: (path) => Buffer.from(scripts[path] ?? ''),
+      page: (path) => pages[path],
     })
 
   it('are decoded, and lie beside the first script that imports them', async () => {
@@ -122,6 +123,6 @@ describe('modules that are imported by data: URLs', () => {
   })
 
   it('are none in what cannot be parsed', async () => {
-    expect(await found({ 'x.js': 'import "data:text/javascript,1" from' })).toEqual([])
+    expect(await found({ 'x.js': 'import "data:text/javascript,1"; a = b) from' })).toEqual([])
   })
 })
