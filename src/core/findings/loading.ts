@@ -62,6 +62,18 @@ export const LOADING_FINDINGS = {
       'The page has more than one import map, of which Firefox takes only the first, so they were merged into it.',
     () => 'Merge them into one yourself to see what the result says.',
   ),
+  'extension-page': kind<{ policy: string }>(
+    'info',
+    ({ policy }) =>
+      `This is a browser extension: manifest.json has a manifest_version. Its own policy (${policy}) holds beside that of each page, and admits no inline script. So no import map is written, and files that are loaded lazily are not pinned; tags are.`,
+    () => 'Nothing has to be done: browsers load an extension whole, from one signed package.',
+  ),
+  'extension-policy': kind<{ policy: string; problem: string }>(
+    'warn',
+    ({ policy, problem }) => `The policy of the extension is ${policy}: ${problem}.`,
+    () =>
+      "Move inline scripts into files, and let content_security_policy in manifest.json have script-src 'self'.",
+  ),
   'import-map-runtime': kind<{ file: string }>(
     'warn',
     ({ file }) => `The URL of ${file} is known only in the browser, so the import map cannot pin it.`,

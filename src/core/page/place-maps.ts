@@ -1,3 +1,4 @@
+import { extensionPolicy } from '../site/extension.ts'
 import type { Finding } from '../findings/index.ts'
 import { pagePlace } from '../findings/locate.ts'
 import type { IntegrityMetadata, Source } from '../site/model.ts'
@@ -87,6 +88,8 @@ function pinForeignModules(
 
 function placeMap(context: PageContext, { imports, integrity }: MapEntries): PlacedImportMap | undefined {
   const { site, page, base, ownMap, settings } = context
+  // The policy of an extension admits no inline script, so the map would be an error in the console at each opening.
+  if (!ownMap && extensionPolicy(site) !== undefined) return undefined
   // Without script-src no hash stands anywhere: a map of ours would be blocked.
   const unlisted = settings.directives.get('script-src') === false && !ownMap
   return placeImportMap(

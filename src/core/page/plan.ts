@@ -1,5 +1,6 @@
+import { extensionPolicy, letsOwnScripts } from '../site/extension.ts'
 import { hashSource } from '../csp/serialise.ts'
-import { finding } from '../findings/index.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import type { IntegrityMetadata, ScannedPage, SiteContext, Source } from '../site/model.ts'
 import { documentBaseUrl, sitePathUrl } from '../site/urls.ts'
 import { OwnImportMap } from './import-map.ts'
@@ -9,6 +10,20 @@ import { placeMaps } from './place-maps.ts'
 import { reachScripts, type ReachedFiles } from './reach-scripts.ts'
 import { readTags } from './read-tags.ts'
 import { scriptLocations } from './script-locations.ts'
+
+/** What a browser extension's own policy, which holds beside the page's, makes of it. */
+function ofExtension(site: SiteContext, hasInline: boolean): Finding[] {
+  const policy = extensionPolicy(site)
+  if (policy === undefined) return []
+  const problems = [
+    ...(letsOwnScripts(policy) ? [] : ["it lacks 'self', so no script of the build runs"]),
+    ...(hasInline ? ['it admits no inline script, and pages have some'] : []),
+  ]
+  return [
+    finding('extension-page', { policy }),
+    ...problems.map((problem) => finding('extension-policy', { policy, problem })),
+  ]
+}
 
 /**
  * Decides what is done to one page, in steps that each build on the one before: what the tags say, which files their
@@ -47,7 +62,7 @@ export function planPage(
       scripts: distinct([...tags.scripts, ...reached.scripts, ...reached.system]),
       styles: distinct([...tags.styles, ...reached.styles]),
     },
-    findings: [...tags.findings, ...maps.findings, ...crowded],
+    findings: [...tags.findings, ...maps.findings, ...crowded, ...ofExtension(site, inline.length > 0)],
     inlineScripts: new Set(inline.filter(isWritten).map(({ expression }) => expression)).size,
     unanswered: reached.unanswered,
     importsAnything: reached.importsAnything,

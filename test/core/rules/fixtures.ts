@@ -46,7 +46,32 @@ function made(code: string, id: string): Partial<Site> {
   return { modules: () => [{ id, code }] }
 }
 
+const extension = (policy?: string): Files => ({
+  'manifest.json': JSON.stringify({
+    manifest_version: 3,
+    ...(policy && { content_security_policy: { extension_pages: policy } }),
+  }),
+})
+
 export const RULE_FIXTURES: readonly RuleFixture[] = [
+  {
+    code: 'extension-page',
+    name: 'a browser extension, and an app with a manifest of its own',
+    fails: { files: { ...app('1'), ...extension() } },
+    passes: { files: { ...app('1'), 'manifest.json': '{ "name": "App" }' } },
+  },
+  {
+    code: 'extension-policy',
+    name: 'an inline script in an extension, and a file in its place',
+    fails: { files: { ...app('1', '<script>go()</script>'), ...extension() } },
+    passes: { files: { ...app('1'), ...extension("script-src 'self' 'wasm-unsafe-eval'") } },
+  },
+  {
+    code: 'extension-policy',
+    name: 'an extension whose policy lets no file run',
+    fails: { files: { ...app('1'), ...extension("script-src 'none'") } },
+    passes: { files: { ...app('1'), ...extension("script-src 'self'") } },
+  },
   {
     code: 'inline-handler',
     name: 'a handler, and the listener that replaces it',
