@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig, type MarkdownRenderer } from 'vitepress'
+
+const REPOSITORY = 'https://github.com/vite-plugin-csp-hashes/vite-plugin-csp-hashes/blob/main/'
+
+const page = (text: string, link: string): { text: string; link: string } => ({ text, link })
+
+/** Files outside of this folder are no pages of the site: links to them lead to the repository. */
+function repositoryLinks(markdown: MarkdownRenderer): void {
+  markdown.core.ruler.push('repository-links', ({ tokens }) => {
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      const href = token.type === 'link_open' ? token.attrGet('href') : null
+      if (!href?.startsWith('../')) continue
+      const path = href.slice(3)
+      if (!existsSync(join(import.meta.dirname, '../..', path.replace(/#.*$/, ''))))
+        throw new Error(`A page of the docs links to ${path}, which is not in the repository.`)
+      token.attrSet('href', `${REPOSITORY}${path}`)
+    }
+  })
+}
+
+export default defineConfig({
+  title: 'vite-plugin-csp-hashes',
+  description: 'A hash-based strict Content-Security-Policy for every page that Vite builds',
+  lang: 'en',
+  cleanUrls: true,
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  markdown: { config: repositoryLinks },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [page('Start', '/start'), page('Options', '/options'), page('Findings', '/findings')],
+    sidebar: [
+      {
+        text: 'Begin',
+        items: [
+          page('Start in one minute', '/start'),
+          page('Which shape, which output', '/choose'),
+          page('Roll it out', '/rollout'),
+          page('My page is blank', '/blank-page'),
+          page('Moving from another tool', '/migrate'),
+        ],
+      },
+      {
+        text: 'Guides',
+        items: [
+          page('Frameworks', '/frameworks'),
+          page('Hosts', '/hosts'),
+          page('Third-party scripts', '/third-party'),
+          page('The command', '/command-line'),
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          page('Options in detail', '/options'),
+          page('How scripts are trusted', '/shapes'),
+          page('Findings', '/findings'),
+        ],
+      },
+      {
+        text: 'Background',
+        items: [
+          page('How it works', '/how-it-works'),
+          page('What was tried, and the limits', '/security'),
+          page('What it costs', '/performance'),
+        ],
+      },
+    ],
+  },
+})
