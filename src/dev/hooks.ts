@@ -21,6 +21,10 @@ export function servePolicy(server: ViteDevServer, options: ResolvedOptions, nam
     (loading ??= import('./dev-server.ts').then(
       ({ DevPolicy }) => new DevPolicy(server, options, settings, name),
     ))
+  server.httpServer?.once('listening', () => {
+    // Whoever asks for the first page gets the error.
+    load().catch(() => undefined)
+  })
   server.middlewares.use((request, response, next) => {
     load().then((policy) => policy.handle(request, response, next), next)
   })

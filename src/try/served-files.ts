@@ -96,6 +96,8 @@ export class ServedFiles implements ViolationSite {
   }
 
   *own(): Iterable<OwnFile> {
+    for (const { path, source } of this.pages.values())
+      yield this.source(path) ?? { file: path, text: source }
     for (const script of this.scripts.values()) {
       const sources = sourcesOf(script, this.project).filter(
         ({ source }) => !source.includes('node_modules/'),
