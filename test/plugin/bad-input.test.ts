@@ -151,7 +151,7 @@ describe('the log', () => {
     })
     const { logger, lines } = collectingLogger()
     await build({ root, configFile: false, customLogger: logger, plugins: [cspHashes()] })
-    expect(lines.join('\n')).toMatch(/index\.html +2 +1 +\d+ B +meta/)
+    expect(lines.join('\n')).toMatch(/index\.html +1 +1 +\d+ B +meta/)
     const spoken = process.stdout.write
     const printed: string[] = []
     process.stdout.write = (text: string | Uint8Array) => printed.push(String(text)) > 0

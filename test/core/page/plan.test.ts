@@ -83,7 +83,7 @@ describe('the plan of a page', () => {
       `'${digest('b()', 'sha384')}'`,
       `'${digest('a()', 'sha384')}'`,
     ])
-    expect(inlineScripts).toBe(3)
+    expect(inlineScripts).toBe(2)
   })
 
   it('does nothing for a page without scripts, and nothing of `external` enters it', () => {
