@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, chunksApp, pagesApp, smallApp } from './apps.ts'
 import { buildArguments, type Contestant, CONTESTANTS, outputOf } from './contestants.ts'
+import { largeApp } from './large-apps.ts'
 import { markdownTable, publish } from './docs.ts'
 import { measured, ratios, rounds, spreadOf, spreadText } from './measure.ts'
 
@@ -17,6 +18,11 @@ const CASES: Record<string, Case> = {
   small: { title: 'small React app', app: smallApp, rounds: 25, many: false },
   chunks: { title: 'app of 1,000 lazy chunks', app: () => chunksApp(1000), rounds: 15, many: true },
   pages: { title: 'site of 1,000 HTML pages', app: () => pagesApp(1000), rounds: 9, many: true },
+  monaco: { title: 'Monaco', app: () => largeApp('monaco'), rounds: 7, many: false },
+  mui: { title: 'MUI with all icons', app: () => largeApp('mui'), rounds: 7, many: false },
+  three: { title: 'three.js with examples', app: () => largeApp('three'), rounds: 7, many: false },
+  mermaid: { title: 'Mermaid', app: () => largeApp('mermaid'), rounds: 7, many: false },
+  pdfjs: { title: 'PDF.js', app: () => largeApp('pdfjs'), rounds: 7, many: false },
 }
 
 interface Settings {
@@ -66,16 +72,29 @@ async function compare(
     clear,
   )
   return wanted.map((one) => {
-    if (!contestants.includes(one)) return [title, one, 'does not build it', '', '', '']
+    if (!contestants.includes(one)) return [title, one, 'does not build it', '', '', '', '', '']
     const seconds = (pick: 'wall' | 'cpu'): string =>
       (spreadOf(all.map((round) => round[one][pick])).median / 1000).toFixed(2)
     const against = (pick: 'wall' | 'cpu'): string =>
       one === 'none' ? '' : spreadText(ratios(all, one, 'none', pick), 3)
-    return [title, one, against('cpu'), against('wall'), seconds('cpu'), seconds('wall')]
+    const median = (contestant: Contestant): number =>
+      spreadOf(all.map((round) => round[contestant].memory)).median
+    const memory = median(one).toFixed(0)
+    const more = one === 'none' ? '' : (median(one) - median('none')).toFixed(0)
+    return [title, one, against('cpu'), against('wall'), seconds('cpu'), seconds('wall'), memory, more]
   })
 }
 
-const HEAD = ['build of', 'plugin', 'processor time : none', 'wall time : none', 'processor s', 'wall s']
+const HEAD = [
+  'build of',
+  'plugin',
+  'processor time : none',
+  'wall time : none',
+  'processor s',
+  'wall s',
+  'memory MB',
+  'more MB',
+]
 
 /** `vite build` in whole processes: no plugin, this one, and each peer. */
 export async function buildSection(settings: Settings): Promise<void> {

@@ -10,7 +10,7 @@ export const PEERS = {
   'vite-plugin-sri3': '2.0.0',
 } as const
 
-function run(command: string, args: readonly string[], cwd: string): void {
+export function run(command: string, args: readonly string[], cwd: string): void {
   const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`)

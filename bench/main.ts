@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { buildSection } from './build.ts'
 import { directorySection } from './directory.ts'
+import { doublingSection } from './doubling.ts'
 import { hashSection } from './hash.ts'
 import { installPackage, installPeers } from './install.ts'
 import { rebuildSection } from './rebuild.ts'
 import { renderSection } from './render.ts'
 import { scanSection } from './scan.ts'
+import { scriptsSection } from './scripts.ts'
 import { visitorSection } from './visitor.ts'
 
 const { values, positionals } = parseArgs({
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     case: { type: 'string', multiple: true, default: [] },
     pages: { type: 'string', multiple: true, default: ['10000', '50000'] },
     folder: { type: 'string' },
+    site: { type: 'string', multiple: true, default: [] },
     only: { type: 'string', multiple: true, default: [] },
   },
 })
@@ -32,6 +35,8 @@ const SECTIONS: Record<string, () => Promise<void>> = {
   rebuild: () => rebuildSection(settings.rounds),
   visitor: () => visitorSection(),
   render: () => renderSection(settings.rounds),
+  scripts: () => scriptsSection(values.site, settings.rounds),
+  doubling: () => doublingSection(settings.rounds),
   directory: () => directorySection(values.pages.map(Number), settings.rounds),
 }
 
