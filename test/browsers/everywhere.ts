@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -59,17 +60,24 @@ export async function serveEverywhere(hosts: Readonly<Record<string, string>>): 
   for (const server of servers)
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const portOf = (server: (typeof servers)[number]): number => (server.address() as AddressInfo).port
+  // A server does not count what it has handed over as connections of its own.
+  const tunnels = new Set<Duplex>()
   proxy.on('connect', (_, socket, head) => {
     const tunnel = connect(portOf(secure), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
       tunnel.write(head)
       tunnel.pipe(socket).pipe(tunnel)
     })
-    for (const end of [tunnel, socket]) end.on('error', () => void [tunnel.destroy(), socket.destroy()])
+    for (const end of [tunnel, socket]) {
+      tunnels.add(end)
+      end.on('close', () => tunnels.delete(end))
+      end.on('error', () => void [tunnel.destroy(), socket.destroy()])
+    }
   })
   return {
     proxy: `127.0.0.1:${portOf(proxy)}`,
     async close() {
+      for (const end of tunnels) end.destroy()
       for (const server of servers) {
         server.closeAllConnections()
         await new Promise((closed) => server.close(closed))
