@@ -24,6 +24,16 @@ function mapOf({ name, value }: HeaderField, plan: HeaderPlan, mount: string): s
 const variableOf = (name: string): string => `csp_hashes_${name.toLowerCase().replaceAll('-', '_')}`
 
 /**
+ * Caddy takes `/assets/..%2fup/x.js` for `/up/x.js`, and browsers for a file of the directory that the policy allows. To
+ * answer comes too late where a `handle` block does; a rewrite comes before all of them.
+ * @see https://caddyserver.com/docs/caddyfile/directives#directive-order
+ */
+const REFUSE_ENCODED_SLASHES: readonly string[] = [
+  '@csp_hashes_encoded_slash expression `{http.request.orig_uri}.matches("(?i)^[^?]*%(2f|5c)")`',
+  'rewrite @csp_hashes_encoded_slash /.csp-hashes/encoded-slash',
+]
+
+/**
  * A snippet for a Caddyfile. Caddy matches the request path; paths that are not listed get the union.
  * @see https://caddyserver.com/docs/caddyfile/directives/header
  */
@@ -36,7 +46,7 @@ export const caddy = serverOutput({
         ? [...mapOf(field, plan, mountOf(delivery)), `header ${field.name} {${variableOf(field.name)}}`]
         : [`header ${field.name} ${literal(field.value)}`],
     )
-    return [{ path: FILE, lines }]
+    return [{ path: FILE, lines: lines.length > 0 ? [...REFUSE_ENCODED_SLASHES, ...lines] : [] }]
   },
   notes: () => [`In the site's block of the Caddyfile: import /path/to/the/site/${FILE}`],
 })

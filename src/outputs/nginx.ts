@@ -19,6 +19,16 @@ const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().r
 const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
 
 /**
+ * nginx takes `/assets/..%2fup/x.js` for `/up/x.js`, and browsers for a file of the directory that the policy allows. The
+ * variable holds the path as it was sent.
+ * @see https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#if
+ */
+const REFUSE_ENCODED_SLASHES = 'if ($request_uri ~* "^[^?]*%(2f|5c)") { return 400; }'
+
+const withRule = (lines: readonly string[]): string[] =>
+  lines.length > 0 ? [REFUSE_ENCODED_SLASHES, ...lines] : []
+
+/**
  * Snippets for nginx. Pages are told apart by the file that is served, so that every alias of a page gets its policy.
  * @see https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
  */
@@ -38,7 +48,8 @@ export const nginx = serverOutput({
   },
   snippets(plan, delivery) {
     if (plan.layout !== 'per-page') {
-      return [{ path: FILE, lines: plan.fields.map(({ name, value }) => addHeader(name, literal(value))) }]
+      const lines = plan.fields.map(({ name, value }) => addHeader(name, literal(value)))
+      return [{ path: FILE, lines: withRule(lines) }]
     }
     const pages = new Map([...plan.pages.keys()].map((page) => [page, intendedFields(plan, page)]))
     const map = ({ name, value }: HeaderField): string[] => [
@@ -52,7 +63,7 @@ export const nginx = serverOutput({
     ]
     return [
       { path: MAP_FILE, lines: plan.fields.flatMap(map) },
-      { path: FILE, lines: plan.fields.map(({ name }) => addHeader(name, variableOf(name))) },
+      { path: FILE, lines: withRule(plan.fields.map(({ name }) => addHeader(name, variableOf(name)))) },
     ]
   },
   notes: (snippets) => [
