@@ -27,6 +27,7 @@ interface Maker {
 
 const makesScripts = (code: string): boolean => scriptMaker(code) !== undefined
 const hasLikely = (code: string): boolean =>
+  code.length < LONGEST_CALLER &&
   /https?:|["'`]\/\/|["'`]\/_/.test(code) && scriptAddresses(code).some(({ likely }) => likely)
 const isAny = (): boolean => true
 
@@ -35,6 +36,9 @@ function packageOf({ id }: ModuleSource): string {
   const inside = id.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? id
   return id.includes('node_modules') ? (/^(?:@[^/]+\/)?[^/]+/.exec(inside)?.[0] ?? id) : id
 }
+
+/** Longer modules hold whole libraries, and are not searched for the address that another one needs. */
+const LONGEST_CALLER = 200_000
 
 function makersOf(script: RuleScript): Maker[] {
   const offset = script.traits.features.get('script-element')
