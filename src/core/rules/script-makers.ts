@@ -28,7 +28,8 @@ interface Maker {
 const makesScripts = (code: string): boolean => scriptMaker(code) !== undefined
 const hasLikely = (code: string): boolean =>
   code.length < LONGEST_CALLER &&
-  /https?:|["'`]\/\/|["'`]\/_/.test(code) && scriptAddresses(code).some(({ likely }) => likely)
+  /https?:|["'`]\/\/|["'`]\/_/.test(code) &&
+  scriptAddresses(code).some(({ likely }) => likely)
 const isAny = (): boolean => true
 
 /** The package of a module, or the module itself where it is the user's own. */
