@@ -64,7 +64,7 @@ describe('an ordinary app', () => {
     const root = join(import.meta.dirname, '../../playground', name)
     const log = await logOf(root, join(root, 'vite.config.ts'), join(work, name))
     expect(log).toContain('index.html')
-    const codes = [...log.matchAll(/docs\/findings\.md#([a-z-]+)/g)].map(([, code]) => code)
+    const codes = [...log.matchAll(/csp-hashes explain ([a-z-]+)/g)].map(([, code]) => code)
     expect([...new Set(codes)]).toEqual(expected)
   })
 })
