@@ -58,18 +58,19 @@ export function visitInlineScript(state: DocumentState, item: Item<'inline-scrip
   const references = readScriptReferences(text)
   const name = 'an inline script'
   state.running.push({ references, base: state.base, parserInserted: true, name, at: item.at })
-  followLoader(state, item)
+  followLoader(state, item, new Set(references.workers.map(({ specifier }) => specifier)))
 }
 
 /**
  * A script that makes script elements names what it loads as plain texts. What it makes is not parser-inserted,
- * and pinned if the right integrity stands in its code.
+ * and pinned if the right integrity stands in its code. Workers are no elements: another directive decides about them.
  */
-function followLoader(state: DocumentState, item: Item<'inline-script'>): void {
+function followLoader(state: DocumentState, item: Item<'inline-script'>, workers: ReadonlySet<string>): void {
   if (!/createElement\(/.test(item.text) || !/["'`]script["'`]/.test(item.text)) return
   const tokens = item.text.match(/sha(?:256|384|512)-[\w+/-]+={0,2}/g) ?? []
   for (const match of item.text.matchAll(/(["'`])([^"'`\s]+\.m?js)\1/g)) {
-    const url = match[2] === undefined ? undefined : tryUrl(match[2], state.base)
+    const named = match[2] ?? ''
+    const url = workers.has(named) ? undefined : tryUrl(named, state.base)
     if (url === undefined || state.files.references(url) === undefined) continue
     const integrity = tokens.find((token) => {
       const [hash] = parseIntegrity(token)
