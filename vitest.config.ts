@@ -11,8 +11,8 @@ const part = (name: string, include: string[], exclude: string[] = []) => ({
 export default defineConfig({
   test: {
     // Real builds, browsers and servers are slow on small machines, and no test is about time.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     projects: [
       part(
