@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { DirectoryOptions, DirectoryResult } from './directory/api.ts'
-import type { Walk } from './directory/walk.ts'
+import type { Walk } from './files/walk.ts'
 import { resolveBase, resolveOptions } from './options.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'

@@ -48,7 +48,7 @@ const LAYERS: readonly Layer[] = [
     packages: 'node:* vite',
   },
   // The command and the plugin have one way into a finished folder. What follows knows neither of them.
-  { name: 'verify-site', layers: `directory files ${CHECKS}`, packages: 'node:* parse5' },
+  { name: 'verify-site', layers: `files ${CHECKS}`, packages: 'node:* parse5' },
   { name: 'dev', layers: `summary.ts options.ts ${CORE}`, packages: 'node:* vite' },
   { name: 'try', layers: `summary.ts files verify/hosts ${CORE}`, packages: 'node:*' },
   { name: 'directory.ts', layers: `directory pipeline.ts options.ts files ${CORE}`, packages: 'node:*' },

@@ -14,7 +14,8 @@ interface Router {
   get(path: RegExp, handler: (request: unknown, response: { send(text: string): void }) => void): void
   listen(port: number, host: string): Server
 }
-const express = createRequire(import.meta.url)('express') as { (): Router; Router(): Router }
+const require = createRequire(import.meta.url)
+const express = require('express') as { (): Router; Router(): Router }
 
 const [file] = json.deliver(
   deliveryOf({

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { walkSite } from '../directory/walk.ts'
+import { walkSite } from '../files/walk.ts'
 import { resolveOptions } from '../options.ts'
 import { tryText } from '../try/result-text.ts'
 import { type TryResult, trySite } from '../try/run.ts'

@@ -2,7 +2,7 @@ import type { SiteContext } from '../core/site/model.ts'
 import { documentBaseUrl } from '../core/site/urls.ts'
 import { ScriptGraph } from '../core/graph/graph.ts'
 import type { DataModule } from '../core/graph/data-modules.ts'
-import type { SiteFiles } from './file-cache.ts'
+import type { SiteFiles } from '../files/file-cache.ts'
 
 export interface DirectorySite {
   readonly context: SiteContext

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { workOn } from './page-queue.ts'
 import { PageWork } from './page-work.ts'
 import { packError, type ThreadAnswer, type ThreadOrder, type ThreadSetup } from './threads.ts'
-import { Listing } from './walk.ts'
+import { Listing } from '../files/walk.ts'
 
 /** The program of a worker thread: it works on the pages that it is sent, then settles or discards what it staged. */
 function run(

@@ -5,12 +5,12 @@ import { serialize } from 'node:v8'
 import { version } from '../version.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from '../files/errors.ts'
-import type { Listing } from './walk.ts'
+import type { Listing } from '../files/walk.ts'
 import type { KeptRecord, PageStore } from './page-store.ts'
 import { hashOfPage, type PageHashes, type PageNews, type WorkSetup } from './page-work.ts'
-import { readWhole, SiteFiles, type UsedFile } from './file-cache.ts'
+import { readWhole, SiteFiles, type UsedFile } from '../files/file-cache.ts'
 import { StagedWrites } from '../files/staged-writes.ts'
-import { isInside } from './walk.ts'
+import { isInside } from '../files/walk.ts'
 
 type News = Omit<PageNews, 'page'>
 

@@ -10,7 +10,7 @@ import { type DeliveredSite, deliverSite, serialisedMetas } from '../pipeline.ts
 import { type DataModule, findDataModules } from '../core/graph/data-modules.ts'
 import { DirectoryError } from '../files/errors.ts'
 import { guessBase } from './guess-base.ts'
-import type { Listing } from './walk.ts'
+import type { Listing } from '../files/walk.ts'
 import { decodePage } from '../files/read.ts'
 import { PageQueue, type WorkFailure, workOn } from './page-queue.ts'
 import { PageStore } from './page-store.ts'
@@ -18,14 +18,14 @@ import { mostThreads, PageThreads, threadsWorthwhile } from './threads.ts'
 import { type PageBatch, type PageNews, PageWork, type WorkSetup } from './page-work.ts'
 import { deliveredPages, directoryPages } from './page-store.ts'
 import { RunMemory } from './run-cache.ts'
-import { readWhole, SiteFiles } from './file-cache.ts'
+import { readWhole, SiteFiles } from '../files/file-cache.ts'
 import { unstageFile } from '../files/staged-writes.ts'
 import { Target, type TargetSettings } from './target.ts'
-import type { Walk } from './walk.ts'
+import type { Walk } from '../files/walk.ts'
 import { isScript } from '../core/graph/graph.ts'
 
 export { removeLeftovers } from '../files/staged-writes.ts'
-export { walkSite } from './walk.ts'
+export { walkSite } from '../files/walk.ts'
 
 export interface RunSettings extends TargetSettings {
   readonly base: string | undefined

@@ -3,11 +3,11 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { FileChange } from './api.ts'
 import type { OutputFile } from '../outputs/output.ts'
 import { DirectoryError } from '../files/errors.ts'
-import { Listing } from './walk.ts'
+import { Listing } from '../files/walk.ts'
 import type { Outcome } from './page-store.ts'
-import { readWhole } from './file-cache.ts'
+import { readWhole } from '../files/file-cache.ts'
 import { removeLeftovers, StagedWrites } from '../files/staged-writes.ts'
-import { isInside, type Walk, walk } from './walk.ts'
+import { isInside, type Walk, walk } from '../files/walk.ts'
 
 export interface TargetSettings {
   /** Another directory for the result. */

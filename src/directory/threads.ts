@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { DirectoryError } from '../files/errors.ts'
 import type { PageQueue, WorkFailure } from './page-queue.ts'
 import type { PageBatch, PageTask, PageWork, WorkSetup } from './page-work.ts'
-import type { PackedListing } from './walk.ts'
+import type { PackedListing } from '../files/walk.ts'
 
 export interface ThreadSetup {
   readonly setup: WorkSetup

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../core/text/regexp.ts'
 import { htaccessConflicts } from './htaccess.ts'
 import { quote, serverOutput } from './snippet.ts'
 
@@ -12,7 +13,7 @@ const literal = (value: string): string => quote(value, (text) => text.replaceAl
 const header = (name: string, value: string): string => `Header always set ${name} ${literal(value)}`
 
 /** The end of a file's path as a regular expression between `#`. */
-const fileEnd = (page: string): string => `${page.replace(/[\\^$.*+?()[\]{}|#"]/g, '\\$&')}$`
+const fileEnd = (page: string): string => `${escapeRegExp(page).replaceAll(/[#"]/g, '\\$&')}$`
 
 /**
  * `Header` lines in the `.htaccess` of the folder that is deployed, in front of the user's own.

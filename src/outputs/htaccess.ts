@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../core/findings/index.ts'
 import { compilePattern } from '../bounded/pattern.ts'
+import { escapeRegExp } from '../core/text/regexp.ts'
 import { linesOf } from './marked-lines.ts'
 
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
@@ -9,10 +10,9 @@ const SECTION = /^<(\/?)(Files|FilesMatch)\b\s*(~\s*)?"?([^">]*)"?>/i
 function coversPage(kind: string, pattern: string, pages: readonly string[]): boolean {
   const source =
     kind === 'files'
-      ? `^${pattern
-          .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-          .replaceAll(/\*+/g, '.*')
-          .replaceAll('?', '.')}$`
+      ? `^${escapeRegExp(pattern)
+          .replaceAll(/(?:\\\*)+/g, '.*')
+          .replaceAll('\\?', '.')}$`
       : pattern
   const compiled = compilePattern(source)
   return !compiled || pages.some((page) => compiled.test(page.slice(page.lastIndexOf('/') + 1)))

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../core/text/regexp.ts'
 import type { HeaderField } from './fields.ts'
 import { intendedFields } from './header-plan.ts'
 import { mountOf, quote, serverOutput } from './snippet.ts'
@@ -10,7 +11,7 @@ const literal = (value: string): string => quote(value, (text) => text.replaceAl
 
 /** A served file as a regular expression: `try_files $uri/` and `index` may leave slashes doubled. */
 function keyOf(path: string): string {
-  const expression = path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('/', '/+')
+  const expression = escapeRegExp(path).replaceAll('/', '/+')
   return quote(`~^${expression}$`)
 }
 

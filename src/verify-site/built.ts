@@ -12,8 +12,8 @@ import {
   UNKNOWN,
 } from '../verify/hosts/readings.ts'
 import { decodePage } from '../files/read.ts'
-import { SiteFiles } from '../directory/file-cache.ts'
-import { type Walk, walkSite } from '../directory/walk.ts'
+import { SiteFiles } from '../files/file-cache.ts'
+import { type Walk, walkSite } from '../files/walk.ts'
 
 export type { JudgedFile } from '../verify/hosts/readings.ts'
 

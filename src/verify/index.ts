@@ -17,7 +17,7 @@ import type { VerifySite } from './files-by-url.ts'
 
 export type { Engine, Refusal, PageReport, VerifySite }
 export { verifyHead } from './head.ts'
-export { type Effect, refusalRules, type RefusalCode } from './refusals.ts'
+export { refusalRules, type RefusalCode } from './refusals.ts'
 
 interface Session {
   readonly site: VerifySite

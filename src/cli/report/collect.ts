@@ -6,9 +6,9 @@ import { documentBaseUrl } from '../../core/site/urls.ts'
 import { type DirectoryOptions, type DirectoryPage, secureListed } from '../../directory.ts'
 import { directorySite } from '../../directory/directory-site.ts'
 import { decodePage } from '../../files/read.ts'
-import { SiteFiles } from '../../directory/file-cache.ts'
+import { SiteFiles } from '../../files/file-cache.ts'
 import { type SiteRefusal, verifyListed } from '../../verify-site/built.ts'
-import { walkSite } from '../../directory/walk.ts'
+import { walkSite } from '../../files/walk.ts'
 import { reasonText } from '../reason-text.ts'
 
 export interface ReportSource {

@@ -3,10 +3,9 @@ import { type FindingPlace, finding } from '../findings/index.ts'
 import { isListed } from '../page/pin.ts'
 import type { PageImport } from '../page/inline-modules.ts'
 import { resolveUrl, sitePathUrl } from '../site/urls.ts'
+import { escapeRegExp } from '../text/regexp.ts'
 import type { Rule, RulePage, RuleScript } from './rule.ts'
 import { refusesScript } from './script-access.ts'
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function scriptOf({ scripts }: RulePage, { importer }: PageImport): RuleScript | undefined {
   return scripts.find((script) =>
@@ -17,7 +16,7 @@ function scriptOf({ scripts }: RulePage, { importer }: PageImport): RuleScript |
 /** The importing script for a sentence, and where the specifier stands in it. */
 function importing(page: RulePage, one: PageImport): { where: string; place: FindingPlace | undefined } {
   const script = scriptOf(page, one)
-  const place = script?.find(new RegExp(`["'\`]${escaped(one.specifier)}|${escaped(one.specifier)}`))
+  const place = script?.find(new RegExp(`["'\`]?${escapeRegExp(one.specifier)}`))
   const file = typeof one.importer === 'string' ? one.importer : 'The <script>'
   return {
     where:
@@ -95,7 +94,7 @@ export const pinUnused: Rule = ({ scripts, settings, unanswered }) =>
     return scripts.flatMap((script) => {
       const offset = script.traits.urls.get(url)
       if (offset === undefined || script.text().includes(pin)) return []
-      const pattern = new RegExp(escaped(url))
+      const pattern = new RegExp(escapeRegExp(url))
       const where = script.where(offset, pattern)
       return [finding('pin-unused', { url, where }, script.place(offset, pattern))]
     })

@@ -12,7 +12,7 @@ import { scriptMade } from './script-makers.ts'
 import { chunksUnpinned, documentRouter, scriptBlob } from './runtimes.ts'
 import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
-export type { ModuleTest, Rule, RulePage, RuleScript, RuleSettings } from './rule.ts'
+export type { Rule, RuleScript, RuleSettings } from './rule.ts'
 
 /** Every rule, in the order in which findings are told. */
 export const RULES: readonly Rule[] = [

@@ -6,6 +6,7 @@ import { keptScripts } from '../page/kept-scripts.ts'
 import { isOwnFile } from '../page/pin.ts'
 import type { ModuleSource } from '../site/model.ts'
 import { pageUrl } from '../site/urls.ts'
+import { escapeRegExp } from '../text/regexp.ts'
 import { isOwnAddress, MENTIONED, SCRIPT_URL } from './origins.ts'
 import type { Rule, RulePage, RuleScript } from './rule.ts'
 import { refusesScript } from './script-access.ts'
@@ -174,7 +175,7 @@ function otherAddresses(page: RulePage, makers: readonly Maker[]): Finding[] {
       if (isOwnAddress(page, url) || made.has(originOf(url))) return []
       const keys = neededKeys(page, url)
       if (keys.length === 0) return []
-      const pattern = new RegExp(url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      const pattern = new RegExp(escapeRegExp(url))
       const data = { where: script.where(offset, pattern), url, keys }
       return [finding('foreign-script-url', data, script.place(offset, pattern))]
     }),

@@ -1,5 +1,6 @@
 import type { HostLimits } from '../limits.ts'
 import { compilePattern } from '../../bounded/pattern.ts'
+import { escapeRegExp } from '../../core/text/regexp.ts'
 import { patternKey } from './blocks.ts'
 
 /** A host that reads a `_headers` file. */
@@ -14,15 +15,15 @@ export interface HeadersFileHost {
 const SOURCE = 'https://developers.cloudflare.com/workers/static-assets/headers/'
 const LINE = 2000
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-
 /** Case matters. Cloudflare skips rules with two wildcards, or with the same placeholder twice. */
 function cloudflareMatches(pattern: string, requestPath: string): boolean {
   const path = patternKey(pattern).replace(/^https:\/\/+[^/]+/, '')
   const parts = path.split(/(\*|:[A-Za-z]\w*)/)
   const names = parts.filter((_, index) => index % 2 === 1)
   if (new Set(names).size < names.length) return false
-  const source = parts.map((part, index) => (index % 2 === 0 ? escaped(part) : part === '*' ? '.*' : '[^/]+'))
+  const source = parts.map((part, index) =>
+    index % 2 === 0 ? escapeRegExp(part) : part === '*' ? '.*' : '[^/]+',
+  )
   return compilePattern(`^${source.join('')}$`)?.test(requestPath) ?? false
 }
 
@@ -35,7 +36,7 @@ function netlifyMatches(pattern: string, requestPath: string): boolean {
     .map((segment) => {
       if (segment.startsWith(':')) return '/[^/]+'
       if (segment === '*') return '/?.*'
-      return `/${segment.split(/\*+/).map(escaped).join('.*')}`
+      return `/${segment.split(/\*+/).map(escapeRegExp).join('.*')}`
     })
   return compilePattern(`^${segments.join('')}/?$`, 'iu')?.test(requestPath) ?? false
 }

@@ -1,5 +1,5 @@
 import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
-import { type Header, type HostFile, type HostProblem, lastOfEach } from './host-file.ts'
+import { type Header, type HostFile, type HostProblem, lastOfEach, literal } from './host-file.ts'
 import { isObject, lineOf, listOf, openJson, parseJsonc, unreadable } from './json.ts'
 
 const FILE = 'staticwebapp.config.json'
@@ -16,10 +16,9 @@ function headersOf(value: unknown): Header[] {
 
 /** `*` stands at the end, and may have endings behind it: `/images/*.{png,gif}`. */
 function routePattern(route: string): Pattern | undefined {
-  const pattern = route
-    .replace(/[\\^$.+?()[\]|/]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll(/\{([^{}]*)\}/g, (_, choices: string) => `(?:${choices.replaceAll(',', '|')})`)
+  const pattern = literal(route)
+    .replaceAll(/(?:\\\*)+/g, '.*')
+    .replaceAll(/\\\{([^{}]*)\\\}/g, (_, choices: string) => `(?:${choices.replaceAll(',', '|')})`)
   return compilePattern(`^${pattern}$`, 'i')
 }
 

@@ -7,7 +7,7 @@ import type { HostFile } from './host-file.ts'
 import { nginx } from './nginx.ts'
 import { vercel } from './vercel.ts'
 
-export type { Header, HostFile, HostProblem, HostReading, HostRequest } from './host-file.ts'
+export type { HostFile, HostProblem, HostReading, HostRequest } from './host-file.ts'
 
 /** Each host, with the reader of its file. */
 export const HOST_FILES: readonly HostFile[] = [

@@ -4,7 +4,7 @@ import { secureDirectory, type DirectoryOptions } from '../../../src/directory.t
 import { temporarySite } from '../../directory/temporary-site.ts'
 import { resolveOptions } from '../../../src/options.ts'
 import { trySite, type TryResult, type TrySettings } from '../../../src/try/run.ts'
-import { walkSite } from '../../../src/directory/walk.ts'
+import { walkSite } from '../../../src/files/walk.ts'
 import { run } from '../../cli/run-main.ts'
 import { engines } from '../index.ts'
 import { makeDirectory, writeTree } from '../../support/files.ts'

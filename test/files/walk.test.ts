@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Listing } from '../../src/directory/walk.ts'
+import { Listing } from '../../src/files/walk.ts'
 
 const NAMES = [
   'é.html',

@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { type Finding, finding } from '../core/findings/index.ts'
-import { DirectoryError } from '../files/errors.ts'
-import { TEMPORARY } from '../files/staged-writes.ts'
+import { DirectoryError } from './errors.ts'
+import { TEMPORARY } from './staged-writes.ts'
 
 const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 

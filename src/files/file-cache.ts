@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
-import { DirectoryError } from '../files/errors.ts'
+import { DirectoryError } from './errors.ts'
 
 /** Bytes of scripts and styles to keep in memory: pages share them. */
 const KEPT_BYTES = 32 * 1024 * 1024
