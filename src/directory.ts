@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { DirectoryOptions, DirectoryResult } from './directory/api.ts'
 import type { Walk } from './files/walk.ts'
-import { resolveBase, resolveOptions } from './options.ts'
+import { resolveBase, type ResolvedOptions, resolveOptions } from './options.ts'
 
 export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
 export type { DirectoryOptions, DirectoryPage, DirectoryResult, FileChange } from './directory/api.ts'
@@ -18,12 +18,12 @@ export async function secureDirectory(
 ): Promise<DirectoryResult> {
   // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
   const { walkSite } = await import('./directory/run.ts')
-  return secureListed(() => walkSite(directory), options)
+  return secureListed((globs) => walkSite(directory, globs), options)
 }
 
 /** The same for a directory that is already listed. */
 export async function secureListed(
-  list: () => Walk,
+  list: (globs: ResolvedOptions['pages']) => Walk,
   options: DirectoryOptions = {},
 ): Promise<DirectoryResult> {
   const {
@@ -40,7 +40,7 @@ export async function secureListed(
   } = options
   const resolved = resolveOptions(pipeline)
   const { DirectoryRun, removeLeftovers } = await import('./directory/run.ts')
-  const found = list()
+  const found = list(resolved.pages)
   if (!dryRun) removeLeftovers(found.leftovers)
   const settings = {
     base: resolveBase(base),

@@ -2,6 +2,7 @@ import type { DIRECTIVES } from './core/csp/directives.ts'
 import type { FindingCode, FindingLevel } from './core/findings/index.ts'
 import type { HashAlgorithm, IntegrityMetadata } from './core/site/model.ts'
 import type { PolicySettings, Preset, ScriptShape } from './core/csp/policy.ts'
+import type { PageGlobs } from './core/page/left-pages.ts'
 import type { Keyword } from './core/csp/source-expression.ts'
 import type { Layout, Output, Reporting } from './outputs/output.ts'
 import { Checks } from './options/checks.ts'
@@ -108,6 +109,12 @@ export interface Options {
    */
   readonly external?: Readonly<Record<string, IntegrityMetadata | true>>
   /**
+   * Globs over the paths of pages in the site: only those of `include`, and none of `exclude`, are protected. The others
+   * stay as they are, byte for byte, and run without a policy.
+   * @default {}
+   */
+  readonly pages?: PageGlobs
+  /**
    * The policy of pages that `vite dev` serves: `report` blocks nothing and tells what a build's policy would refuse,
    * `enforce` refuses it, `false` serves pages as they are. Violations are told in the terminal, and in an overlay unless
    * `overlay` is `false`.
@@ -148,6 +155,7 @@ export interface ResolvedOptions extends PolicySettings {
   readonly unsafeHashes: boolean
   readonly origins: readonly string[]
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
+  readonly pages: PageGlobs
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
   readonly try: boolean
   /** `undefined`: development servers are left alone. */
@@ -246,6 +254,7 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
     unsafeHashes: check.flag('unsafeHashes', options.unsafeHashes, false),
     origins: check.origins('origin', options.origin ?? []),
     external: check.external('external', options.external),
+    pages: check.pages('pages', options.pages),
     findings: check.findings('findings', options.findings),
     dev: resolveDev(check, options.dev),
     try: check.flag('try', options.try, false),

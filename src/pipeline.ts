@@ -2,6 +2,7 @@ import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
 import { type ScanCache, SiteInspector } from './core/rules/page-review.ts'
 import { type PageFindings, SeenFindings } from './core/rules/seen-findings.ts'
+import { idleGlobs, type LeftPage } from './core/page/left-pages.ts'
 import type { PagePlan } from './core/page/page-plan.ts'
 import { planPage } from './core/page/plan.ts'
 import { buildPolicies } from './core/csp/policy.ts'
@@ -51,6 +52,8 @@ export interface SecuredSite {
   readonly files: readonly OutputFile[]
   /** Where the policies went: `meta`, `_headers`. */
   readonly places: readonly string[]
+  /** HTML files that stay as they are. */
+  readonly left: readonly LeftPage[]
   /** What the user still has to do, such as the line that includes a snippet. */
   readonly notes: readonly string[]
   readonly findings: readonly Finding[]
@@ -132,9 +135,11 @@ export function deliverSite(
   site: SiteContext,
   pages: readonly DeliveredPage[],
   options: ResolvedOptions,
+  excluded: readonly string[] = [],
 ): DeliveredSite {
   const delivered = deliver(options, {
     pages,
+    excluded,
     base: site.base,
     layout: options.layout,
     scripts: options.scripts,
@@ -212,17 +217,24 @@ export function finishPage(
  * writes none if a finding is an error. `cache` keeps scans for callers that secure a site again and again.
  */
 export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCache): SecuredSite {
+  const { left = [] } = site
   const inspector = new SiteInspector(site, options, undefined, cache)
   const planned = site.pages.map((page) => securePage(site, page, options, inspector))
-  const delivered = deliverSite(site, planned, options)
+  const excluded = left.flatMap(({ path, why }) => (why === 'excluded' ? [path] : []))
+  const delivered = deliverSite(site, planned, options, excluded)
   const seen = new SeenFindings()
   const ofPages = planned.flatMap((page) => seen.newOf(page).findings)
-  const findings = [...ofPages, ...seen.ofSite(site), ...delivered.findings]
+  const idle = idleGlobs(
+    options.pages,
+    [...site.pages, ...left].map(({ path }) => path),
+  )
+  const findings = [...idle, ...ofPages, ...seen.ofSite(site), ...delivered.findings]
   return {
     pages: planned.map((page) => finishPage(page, delivered.metasOf(page.path))),
     files: delivered.files,
     places: delivered.places,
     notes: delivered.notes,
+    left,
     findings: applyLevels(findings, options.findings),
     pins: new Map(planned.flatMap(({ plan }) => [...plan.pinned])),
   }

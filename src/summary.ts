@@ -1,10 +1,12 @@
 import { explainLine, isFindingCode, type Severity } from './core/findings/index.ts'
 import { optionText, type Setting } from './core/findings/option.ts'
 import { flagText } from './options/flags.ts'
+import type { LeftPage } from './core/page/left-pages.ts'
 import type { Policy } from './core/site/model.ts'
 import type { SecuredPage, SecuredSite } from './pipeline.ts'
 
 const MOST_ROWS = 20
+const MOST_LEFT = 5
 
 /** Visitors do not notice a smaller import map. */
 const LARGE_IMPORT_MAP = 20_000
@@ -43,7 +45,8 @@ export function summaryTable(
     pages: built,
     entries = [],
     places,
-  }: Pick<SecuredSite, 'places' | 'entries'> & {
+    left,
+  }: Pick<SecuredSite, 'places' | 'entries' | 'left'> & {
     readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
   },
   door: TellSettings['door'],
@@ -62,12 +65,26 @@ export function summaryTable(
   return [
     ...table(rows),
     ...(rest > 0 ? [`… and ${rest} more pages`] : []),
+    ...leftLines(left),
     ...originLine(pages[0]?.policies ?? []),
     ...importMapLine(
       pages.map(({ path, summary }) => ({ path, length: summary.importMapLength })),
       door,
     ),
   ].join('\n')
+}
+
+/** What stays as it was: a line for each reason. */
+export function leftLines(left: SecuredSite['left']): string[] {
+  const line = (why: LeftPage['why'], head: string, because: string): string[] => {
+    const paths = left.flatMap((one) => (one.why === why ? [one.path] : []))
+    const more = paths.length > MOST_LEFT ? ` and ${paths.length - MOST_LEFT} more` : ''
+    return paths.length === 0 ? [] : [`${head}  ${paths.slice(0, MOST_LEFT).join(', ')}${more}: ${because}`]
+  }
+  return [
+    ...line('excluded', 'unprotected', 'left out by the option pages'),
+    ...line('fragment', 'left as is ', 'no document in it, so it was not changed'),
+  ]
 }
 
 /** The origins on which the scripts run, where the policy names some: it says nothing of those it does not name. */

@@ -86,7 +86,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'core/page',
-    layers: 'core/needs core/graph core/csp core/html core/findings core/text core/site',
+    layers: 'core/needs core/graph core/csp core/html core/findings core/text core/site bounded',
     packages: 'magic-string',
   },
   { name: 'core/needs', layers: 'core/csp core/html core/findings core/text core/site', packages: 'acorn' },

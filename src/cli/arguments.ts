@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { nearest } from '../core/text/nearest.ts'
 import { OPTION_NAMES, type OptionFlags, type OptionName } from '../options/flags.ts'
+import type { OptionRow } from '../options/kinds.ts'
 import { OPTIONS } from '../options/table.ts'
 import { UsageError } from './io.ts'
 
@@ -104,9 +105,17 @@ export interface Arguments {
   readonly options: OptionFlags
 }
 
+function flagsOf(name: OptionName): string[] {
+  const { flag, second }: OptionRow = OPTIONS[name]
+  return second === undefined ? [flag] : [flag, second]
+}
+
+/** The options of which `verify` makes something. */
+const VERIFIED: readonly string[] = [...flagsOf('origin'), ...flagsOf('pages')]
+
 /** Options by the name of their flag. */
 const optionOf: ReadonlyMap<string, OptionName> = new Map(
-  OPTION_NAMES.map((name) => [OPTIONS[name].flag, name]),
+  OPTION_NAMES.flatMap((name) => flagsOf(name).map((flag) => [flag, name])),
 )
 
 const isCommand = (name: string | undefined): name is CommandName =>
@@ -117,7 +126,7 @@ export function takes(command: CommandName, flag: string): boolean {
   const own: CommandFlag | undefined = Object.hasOwn(FLAGS, flag) ? FLAGS[flag as FlagName] : undefined
   if (own) return own.commands?.includes(command) ?? true
   if (command === 'try') return flag === OPTIONS.findings.flag
-  return command !== 'verify' || flag === OPTIONS.origin.flag
+  return command !== 'verify' || VERIFIED.includes(flag)
 }
 
 /**
@@ -138,7 +147,8 @@ export function readArguments(argv: readonly string[]): Arguments {
     const name = optionOf.get(token.name)
     if (name === undefined) continue
     const value = token.value ?? (token.rawName.startsWith('--no-') ? 'no' : 'yes')
-    options.set(name, [...(options.get(name) ?? []), value])
+    const read = token.name === OPTIONS[name].flag ? value : `${token.name}=${value}`
+    options.set(name, [...(options.get(name) ?? []), read])
   }
   const operands = isCommand(first) ? positionals.slice(1) : positionals
   // A directory of that name is ./help.
@@ -155,8 +165,10 @@ export function flagOf({ flags, options }: Arguments, option: string): string | 
 
 function parse(argv: readonly string[]) {
   const options: NonNullable<ParseArgsConfig['options']> = { ...FLAGS }
-  for (const { flag, value } of Object.values(OPTIONS))
+  for (const [flag, name] of optionOf) {
+    const { value }: OptionRow = OPTIONS[name]
     options[flag] = { type: value === undefined ? 'boolean' : 'string', multiple: true }
+  }
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, allowNegative: true, tokens: true })
   } catch (error) {

@@ -9,6 +9,7 @@ import { decodePage } from '../files/read.ts'
 import { SiteFiles } from '../files/file-cache.ts'
 import { type Walk, walkSite } from '../files/walk.ts'
 import { secureListed } from '../directory.ts'
+import { leftLines } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
@@ -44,7 +45,7 @@ export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode>
     return explainHash(walkSite(named ?? 'dist'), wanted, flags, io)
   }
   const { directory, page } = placeOf(subject, named)
-  return explainPage(walkSite(directory), page, args, io)
+  return explainPage(directory, page, args, io)
 }
 
 /** The directory and the page in it, also for a page that is named from the working directory: `dist/index.html`. */
@@ -105,12 +106,13 @@ function inlineResources(path: string, html: string, { algorithm, start }: Wante
   })
 }
 
-async function explainPage(found: Walk, subject: string, args: Arguments, io: Io): Promise<ExitCode> {
+async function explainPage(directory: string, subject: string, args: Arguments, io: Io): Promise<ExitCode> {
   const { flags } = args
+  const found = walkSite(directory)
   const path = pageOf(found, subject)
   const config = await loadConfig(io.cwd, flags.config)
   const options = directoryOptions(args, config)
-  const result = await secureListed(() => found, {
+  const result = await secureListed((globs) => walkSite(directory, globs), {
     ...options,
     dryRun: true,
     project: io.cwd,
@@ -139,6 +141,8 @@ async function explainPage(found: Walk, subject: string, args: Arguments, io: Io
         `A run with these options would change ${path}${before}. This is the policy that it would get.\n\n`,
       )
     }
+    const left = result.left.find((one) => one.path === path)
+    if (left) io.out(`${leftLines([left]).join('\n')}\n`)
     for (const { role, directives } of policies) {
       io.out(`${path}, ${role} policy\n`)
       for (const { name, sources } of directives) {

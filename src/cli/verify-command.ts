@@ -1,7 +1,13 @@
-import { type JudgedFile, type SiteRefusal, verifyDirectory } from '../verify-site/built.ts'
+import {
+  type JudgedFile,
+  type SiteRefusal,
+  verifyDirectory,
+  type VerifyResult,
+} from '../verify-site/built.ts'
 import type { ServedResult } from '../verify-site/served.ts'
-import { resolveBase } from '../options.ts'
-import { type Message, messagesText } from '../summary.ts'
+import { type Options, resolveBase, resolveOptions } from '../options.ts'
+import { withFlags } from '../options/flags.ts'
+import { leftLines, type Message, messagesText } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
@@ -10,6 +16,7 @@ import { Progress } from './progress.ts'
 interface Verdict {
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly unknown[]
+  readonly left?: VerifyResult['left']
   readonly injected?: ServedResult['injected']
   readonly unread?: ServedResult['unread']
   readonly hostFiles?: readonly JudgedFile[]
@@ -34,8 +41,10 @@ async function built(directory: string, { flags, options: given }: Arguments, io
   const { options } = await loadConfig(io.cwd, flags.config)
   const base = resolveBase(flags.base ?? options.base)
   const [origin] = given.get('origin') ?? []
+  const { pages } = resolveOptions({ pages: (withFlags(options, given) as Options).pages ?? {} })
   return verifyDirectory(directory, {
     project: io.cwd,
+    pages,
     ...(base === undefined ? {} : { base }),
     ...(origin === undefined ? {} : { origin }),
   })
@@ -107,7 +116,7 @@ function injectionText(injected: ServedResult['injected']): string[] {
 }
 
 function textOf(verdict: Verdict, { quiet = false, verbose = false }: Flags): string {
-  const { pages, injected = [], hostFiles = [], ok } = verdict
+  const { pages, left = [], injected = [], hostFiles = [], ok } = verdict
   const messages = messagesOf(verdict)
   const errors = messages.filter(({ severity }) => severity === 'error')
   const told = messagesText(quiet ? errors : messages, { door: 'command', verbose })
@@ -118,7 +127,7 @@ function textOf(verdict: Verdict, { quiet = false, verbose = false }: Flags): st
   return [
     ...(told === '' ? [] : [`${told}\n\n`]),
     ...injectionText(injected),
-    ...(quiet ? [] : hostFiles.map(hostText)),
+    ...(quiet ? [] : [...hostFiles.map(hostText), ...leftLines(left).map((line) => `${line}\n`)]),
     ...(quiet && ok ? [] : [result]),
   ].join('')
 }

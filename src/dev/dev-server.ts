@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ViteDevServer } from 'vite'
 import type { Finding } from '../core/findings/index.ts'
+import { pageFilter } from '../core/page/left-pages.ts'
 import { scanPage } from '../core/html/scan.ts'
 import { pathOfUrl } from '../core/violations/violation.ts'
 import { ViolationLog } from '../core/violations/violation-log.ts'
@@ -70,18 +71,19 @@ export class DevPolicy {
       return
     }
     if (asksForPage(request))
-      withNonce(request, response, (html, nonce) => [
-        HEADER[this.settings.mode],
-        this.policyOf(request, path, html, nonce),
-      ])
+      withNonce(request, response, (html, nonce) => {
+        const policy = this.policyOf(request, path, html, nonce)
+        return policy === undefined ? undefined : [HEADER[this.settings.mode], policy]
+      })
     next()
   }
 
   /** By now the fallbacks have put the path of the file that was served in place of what was asked for. */
-  private policyOf(request: IncomingMessage, asked: string, html: string, nonce: string): string {
+  private policyOf(request: IncomingMessage, asked: string, html: string, nonce: string): string | undefined {
     const { base, server } = this.server.config
     const served = readable(request.url ?? '/').slice(1)
     const file = served === '' || served.endsWith('/') ? `${served}index.html` : served
+    if (pageFilter(this.options.pages)(file)) return undefined
     const page = scanPage(file, html)
     const facts = { base, origin: server.origin, endpoint: this.paths.report }
     const { policies, needs } = devPolicies(page, nonce, this.options, facts)

@@ -15,7 +15,7 @@ export function asksForPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept?.includes('text/html') ?? false)
 }
 
-type Header = (html: string, nonce: string) => readonly [name: string, value: string]
+type Header = (html: string, nonce: string) => readonly [name: string, value: string] | undefined
 
 /**
  * Gives a response a nonce of its own and the header that goes with it, if its body was made by Vite: pages of a proxied
@@ -32,12 +32,15 @@ export function withNonce(request: IncomingMessage, response: ServerResponse, he
     const html = text.replaceAll(NONCE_PLACEHOLDER, nonce)
     if (!found && !response.headersSent) {
       found = true
-      const [name, value] = headerOf(
+      const header = headerOf(
         typeof chunk === 'string' ? html : Buffer.from(html, 'latin1').toString(),
         nonce,
       )
-      const present = response.getHeader(name)
-      response.setHeader(name, present === undefined ? value : `${String(present)}, ${value}`)
+      if (header) {
+        const [name, value] = header
+        const present = response.getHeader(name)
+        response.setHeader(name, present === undefined ? value : `${String(present)}, ${value}`)
+      }
       response.removeHeader('etag')
     }
     return typeof chunk === 'string' ? html : Buffer.from(html, 'latin1')

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/findings/index.ts'
+import type { LeftPage } from '../core/page/left-pages.ts'
 import type { Policy } from '../core/site/model.ts'
 import type { Options } from '../options.ts'
 import type { SecuredPage } from '../pipeline.ts'
@@ -40,6 +41,8 @@ export interface DirectoryResult {
   readonly directory: string
   readonly base: string
   readonly pages: readonly DirectoryPage[]
+  /** HTML files that stay as they are. */
+  readonly left: readonly LeftPage[]
   /** Whether the site is now protected; `false` with `dryRun`, and where a finding is an error: then nothing was written. */
   readonly written: boolean
   /** Paths of the files that were written, or would have been. */

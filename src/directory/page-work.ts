@@ -7,6 +7,7 @@ import { policiesForMeta } from '../outputs/meta.ts'
 import { finishPage, type PageOptions, type PlannedPage, securePage } from '../pipeline.ts'
 import { compressedCopies, ENCODINGS } from '../files/compressed.ts'
 import type { DataModule } from '../core/graph/data-modules.ts'
+import { isFragment } from '../core/page/left-pages.ts'
 import { directorySite, type DirectorySite } from './directory-site.ts'
 import type { Listing } from '../files/walk.ts'
 import { decodePage } from '../files/read.ts'
@@ -60,6 +61,8 @@ export interface PageNews extends PageFindings {
   /** What is told when the page is finished. */
   readonly finished: readonly Finding[]
   readonly copies: readonly CopyMade[]
+  /** There is no document in the file, so it stays as it is. */
+  readonly fragment?: true
 }
 
 export interface CopyMade extends Outcome {
@@ -143,6 +146,10 @@ export class PageWork {
     if (html === undefined) {
       const findings = [finding('page-encoding', {}, { file: path, source: '', offset: 0 })]
       this.news.push({ page, findings, pins: [], finished: [], copies: [] })
+      return undefined
+    }
+    if (isFragment(html)) {
+      this.news.push({ page, findings: [], pins: [], finished: [], copies: [], fragment: true })
       return undefined
     }
     const planned = this.secure(path, html)

@@ -9,6 +9,8 @@ import { meta, policiesForMeta } from '../outputs/meta.ts'
 import { type DeliveredSite, deliverSite, serialisedMetas } from '../pipeline.ts'
 import { type DataModule, findDataModules } from '../core/graph/data-modules.ts'
 import { DirectoryError } from '../files/errors.ts'
+import { idleGlobs } from '../core/page/left-pages.ts'
+import { leftPages } from './left-pages.ts'
 import { guessBase } from './guess-base.ts'
 import type { Listing } from '../files/walk.ts'
 import { decodePage } from '../files/read.ts'
@@ -111,6 +113,7 @@ export class DirectoryRun {
         { ...context, projectFile, directory: this.found.root, environment: process.env },
         deliveredPages(this.store),
         this.options,
+        this.found.files.excluded,
       )
       return await this.write(delivered, context)
     } catch (error) {
@@ -199,7 +202,9 @@ export class DirectoryRun {
     const late = new Map(news.map((one) => [one.page, one]))
     const seen = new SeenFindings()
     const ofPages = news.flatMap((one) => seen.newOf(one).findings)
-    const findings = [...found.findings, ...ofPages, ...seen.ofSite(context), ...delivered.findings]
+    const left = leftPages(found, news)
+    const idle = idleGlobs(options.pages, [...found.pages, ...found.files.excluded])
+    const findings = [...found.findings, ...idle, ...ofPages, ...seen.ofSite(context), ...delivered.findings]
     for (const page of this.store.secured()) {
       const done = (await this.redone(page, delivered)) ?? late.get(page)
       for (const copy of done?.copies ?? []) target.adopt(copy.path, copy)
@@ -224,6 +229,7 @@ export class DirectoryRun {
       directory: found.root,
       base: this.base,
       pages: directoryPages(this.store),
+      left,
       written,
       changed: target.changed,
       places,

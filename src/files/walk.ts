@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { type Finding, finding } from '../core/findings/index.ts'
+import { type PageGlobs, pageFilter } from '../core/page/left-pages.ts'
 import { DirectoryError } from './errors.ts'
 import { TEMPORARY } from './staged-writes.ts'
 
@@ -14,6 +15,7 @@ export interface PackedListing {
   /** Paths, each followed by a NUL, which no name has. */
   readonly names: string
   readonly links: ReadonlyMap<string, string>
+  readonly excluded: readonly string[]
 }
 
 /** Whether a text is in a sorted list, which takes up less room than a set: there may be very many pages. */
@@ -39,22 +41,25 @@ export class Listing {
     names: Iterable<string>,
     /** Where those lie that are reached over links. */
     private readonly links: ReadonlyMap<string, string>,
+    /** Pages that are left out: to the run they are files as any other. */
+    readonly excluded: readonly string[] = [],
   ) {
     const pages: string[] = []
+    const left = new Set(excluded)
     for (const path of names) {
-      if (isPage(path) && !links.has(path)) pages.push(path)
+      if (isPage(path) && !links.has(path) && !left.has(path)) pages.push(path)
       else this.others.add(path)
     }
     this.pages = pages.toSorted()
   }
 
-  static unpack({ root, names, links }: PackedListing): Listing {
-    return new Listing(root, names.split('\0').slice(0, -1), links)
+  static unpack({ root, names, links, excluded }: PackedListing): Listing {
+    return new Listing(root, names.split('\0').slice(0, -1), links, excluded)
   }
 
   get packed(): PackedListing {
-    const { root, links } = this
-    return { root, names: [...this.keys(), ''].join('\0'), links }
+    const { root, links, excluded } = this
+    return { root, names: [...this.keys(), ''].join('\0'), links, excluded }
   }
 
   has(path: string): boolean {
@@ -146,12 +151,14 @@ export function isInside(root: string, real: string): boolean {
   return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** Lists a directory, links followed as long as they stay inside. */
-export function walk(directory: string): Walk {
+/** Lists a directory, links followed as long as they stay inside. Pages that the globs leave out are no pages. */
+export function walk(directory: string, globs: PageGlobs = {}): Walk {
   const root = realpathSync(directory)
   const walker = new Walker(root)
   walker.directory(root, '', new Set([root]), false)
-  const files = new Listing(root, walker.names, walker.links)
+  const excludes = pageFilter(globs)
+  const excluded = walker.names.filter((path) => isPage(path) && excludes(path)).toSorted()
+  const files = new Listing(root, walker.names, walker.links, excluded)
   return {
     root,
     files,
@@ -165,10 +172,10 @@ export function walk(directory: string): Walk {
  * Lists a built site.
  * @throws {DirectoryError} if there is no such directory, or no page in it
  */
-export function walkSite(directory: string): Walk {
+export function walkSite(directory: string, globs: PageGlobs = {}): Walk {
   let found: Walk
   try {
-    found = walk(directory)
+    found = walk(directory, globs)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw DirectoryError.from(error, 'read', directory)
@@ -179,6 +186,9 @@ export function walkSite(directory: string): Walk {
     throw new DirectoryError('no-directory', message, directory)
   }
   if (found.pages.length > 0) return found
-  const message = `There is no HTML file in ${directory}. Give the directory that the build writes its pages to.`
+  const message =
+    found.files.excluded.length > 0
+      ? `The option pages leaves out every HTML file of ${directory}. Correct its globs: they are matched against paths in that directory, such as index.html.`
+      : `There is no HTML file in ${directory}. Give the directory that the build writes its pages to.`
   throw new DirectoryError('no-page', message, directory)
 }

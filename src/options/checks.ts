@@ -1,6 +1,7 @@
 import { DIRECTIVE_NAMES, type DirectiveName, isDirectiveName, valueKind } from '../core/csp/directives.ts'
 import { FINDINGS, type FindingCode, type FindingLevel } from '../core/findings/index.ts'
 import type { IntegrityMetadata } from '../core/site/model.ts'
+import { type PageGlobs, unreadableGlobs } from '../core/page/left-pages.ts'
 import { nearest } from '../core/text/nearest.ts'
 import { ignoredHost, sourceError } from '../core/csp/source-expression.ts'
 import { OUTPUTS, type OutputName } from '../outputs/index.ts'
@@ -153,6 +154,21 @@ export class Checks {
         )
     }
     return resolved
+  }
+
+  pages(where: string, given: unknown): PageGlobs {
+    const { include, exclude, ...rest } = Object.fromEntries(this.entries(where, given))
+    this.names(where, rest, ['include', 'exclude'])
+    const globs = (name: string, value: unknown): string[] =>
+      (value === undefined ? [] : Array.isArray(value) ? value : [value]).flatMap((glob: unknown) => {
+        if (typeof glob === 'string' && glob !== '' && unreadableGlobs({ include: glob }).length === 0)
+          return [glob]
+        this.problem(
+          `${where}.${name}: ${JSON.stringify(glob)} is not a glob of paths in the site, such as legacy.html or old/**.`,
+        )
+        return []
+      })
+    return { include: globs('include', include), exclude: globs('exclude', exclude) }
   }
 
   reporting(where: string, given: unknown): Reporting | undefined {

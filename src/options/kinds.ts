@@ -10,6 +10,8 @@ export interface OptionRow {
   readonly flag: string
   /** The value of the flag as `--help` shows it; none for a flag that says yes, or no with `--no-`. */
   readonly value?: string
+  /** A second flag of the same option, with a value as well; `read` finds its values behind `<flag>=`. */
+  readonly second?: string
   /** The default as it is written in code; `-` for none. */
   readonly default: string
   /** One line, in Markdown. */
@@ -75,6 +77,41 @@ export function list(item: Schema, row: Row): OptionRow {
       const isText = items.every((one) => typeof one === 'string')
       return isText ? `--${row.flag} ${quoted(items.join(','))}` : undefined
     },
+  }
+}
+
+/** Two lists of globs, each with a flag of its own. Commas belong to globs, so each flag holds one. */
+export function globs(row: Row & { readonly second: string }): OptionRow {
+  const strings = { type: 'array', items: { type: 'string' } }
+  const schema = { anyOf: [{ type: 'string' }, strings] }
+  const names = [row.second, row.flag]
+  const marker = `${row.second}=`
+  return {
+    value: '<glob>',
+    ...row,
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, schema])),
+      additionalProperties: false,
+    },
+    read(flags, configured) {
+      const second = flags.flatMap((value) => (value.startsWith(marker) ? value.slice(marker.length) : []))
+      const first = flags.filter((value) => !value.startsWith(marker))
+      return {
+        ...(isRecord(configured) ? configured : {}),
+        ...(second.length > 0 ? { [row.second]: second } : {}),
+        ...(first.length > 0 ? { [row.flag]: first } : {}),
+      }
+    },
+    write: (value) =>
+      isRecord(value)
+        ? names
+            .flatMap((name) =>
+              value[name] === undefined ? [] : asList(value[name]).map((one) => [name, one]),
+            )
+            .map(([name, glob]) => `--${name} ${quoted(String(glob))}`)
+            .join(' ')
+        : undefined,
   }
 }
 

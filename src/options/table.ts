@@ -1,6 +1,6 @@
 import { DIRECTIVE_NAMES } from '../core/csp/directives.ts'
 import { OUTPUTS } from '../outputs/index.ts'
-import { choice, type EntrySyntax, list, onOff, type OptionRow, record, text } from './kinds.ts'
+import { choice, type EntrySyntax, globs, list, onOff, type OptionRow, record, text } from './kinds.ts'
 
 export const SHAPES = ['strict', 'dynamic', 'loader'] as const
 export const PRESETS = ['scripts-only', 'basic', 'tight'] as const
@@ -202,6 +202,12 @@ export const OPTIONS = {
       help: 'Third-party scripts by URL or origin: integrity metadata pins one, `true` loads it on trust.',
     },
   ),
+  pages: globs({
+    flag: 'exclude',
+    second: 'include',
+    default: '{}',
+    help: '`{ include, exclude }`: globs of the pages to protect, and of those to leave as they are (`--include` is the other flag).',
+  }),
   dev: {
     ...dev,
     schema: {

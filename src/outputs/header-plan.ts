@@ -60,6 +60,21 @@ function fallbackPolicies({ pages }: Delivery): readonly Policy[] {
   return page?.policies ?? []
 }
 
+function listed([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return `${first} is`
+  return `${first} and ${others.length === 1 ? '1 more page' : `${others.length} more pages`} are`
+}
+
+/** Why `auto` has put the policies into the pages. */
+function splitFinding(excluded: readonly string[], union: readonly Policy[], longest: HeaderField): Finding {
+  if (excluded.length > 0) return finding('excluded-split', { pages: listed(excluded) })
+  return finding('layout-split', {
+    sources: countSources(union, longest),
+    length: longest.value.length,
+    file: 'the header',
+  })
+}
+
 /** Decides what goes into headers for every path, into headers of single pages, and into the pages themselves. */
 export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): HeaderPlan {
   const { pages, reporting, algorithm } = delivery
@@ -70,8 +85,11 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
   const splitFits = fits(shape(rest), limits)
 
   const chosen = delivery.layout
+  const { excluded = [] } = delivery
   const unionIsGood =
-    fits(shape(union), [...limits, AUTO_LIMIT]) && !limits.some(({ readBeforeBuild }) => readBeforeBuild)
+    excluded.length === 0 &&
+    fits(shape(union), [...limits, AUTO_LIMIT]) &&
+    !limits.some(({ readBeforeBuild }) => readBeforeBuild)
   const auto = unionIsGood || !splitFits ? 'union' : 'split'
   const layout = chosen === 'auto' ? auto : chosen
   const fallback =
@@ -97,15 +115,7 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
 
   const [longest] = shape(union).toSorted((a, b) => b.value.length - a.value.length)
   const fell =
-    chosen === 'auto' && layout === 'split' && longest
-      ? [
-          finding('layout-split', {
-            sources: countSources(union, longest),
-            length: longest.value.length,
-            file: 'the header',
-          }),
-        ]
-      : []
+    chosen === 'auto' && layout === 'split' && longest ? [splitFinding(excluded, union, longest)] : []
   const lost = layout === 'split' && reporting && pages.some(({ policies }) => policies.some(isEnforced))
   return {
     layout,
@@ -117,6 +127,9 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
     findings: [
       ...[everywhere, ...perPage.map(({ policies }) => policies)].flatMap(overflow),
       ...fell,
+      ...(layout === 'split' || excluded.length === 0
+        ? []
+        : [finding('excluded-under-header', { pages: listed(excluded), layout })]),
       ...(lost ? [finding('reports-lost', {})] : []),
       ...(delivery.integrityPolicy === 'enforce' ? [finding('integrity-policy-enforced', {})] : []),
     ],

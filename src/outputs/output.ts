@@ -23,6 +23,8 @@ export interface Reporting {
 /** The input of an output: the site's pages and policies, and the options that concern delivery. */
 export interface Delivery {
   readonly pages: readonly DeliveredPage[]
+  /** Paths of pages that get no policy. A header for every path reaches them all the same. */
+  readonly excluded?: readonly string[]
   /** Public base of the site: `/`, `/sub/`, `./` or the URL of a CDN. */
   readonly base: string
   readonly layout: Layout

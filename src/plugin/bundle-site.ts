@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from 'node:path'
 import type { Rollup } from 'vite'
 import type { Finding } from '../core/findings/index.ts'
 import type { GraphNode, ModuleSource, PageSource, Site } from '../core/site/model.ts'
+import { isFragment, type LeftPage, type PageGlobs, pageFilter } from '../core/page/left-pages.ts'
 import { documentBaseUrl } from '../core/site/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { importsComputed } from '../core/graph/computed-imports.ts'
@@ -127,6 +128,8 @@ export interface BundleSiteSettings {
   readonly publicDir: string | undefined
   /** Where files of earlier builds may lie. */
   readonly outDir: string | undefined
+  /** The pages that are left out. */
+  readonly globs: PageGlobs
   readonly urls: Pick<Site, 'base' | 'urlOf' | 'fileOf'>
 }
 
@@ -151,7 +154,7 @@ export function bundleSite(
   emitted: EmittedFiles,
   settings: BundleSiteSettings,
 ): BundleSite {
-  const { root, publicDir, outDir, urls } = settings
+  const { root, publicDir, outDir, urls, globs } = settings
   const { base, urlOf, fileOf } = urls
   const others = [publicDir, outDir].filter((directory) => directory !== undefined)
   const content = (path: string): string | Uint8Array | undefined => {
@@ -175,9 +178,16 @@ export function bundleSite(
   const outside = inPublic.filter((path) => isPage(path) && !Object.hasOwn(bundle, path)).toSorted()
   const pages: PageSource[] = []
   const unreadable: string[] = []
+  const left: LeftPage[] = []
+  const excludes = pageFilter(globs)
   for (const path of [...inBundle, ...outside]) {
+    if (excludes(path)) {
+      left.push({ path, why: 'excluded' })
+      continue
+    }
     const html = text(emitted.content(path) ?? file(path) ?? '')
     if (html === undefined) unreadable.push(path)
+    else if (isFragment(html)) left.push({ path, why: 'fragment' })
     else pages.push({ path, html })
   }
   const reading = { base, file, has, ...(urlOf && { urlOf }), ...(fileOf && { fileOf }) }
@@ -186,6 +196,7 @@ export function bundleSite(
     site: {
       ...reading,
       pages,
+      left,
       dataModules: emitted.dataModules,
       graph: graph.under(undefined, documentBaseUrl(reading, '', undefined)),
       graphUnder: (importMap, documentBase) => graph.under(importMap, documentBase),

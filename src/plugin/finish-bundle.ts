@@ -4,6 +4,7 @@ import { applyLevels, type Finding, finding } from '../core/findings/index.ts'
 import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, Site } from '../core/site/model.ts'
 import { checkFinished } from '../own-result.ts'
+import type { ResolvedOptions } from '../options.ts'
 import { type SecuredSite, secureSite } from '../pipeline.ts'
 import { type BuildState, type OutputDirectory, outputPath } from './build-state.ts'
 import { type BuiltUrls, builtUrls } from './built-urls.ts'
@@ -37,7 +38,7 @@ export async function finishBundle(
   const directory = directoryOf(state, path)
   await addBundle(directory, context, bundle)
   const urls = builtUrls(config, () => Object.keys(bundle))
-  const read = readSite(directory, bundle, config, outDir, urls)
+  const read = readSite(directory, bundle, config, outDir, urls, options.pages)
   const manifest = manifestIn(bundle, config)
   const stale = [...orphanedCopies(bundle), ...pinManifest(bundle, manifest, read.site, options.algorithm)]
   const entries = entriesIn(bundle, manifest, read.site, state)
@@ -86,8 +87,10 @@ function readSite(
   config: ResolvedConfig | undefined,
   outDir: string | undefined,
   urls: BuiltUrls,
+  globs: ResolvedOptions['pages'],
 ): BundleSite {
   return bundleSite(bundle, emitted, {
+    globs,
     root: config?.root,
     publicDir: config?.build.copyPublicDir && config.publicDir ? config.publicDir : undefined,
     outDir: config?.build.write === false ? undefined : outDir,
@@ -100,6 +103,7 @@ const WITHOUT_PAGES: SecuredSite = {
   files: [],
   places: [],
   notes: [],
+  left: [],
   findings: [],
   pins: new Map(),
 }

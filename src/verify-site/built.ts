@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly origin?: string
   /** Root of the project, where some hosts are configured. @default the working directory */
   readonly project?: string
+  /** The pages to check, as the option of that name. @default all */
+  readonly pages?: Parameters<typeof walkSite>[1]
 }
 
 /** Something that a browser would refuse, or that nothing holds to its bytes. */
@@ -38,6 +40,8 @@ export interface VerifyResult {
   readonly base: string
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly PageReport[]
+  /** HTML files that were not checked: the option `pages` leaves them out, or there is no document in them. */
+  readonly left: readonly { readonly path: string; readonly why: 'excluded' | 'fragment' }[]
   /** Files of hosts that were found. */
   readonly hostFiles: readonly JudgedFile[]
   /** Whether the site may be deployed: no refusal is an error, and every file of a host is read. */
@@ -54,7 +58,7 @@ const SPELLINGS = 4
  * @throws {DirectoryError} if the directory or a file of it cannot be read
  */
 export function verifyDirectory(directory: string, options: VerifyOptions = {}): VerifyResult {
-  return verifyListed(walkSite(directory), options)
+  return verifyListed(walkSite(directory, options.pages), options)
 }
 
 /** The same for a directory that is already listed. */
@@ -84,6 +88,10 @@ export function verifyListed({ files: paths, pages }: Walk, options: VerifyOptio
     base,
     refusals,
     pages: verdicts[0]?.pages ?? [],
+    left: [
+      ...paths.excluded.map((path) => ({ path, why: 'excluded' as const })),
+      ...(verdicts[0]?.fragments ?? []).map((path) => ({ path, why: 'fragment' as const })),
+    ],
     hostFiles,
     ok: !broken && refusals.every(({ severity }) => severity !== 'error'),
   }
@@ -92,6 +100,7 @@ export function verifyListed({ files: paths, pages }: Walk, options: VerifyOptio
 interface Verdict {
   readonly host?: string
   readonly pages: readonly PageReport[]
+  readonly fragments: readonly string[]
   readonly refusals: readonly SiteRefusal[]
 }
 
@@ -112,7 +121,7 @@ function underHost(site: VerifySite, pages: readonly string[], { host, reading }
     const refusals = verdict.refusals
       .filter(({ location }) => others.includes(location.file))
       .map((refusal) => ({ ...refusal, path: pathsOf(refusal.location.file, last)[spelling] ?? '' }))
-    verdicts.push({ host, pages: verdict.pages, refusals })
+    verdicts.push({ host, ...verdict, refusals })
   }
   return verdicts
 }

@@ -29,17 +29,33 @@ interface Session {
 
 const top = { line: 1, column: 1 }
 
+export interface SiteVerdict {
+  readonly refusals: Refusal[]
+  readonly pages: PageReport[]
+  /** HTML files without a document, which run nothing and need no policy. */
+  readonly fragments: string[]
+}
+
+/** A doctype, an element that begins a document or belongs into its head, or what could run a script. */
+const DOCUMENT = /<(?:!doctype|html|head|body|frameset|title|meta|base|script)[\s/>]|srcdoc/i
+
 /**
  * What each of three engines would refuse to run or load on each page of a site, and what it leaves unprotected.
  * A good site has no refusals of any severity. Never throws for what a page contains.
  * @throws TypeError if `base` or `origin` is no URL.
  */
-export function verifySite(site: VerifySite): { refusals: Refusal[]; pages: PageReport[] } {
+export function verifySite(site: VerifySite): SiteVerdict {
   const files = createSiteFiles(site)
   const session: Session = { site, files, ledger: createHashLedger(), headers: new Map() }
   const refusals: Refusal[] = []
   const pages: PageReport[] = []
+  const fragments: string[] = []
   for (const page of site.pages()) {
+    const bytes = site.read(page)
+    if (bytes && !DOCUMENT.test(new TextDecoder().decode(bytes))) {
+      fragments.push(page)
+      continue
+    }
     const collector = createCollector(page)
     pages.push(verifyPage(session, page, collector))
     refusals.push(...collector.refusals())
@@ -49,7 +65,7 @@ export function verifySite(site: VerifySite): { refusals: Refusal[]; pages: Page
     for (const { name } of engines) collector.report(name)('hash-unused', at, detail)
     refusals.push(...collector.refusals())
   }
-  return { refusals, pages }
+  return { refusals, pages, fragments }
 }
 
 function verifyPage(session: Session, page: string, collector: Collector): PageReport {

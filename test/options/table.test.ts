@@ -34,6 +34,7 @@ const EXAMPLES: { readonly [Name in OptionName]: readonly unknown[] } = {
   nonce: ['{{nonce}}', '$NONCE$'],
   origin: [['http://intranet.example:8080']],
   external: [{ 'https://cdn.example/a.js?x=1&y': 'sha384-AbC+/=', 'https://b.example': true }],
+  pages: [{ exclude: ['old/**', 'a,b.html'] }, { include: ['{de,en}/*.html'], exclude: ['x y.html'] }],
   dev: ['enforce', false],
   try: [true, false],
   findings: [{ 'eval-used': 'off', 'file-missing': 'warn' }],

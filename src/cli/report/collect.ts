@@ -2,13 +2,14 @@ import { basename } from 'node:path'
 import type { Finding } from '../../core/findings/index.ts'
 import { scanPage } from '../../core/html/scan.ts'
 import { serialisePolicy } from '../../core/csp/serialise.ts'
+import type { LeftPage, PageGlobs } from '../../core/page/left-pages.ts'
 import { documentBaseUrl } from '../../core/site/urls.ts'
 import { type DirectoryOptions, type DirectoryPage, secureListed } from '../../directory.ts'
 import { directorySite } from '../../directory/directory-site.ts'
 import { decodePage } from '../../files/read.ts'
 import { SiteFiles } from '../../files/file-cache.ts'
 import { type SiteRefusal, verifyListed } from '../../verify-site/built.ts'
-import { walkSite } from '../../files/walk.ts'
+import { type Walk, walkSite } from '../../files/walk.ts'
 import { reasonText } from '../reason-text.ts'
 
 export interface ReportSource {
@@ -53,6 +54,8 @@ export interface ReportData {
   readonly name: string
   readonly base: string
   readonly pages: readonly ReportPage[]
+  /** HTML files that no run touches. */
+  readonly left: readonly LeftPage[]
   readonly chunks: readonly ReportChunk[]
   readonly findings: readonly Finding[]
   readonly refusals: readonly SiteRefusal[]
@@ -61,9 +64,11 @@ export interface ReportData {
 
 /** Everything that the report shows of a directory. Nothing is written. */
 export async function collectReport(directory: string, options: DirectoryOptions): Promise<ReportData> {
-  const found = walkSite(directory)
+  let listed: Walk | undefined
+  const list = (globs?: PageGlobs): Walk => (listed ??= walkSite(directory, globs))
+  const result = await secureListed(list, { ...options, dryRun: true })
+  const found = list()
   const { files: paths, pages } = found
-  const result = await secureListed(() => found, { ...options, dryRun: true })
   const files = new SiteFiles(paths, options.algorithm ?? 'sha384')
   const verified = verifyListed(found, { base: result.base })
   const text = (path: string): string | undefined => {
@@ -95,6 +100,7 @@ export async function collectReport(directory: string, options: DirectoryOptions
       ...pageOf(page, files.read(page.path)?.length ?? 0, text),
       state: page.changed ? (bare.has(page.path) ? 'open' : 'differs') : 'done',
     })),
+    left: result.left,
     chunks: [...holds].map(([path, hold]): ReportChunk => {
       const node = graph.get(path)
       return {

@@ -34,6 +34,24 @@ export const HOST_FINDINGS = {
     () =>
       `Put the policy into the pages: ${option({ output: 'meta' })}. Or run csp-hashes over the whole directory that you deploy.`,
   ),
+  'pages-unmatched': kind<{ glob: string; page: string }>(
+    'warn',
+    ({ glob }) => `The option pages has the glob ${glob}, which matches no page, so it changes nothing.`,
+    ({ page }) => `Globs are matched against paths in the site, such as ${page}. Correct or remove it.`,
+  ),
+  'excluded-under-header': kind<{ pages: string; layout: string }>(
+    'info',
+    ({ pages, layout }) =>
+      `${pages} left out by the option pages, but with layout: '${layout}' the header is sent for every path, so browsers refuse their inline scripts. For uploaded pages that is what you want.`,
+    () => `If their scripts have to run, let each page carry its own policy: ${option({ layout: 'split' })}.`,
+  ),
+  'excluded-split': kind<{ pages: string }>(
+    'info',
+    ({ pages }) =>
+      `${pages} left out by the option pages, and a header for every path would reach what is left out, too. So each of the other pages carries its own policy in a meta tag, and the header only what a meta tag cannot carry.`,
+    () =>
+      `To send one policy for every path all the same, as for a folder of uploads: ${option({ layout: 'union' })}.`,
+  ),
   'layout-split': kind<{ sources: number; length: number; file: string }>(
     'info',
     ({ sources, length, file }) =>

@@ -219,6 +219,8 @@ export interface SiteContext {
  */
 export interface Site extends SiteContext {
   readonly pages: readonly PageSource[]
+  /** HTML files that stay as they are: the option `pages` leaves them out, or there is no document in them. */
+  readonly left?: readonly { readonly path: string; readonly why: 'excluded' | 'fragment' }[]
 }
 
 export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512'
