@@ -102,7 +102,10 @@ describe('the option pages', () => {
     expect(read(site, 'index.html')).toContain('script-src')
     const union = await secureDirectory(site, { pages, output: 'netlify', layout: 'union', dryRun: true })
     expect(union.findings.map(({ code }) => code)).toEqual(['excluded-under-header'])
-    expect(await verifyDirectory(site, { pages })).toMatchObject({ ok: true, pages: [{ page: 'index.html' }] })
+    expect(await verifyDirectory(site, { pages })).toMatchObject({
+      ok: true,
+      pages: [{ page: 'index.html' }],
+    })
   })
 
   it('tells a glob that matches no page, and stops where none is left', async () => {
