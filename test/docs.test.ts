@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readArguments } from '../src/cli/arguments.ts'
 import { ownServer } from './outputs/own-server.ts'
@@ -54,7 +54,36 @@ const commands = BLOCKS.filter(({ language }) => language === 'sh').flatMap(({ w
   })),
 )
 
+/** Headings as anchors of GitHub and of VitePress, which agree where a heading begins with a letter. */
+const anchorsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+const links = [...PAGES, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap((page) =>
+  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
+    ([, path = '', anchor]) => ({ page, path, anchor }),
+  ),
+)
+
 describe('the docs', () => {
+  it.each(links)('have the place that $page links to: $path $anchor', ({ page, path, anchor }) => {
+    const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path)
+    expect(existsSync(target)).toBe(true)
+    if (anchor !== undefined) expect(anchorsOf(target)).toContain(anchor)
+  })
+
+  it('have every page in the side bar of the site', () => {
+    const config = readFileSync(join(ROOT, 'docs/.vitepress/config.ts'), 'utf8')
+    const listed = [...config.slice(config.indexOf('sidebar:')).matchAll(/page\('[^']+', '\/([^']+)'\)/g)]
+    expect(listed.map(([, name]) => `docs/${name}.md`).toSorted()).toEqual(
+      PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md').toSorted(),
+    )
+  })
+
   it('have code to try', () => {
     expect(calls.length).toBeGreaterThan(20)
     expect(commands.length).toBeGreaterThan(5)
