@@ -34,7 +34,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'cli/report',
-    layers: `cli verify-site directory.ts directory pipeline.ts options.ts files ${CORE}`,
+    layers: `cli verify-site directory.ts directory pipeline.ts options.ts options files ${CORE}`,
     packages: 'node:*',
   },
   {

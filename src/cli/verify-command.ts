@@ -1,12 +1,10 @@
-import {
-  type JudgedFile,
-  type SiteRefusal,
-  verifyDirectory,
-  type VerifyResult,
-} from '../verify-site/built.ts'
+import { type JudgedFile, type SiteRefusal, verifyListed, type VerifyResult } from '../verify-site/built.ts'
 import type { ServedResult } from '../verify-site/served.ts'
 import { type Options, resolveBase, resolveOptions } from '../options.ts'
 import { withFlags } from '../options/flags.ts'
+import type { Finding } from '../core/findings/index.ts'
+import { walkSite } from '../files/walk.ts'
+import { runTimeFindings } from './run-time.ts'
 import { leftLines, type Message, messagesText } from '../summary.ts'
 import type { Arguments, Flags } from './arguments.ts'
 import { loadConfig } from './config.ts'
@@ -17,6 +15,8 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly unknown[]
   readonly left?: VerifyResult['left']
+  /** What scripts seem to do once they run, and the policies would refuse. */
+  readonly atRunTime?: readonly Finding[]
   readonly injected?: ServedResult['injected']
   readonly unread?: ServedResult['unread']
   readonly hostFiles?: readonly JudgedFile[]
@@ -33,7 +33,7 @@ export async function verifyCommand(args: Arguments, io: Io): Promise<ExitCode> 
     ? await served(subject, flags, io)
     : await built(subject, args, io)
   if (flags.json) io.out(`${JSON.stringify({ version: 1, ...verdict }, undefined, 2)}\n`)
-  else io.out(textOf(verdict, flags))
+  else io.out(textOf(verdict, subject, flags))
   return verdict.ok ? EXIT.ok : EXIT.refused
 }
 
@@ -41,13 +41,15 @@ async function built(directory: string, { flags, options: given }: Arguments, io
   const { options } = await loadConfig(io.cwd, flags.config)
   const base = resolveBase(flags.base ?? options.base)
   const [origin] = given.get('origin') ?? []
-  const { pages } = resolveOptions({ pages: (withFlags(options, given) as Options).pages ?? {} })
-  return verifyDirectory(directory, {
+  const { pages = {}, findings = {} } = withFlags(options, given) as Options
+  const resolved = resolveOptions({ pages, findings })
+  const found = walkSite(directory, resolved.pages)
+  const verdict = verifyListed(found, {
     project: io.cwd,
-    pages,
     ...(base === undefined ? {} : { base }),
     ...(origin === undefined ? {} : { origin }),
   })
+  return { ...verdict, atRunTime: runTimeFindings(found, verdict, resolved) }
 }
 
 async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
@@ -80,12 +82,13 @@ function contextOf({ engines, hosts, path }: SiteRefusal): string | undefined {
 }
 
 /** Everything that is wrong, in one shape. */
-function messagesOf({ refusals, unread = [], hostFiles = [] }: Verdict): Message[] {
+function messagesOf({ refusals, atRunTime = [], unread = [], hostFiles = [] }: Verdict): Message[] {
   return [
     ...refusals.map((refusal) => {
       const context = contextOf(refusal)
       return { ...refusal, ...(context === undefined ? {} : { context }) }
     }),
+    ...atRunTime,
     ...unread.map(({ url, why }) => ({
       code: 'unreadable',
       severity: 'error' as const,
@@ -115,14 +118,23 @@ function injectionText(injected: ServedResult['injected']): string[] {
   })
 }
 
-function textOf(verdict: Verdict, { quiet = false, verbose = false }: Flags): string {
-  const { pages, left = [], injected = [], hostFiles = [], ok } = verdict
+/** What no look at files can promise. */
+function atRunTimeText(likely: number, subject: string): string {
+  const way = `csp-hashes try ${subject} opens the pages in a browser.`
+  if (likely === 0) return `What scripts do once they run was not checked: ${way}`
+  const things = likely === 1 ? '1 thing' : `${likely} things`
+  return `But their scripts seem to do ${things} that the policies refuse, so the site may not work (see above): ${way}`
+}
+
+function textOf(verdict: Verdict, subject: string, { quiet = false, verbose = false }: Flags): string {
+  const { pages, left = [], atRunTime = [], injected = [], hostFiles = [], ok } = verdict
   const messages = messagesOf(verdict)
   const errors = messages.filter(({ severity }) => severity === 'error')
   const told = messagesText(quiet ? errors : messages, { door: 'command', verbose })
+  const likely = atRunTime.filter(({ severity }) => severity !== 'info').length
   const checked = `Checked ${pages.length === 1 ? '1 page' : `${pages.length} pages`}`
   const result = ok
-    ? `${checked}, found nothing that a browser would block.\n`
+    ? `${checked}. What stands in the files runs under their policies. ${atRunTimeText(likely, subject)}\n`
     : `${checked}, found ${errors.length === 1 ? '1 problem' : `${errors.length} problems`}.\n`
   return [
     ...(told === '' ? [] : [`${told}\n\n`]),

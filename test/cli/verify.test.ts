@@ -87,6 +87,40 @@ describe('verify, over a directory', () => {
     expect(result.codes).toContain(code)
   })
 
+  it('promises no more than it looked at: what stands in the files', async () => {
+    const { exit, out } = await run(['verify', await good()])
+    expect(exit).toBe(0)
+    expect(out).toMatch(
+      /^Checked 2 pages\. What stands in the files runs .*csp-hashes try .* opens the pages/,
+    )
+  })
+
+  it.each([
+    ['eval', 'export const f = new Function("a", "return a")', "script-src 'unsafe-eval'"],
+    [
+      'a script that a script adds',
+      'const s = document.createElement("script"); s.src = "https://widget.example/v1"; document.head.append(s)',
+      'script-src https://widget.example',
+    ],
+    [
+      'a module from a blob',
+      'import(URL.createObjectURL(new Blob(["1"], { type: "text/javascript" })))',
+      'script-src-elem blob:',
+    ],
+  ])('does not call a site good whose scripts seem to need what is refused: %s', async (_, code, allowed) => {
+    const site = temporarySite({ ...files, 'assets/dep-1a2b3c4d.js': code })
+    await run([site])
+    const { exit, out } = await run(['verify', site])
+    expect(exit).toBe(0)
+    expect(out).toContain('But their scripts seem to do 1 thing that the policies refuse')
+    expect(out).toContain('assets/dep-1a2b3c4d.js')
+    await run(['report', site, '--out', join(site, 'report.txt')])
+    expect(read(site, 'report.txt')).toContain('class="verdict bad"')
+    const open = temporarySite({ ...files, 'assets/dep-1a2b3c4d.js': code })
+    await run([open, '--directive', allowed])
+    expect((await run(['verify', open])).out).toContain('once they run was not checked')
+  })
+
   it('reads the rules of _headers, and finds a wrong one', async () => {
     const site = await good()
     writeFileSync(join(site, '_headers'), "/*\n  Content-Security-Policy: script-src 'self'\n")

@@ -10,6 +10,9 @@ import { decodePage } from '../../files/read.ts'
 import { SiteFiles } from '../../files/file-cache.ts'
 import { type SiteRefusal, verifyListed } from '../../verify-site/built.ts'
 import { type Walk, walkSite } from '../../files/walk.ts'
+import { type Options, resolveOptions } from '../../options.ts'
+import { OPTION_NAMES } from '../../options/flags.ts'
+import { runTimeFindings } from '../run-time.ts'
 import { reasonText } from '../reason-text.ts'
 
 export interface ReportSource {
@@ -59,11 +62,15 @@ export interface ReportData {
   readonly chunks: readonly ReportChunk[]
   readonly findings: readonly Finding[]
   readonly refusals: readonly SiteRefusal[]
+  /** How many things scripts seem to do once they run that the policies refuse. */
+  readonly atRunTime: number
   readonly ok: boolean
 }
 
 /** Everything that the report shows of a directory. Nothing is written. */
 export async function collectReport(directory: string, options: DirectoryOptions): Promise<ReportData> {
+  // Without those of the run itself, such as where it reports its progress.
+  const own: Options = Object.fromEntries(OPTION_NAMES.map((name) => [name, options[name]]))
   let listed: Walk | undefined
   const list = (globs?: PageGlobs): Walk => (listed ??= walkSite(directory, globs))
   const result = await secureListed(list, { ...options, dryRun: true })
@@ -115,6 +122,9 @@ export async function collectReport(directory: string, options: DirectoryOptions
     }),
     findings: result.findings,
     refusals: verified.refusals,
+    atRunTime: runTimeFindings(found, verified, resolveOptions(own)).filter(
+      ({ severity }) => severity !== 'info',
+    ).length,
     ok: verified.ok,
   }
 }

@@ -182,13 +182,16 @@ function list(id: string, title: string, small: string, items: readonly Markup[]
   </section>`
 }
 
-function verdict({ ok, refusals }: ReportData): Markup {
+function verdict({ ok, refusals, atRunTime }: ReportData): Markup {
   const fatal = refusals.filter(({ severity }) => severity === 'error').length
-  const shape = ok ? 'M5 12.5l4.5 4.5L19 7.5' : 'M12 6v7.5M12 17.5v.5'
+  const good = ok && atRunTime === 0
+  const shape = good ? 'M5 12.5l4.5 4.5L19 7.5' : 'M12 6v7.5M12 17.5v.5'
   const text = ok
-    ? 'Three browsers would refuse nothing that these pages run or load.'
+    ? good
+      ? 'What stands in the files runs in three browsers. What scripts do once they run was not checked: csp-hashes try opens the pages in one.'
+      : `What stands in the files runs, but scripts seem to do ${count(atRunTime, 'thing')} that the policies refuse: see the findings, and run csp-hashes try.`
     : `${count(fatal, 'thing')} would be refused, or nothing holds ${fatal === 1 ? 'it' : 'them'}: see below.`
-  return html`<div class="verdict${!ok && ' bad'}">
+  return html`<div class="verdict${!good && ' bad'}">
     <svg
       width="24"
       height="24"
@@ -279,7 +282,7 @@ export function reportPage(data: ReportData): string {
           </section>
           ${chunks(data.chunks)}
           ${list('findings', 'Findings', 'what the run had to say', findings.map(findingItem), 'None.')}
-          ${list('verdict', 'Verdict', 'what browsers would refuse, and what the evaluator thinks', [...refusalItems(data.refusals), ...evaluator.map(findingItem)], 'Browsers refuse nothing, and the evaluator objects to nothing.')}
+          ${list('verdict', 'Verdict', 'what browsers would refuse, and what the evaluator thinks', [...refusalItems(data.refusals), ...evaluator.map(findingItem)], 'Browsers refuse nothing that stands in the files, and the evaluator objects to nothing.')}
           <footer>
             <p>
               <kbd>/</kbd> searches, <kbd>j</kbd> and <kbd>k</kbd> go through the pages,
