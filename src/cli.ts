@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { ioOf } from './cli/io.ts'
 import { main } from './cli/main.ts'
 
 const controller = new AbortController()
@@ -14,12 +15,7 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  terminal: process.stderr.isTTY === true,
-  // A terminal that does not know its width says 0.
-  columns: process.stderr.columns || 80,
-  cwd: process.cwd(),
-  signal: controller.signal,
-})
+process.exitCode = await main(
+  process.argv.slice(2),
+  ioOf(process.stdout, process.stderr, { cwd: process.cwd(), signal: controller.signal }),
+)

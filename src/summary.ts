@@ -1,4 +1,5 @@
 import { explainLine, isFindingCode, type Severity } from './core/findings/index.ts'
+import { printable, printableLine } from './core/text/printable.ts'
 import { optionText, type Setting } from './core/findings/option.ts'
 import { flagText } from './options/flags.ts'
 import type { LeftPage } from './core/page/left-pages.ts'
@@ -55,7 +56,7 @@ export function summaryTable(
   const rows = pages
     .slice(0, MOST_ROWS)
     .map(({ path, summary, place }) => [
-      path,
+      printableLine(path),
       String(summary.inlineScripts),
       String(summary.pinnedFiles),
       `${summary.policyLength} B`,
@@ -113,7 +114,8 @@ function importMapLine(
   const [first, ...others] = large.toSorted((a, b) => b.length - a.length)
   if (!first) return []
   const size = `${(first.length / 1000).toFixed(0)} kB, more than half of it when compressed`
-  const where = others.length > 0 ? `${first.path}, the largest of ${large.length}` : first.path
+  const path = printableLine(first.path)
+  const where = others.length > 0 ? `${path}, the largest of ${large.length}` : path
   const setting = { algorithm: 'sha256' }
   const option = (door === 'command' ? flagText(setting) : undefined) ?? optionText(setting)
   return [`import map  ${size}: ${where}. ${option} makes it a quarter smaller.`]
@@ -124,7 +126,7 @@ export function summaryText({
   notes,
   ...site
 }: Parameters<typeof summaryTable>[0] & Pick<SecuredSite, 'notes'>): string {
-  return [summaryTable(site, 'plugin'), ...notes].join('\n')
+  return [summaryTable(site, 'plugin'), ...notes.map(printable)].join('\n')
 }
 
 /** What the plugin and the command print: a finding of the pipeline, or a refusal of the oracle. */
@@ -221,7 +223,7 @@ function fullText([first, ...others]: readonly Message[], settings: TellSettings
     ...(hint === undefined ? [] : [`  ${hint}`]),
     ...otherPlaces(others, settings),
     ...(isFindingCode(first.code) ? [`  ${explainLine(first.code)}`] : []),
-  ]
+  ].map(printableLine)
 }
 
 interface Block {
@@ -242,7 +244,7 @@ function shortened(blocks: readonly Block[], { door }: TellSettings): Block[] {
     const known = first && seen.has(first.code)
     if (first) seen.add(first.code)
     const more = group.length > 1 ? ` (${group.length} places)` : ''
-    return { group, lines: known ? [`${headline(first, door)}${more}`] : lines }
+    return { group, lines: known ? [printableLine(`${headline(first, door)}${more}`)] : lines }
   })
 }
 

@@ -7,7 +7,7 @@ export class Progress {
   private shown = false
 
   constructor(
-    private readonly io: Pick<Io, 'err' | 'terminal' | 'columns'>,
+    private readonly io: Pick<Io, 'draw' | 'terminal' | 'columns'>,
     private readonly enabled: boolean,
   ) {}
 
@@ -16,13 +16,13 @@ export class Progress {
     const share = Math.min(1, done / Math.max(1, total))
     const filled = Math.round(share * WIDTH)
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${Math.floor(share * 100)}%`
-    this.io.err(`\r${bar.slice(0, this.io.columns - 1)}`)
+    this.io.draw(`\r${bar.slice(0, this.io.columns - 1)}`)
     this.shown = true
   }
 
   /** Clears the line, so that what follows begins on a clean one. */
   end(): void {
-    if (this.shown) this.io.err('\r\u001B[K')
+    if (this.shown) this.io.draw('\r\u001B[K')
     this.shown = false
   }
 }

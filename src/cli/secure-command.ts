@@ -29,7 +29,7 @@ export async function secureCommand(args: Arguments, io: Io): Promise<ExitCode> 
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(flags.threads === undefined ? {} : { threads: threadsOf(flags.threads) }),
       ...(flags.cache === undefined ? {} : { cache: cacheOf(flags.cache, flags, io) }),
-      ...(diffs ? { onChange: (change: FileChange) => io.out(diffOf(change)) } : {}),
+      ...(diffs ? { onChange: (change: FileChange) => io.exact(diffOf(change)) } : {}),
     })
     progress.end()
     tell(result, flags, io, config)

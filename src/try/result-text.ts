@@ -1,4 +1,5 @@
 import { remedyText } from '../core/violations/remedy.ts'
+import { printable } from '../core/text/printable.ts'
 import { messagesText } from '../summary.ts'
 import type { TryResult } from './run.ts'
 
@@ -14,7 +15,7 @@ export function tryText(
   const bare = pages.filter((page) => !page.protected).map(({ url }) => url)
   const count = pages.length === 1 ? '1 page' : `${pages.length} pages`
   const headers = hostFile === undefined ? '' : `, with the headers of ${hostFile}`
-  return [
+  const parts = [
     ...(findings.length > 0 ? [`${messagesText(findings, { door: 'plugin', verbose })}\n\n`] : []),
     ...(quiet ? [] : listed('Differences', result.differences)),
     ...(quiet ? [] : listed('Errors in the console', errors)),
@@ -23,7 +24,8 @@ export function tryText(
       ? []
       : [`To allow everything that was refused, add to the options:\n\n${block}\n\n`]),
     ...(quiet && ok ? [] : [`Opened ${count} in ${browser}${headers}: ${verdictOf(result)}.\n`]),
-  ].join('')
+  ]
+  return printable(parts.join(''))
 }
 
 function verdictOf({ findings }: TryResult): string {

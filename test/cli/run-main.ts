@@ -1,3 +1,4 @@
+import { ioOf } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/main.ts'
 
 export interface Outcome {
@@ -18,13 +19,13 @@ export async function run(
   { cwd, terminal, signal }: Setting = {},
 ): Promise<Outcome> {
   let [out, err] = ['', '']
-  const exit = await main(argv, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    terminal: terminal ?? false,
-    columns: 80,
-    cwd: cwd ?? '/',
-    signal: signal ?? new AbortController().signal,
-  })
+  const exit = await main(
+    argv,
+    ioOf(
+      { write: (text) => (out += text), isTTY: terminal ?? false },
+      { write: (text) => (err += text), isTTY: terminal ?? false },
+      { cwd: cwd ?? '/', signal: signal ?? new AbortController().signal },
+    ),
+  )
   return { exit, out, err }
 }

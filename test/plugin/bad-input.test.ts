@@ -163,3 +163,22 @@ describe('the log', () => {
     expect(printed.join('')).toBe('')
   })
 })
+
+it('shows what a terminal would obey, in warnings, errors and the table', async () => {
+  const name = 'a\u001B[31m\u202E'
+  const shown = String.raw`a\u001b[31m\u202e`
+  const body = page(`<title>${name}</title><p onclick="${name}">`)
+  const files = { [`public/${name}.html`]: body.replace(/<script.*script>/, '') }
+  const { logger, lines } = collectingLogger()
+  const root = temporaryDirectory('bad-input')
+  writeTree(root, { 'index.html': page(''), 'main.js': '', ...files })
+  const config = { root, configFile: false, customLogger: logger } as const
+  await build({ ...config, plugins: [cspHashes()] })
+  const told = lines.filter((line) => line.includes('csp-hashes')).join('\n')
+  expect(told).toContain(`${shown}.html:`)
+  expect(told).toMatch(/^a\\u001b\S+\s+\d/m)
+  expect(told).not.toMatch(/[\u001B\u202E]/)
+  const { error } = await attempt(`<script src="/${name}.js"></script>`)
+  expect(error).toContain(shown)
+  expect(error).not.toMatch(/[\u001B\u202E]/)
+})
