@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import type { Rollup } from 'vite'
 import type { Finding } from '../core/findings/index.ts'
 import type { GraphNode, ModuleSource, PageSource, Site } from '../core/site/model.ts'
@@ -8,13 +8,26 @@ import { documentBaseUrl } from '../core/site/urls.ts'
 import { BundleGraph } from './bundle-graph.ts'
 import { importsComputed } from '../core/graph/computed-imports.ts'
 import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
+import { findFileLiterals } from '../core/graph/file-literals.ts'
+import { unescaped } from '../core/text/js-escapes.ts'
 import { readFile } from '../files/read.ts'
+
+/**
+ * The stylesheets of `import('./theme.css')`: Vite drops a chunk that has nothing but styles, and its importer alone still
+ * names them, in the list of what it preloads.
+ */
+function droppedStyles(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
+  if (chunk.dynamicImports.every((path) => path in bundle)) return []
+  const named = new Set(findFileLiterals(chunk.code).map(({ raw }) => basename(unescaped(raw))))
+  return Object.keys(bundle).filter((path) => path.endsWith('.css') && named.has(basename(path)))
+}
 
 /** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
   private readonly contents = new Map<string, string | Uint8Array>()
   private readonly nodes = new Map<string, GraphNode>()
   private readonly chunks = new Map<string, Rollup.OutputChunk>()
+  private readonly dropped = new Set<string>()
   readonly dataModules = new Map<string, string>()
 
   get graph(): ReadonlyMap<string, GraphNode> {
@@ -32,19 +45,21 @@ export class EmittedFiles {
     for (const file of Object.values(bundle)) {
       this.contents.set(file.fileName, file.type === 'chunk' ? file.code : file.source)
       if (file.type !== 'chunk') continue
-      this.nodes.set(file.fileName, this.nodeOf(file))
+      const dropped = droppedStyles(file, bundle)
+      this.nodes.set(file.fileName, this.nodeOf(file, dropped))
+      for (const style of dropped) this.dropped.add(style)
       this.chunks.set(file.fileName, file)
     }
   }
 
-  private nodeOf(chunk: Rollup.OutputChunk): GraphNode {
-    const styles = chunk.viteMetadata?.importedCss ?? new Set<string>()
+  private nodeOf(chunk: Rollup.OutputChunk, dropped: readonly string[]): GraphNode {
+    const styles = chunk.viteMetadata?.importedCss ?? []
     // Plugins write such imports into finished code, so the bundler does not know them.
     const guards = dataImports(chunk.code).flatMap((url) => this.dataModules.get(url) ?? [])
     return {
       imports: [...chunk.imports, ...guards],
       dynamicImports: chunk.dynamicImports,
-      styles: [...styles],
+      styles: [...new Set([...styles, ...dropped])],
       importsAnything: importsComputed(chunk.code),
     }
   }
@@ -52,7 +67,7 @@ export class EmittedFiles {
   /** Stylesheets that a script links when it is loaded. */
   lazyStyles(): string[] {
     const lazy = [...this.nodes.values()].flatMap((node) => node.dynamicImports)
-    return lazy.flatMap((path) => this.nodes.get(path)?.styles ?? [])
+    return [...lazy.flatMap((path) => this.nodes.get(path)?.styles ?? []), ...this.dropped]
   }
 
   paths(): Iterable<string> {

@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect } from 'vitest'
 import { type Engine, engines } from '../browsers/index.ts'
+import { checkDocs, readDocs } from '../support/measured-docs.ts'
 import type { Measured } from './measure.ts'
 import { type Shape, SHAPES } from './shapes.ts'
 import { isSink } from './sinks.ts'
@@ -13,7 +11,6 @@ export type Results = ReadonlyMap<Engine, ReadonlyMap<Shape, Measured>>
 /** Whether a vector executed. */
 type Executed = (vector: Vector, shape: Shape, engine: Engine) => boolean
 
-const DOCS = join(import.meta.dirname, '../../docs/security.md')
 const LETTERS: Record<Engine, string> = { chromium: 'C', firefox: 'F', webkit: 'W' }
 const ALL: readonly Engine[] = ['chromium', 'firefox', 'webkit']
 const NAMES: Record<Engine, string> = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKitGTK' }
@@ -80,19 +77,10 @@ function committed(docs: string): Executed {
 
 /** Holds the docs to what was measured; with UPDATE_DOCS=1, writes it into them. */
 export function checkTables(results: Results): void {
-  const before = readFileSync(DOCS, 'utf8')
-  const told = committed(before)
+  const told = committed(readDocs())
   const executed: Executed = (vector, shape, engine) =>
     engines.includes(engine)
       ? results.get(engine)!.get(shape)!.executed.has(vector.id)
       : told(vector, shape, engine)
-  let after = before
-  for (const [name, table] of Object.entries(tables(executed))) {
-    const [begin, end] = [`<!-- measured:${name}:begin -->\n`, `\n<!-- measured:${name}:end -->`]
-    const [from, to] = [after.indexOf(begin) + begin.length, after.indexOf(end)]
-    if (to < from) throw new Error(`docs/security.md has no markers for ${name}.`)
-    after = after.slice(0, from) + table + after.slice(to)
-  }
-  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(DOCS, after)
-  else expect(before).toBe(after)
+  checkDocs(tables(executed))
 }
