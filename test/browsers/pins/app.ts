@@ -13,10 +13,11 @@ const font = (style: string): Buffer => readFileSync(join(FONTS, `inter-${style}
 
 /** A module that exports `value`, which gives a constant. */
 const wasm = (value: number): Buffer =>
-  Buffer.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 9, 1, 5],
-    ...[0x76, 0x61, 0x6c, 0x75, 0x65, 0, 0, 0x0a, 6, 1, 4, 0, 0x41, value, 0x0b],
-  ])
+  Buffer.from(
+    `0061736d010000000105016000017f03020100070901057661
+6c756500000a0601040041${value.toString(16).padStart(2, '0')}0b`.replace('\n', ''),
+    'hex',
+  )
 const svg = (width: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"><rect width="9" height="9"/></svg>`
 
