@@ -35,7 +35,7 @@ export const USE_FINDINGS = {
     ({ where }) =>
       `${where} makes <style> elements at run time, which browsers refuse unless their text is known.`,
     () =>
-      `Extract the styles at build time, or allow inline styles (and them alone) with ${option({ directives: { 'style-src': ["'unsafe-inline'"] } })}.`,
+      `Extract the styles when you build, or allow inline styles (and them alone) with ${option({ directives: { 'style-src': ["'unsafe-inline'"] } })}.`,
   ),
   'style-unsafe-inline': kind<{ directive: string; count: number }>(
     'info',

@@ -27,6 +27,11 @@ const SIGNS: readonly (readonly [string, RegExp])[] = [
 /** Whether a sign at a place stands for an element that is made: `querySelector("script")` makes none. */
 function isMakerSign(code: string, sign: string, at: number): boolean {
   if (!/^["'`]/.test(sign)) return !/[\w$]/.test(code.charAt(at - 1)) || code.charAt(at - 1) === '.'
+  return isTagName(code, at)
+}
+
+/** Whether the text at a place is the name of an element that is made there. */
+function isTagName(code: string, at: number): boolean {
   const before = code.slice(Math.max(0, at - 100), at)
   if (MAKES.test(before)) return true
   const around = code.slice(Math.max(0, at - 800), at + 200)
@@ -42,6 +47,19 @@ export function scriptMaker(code: string): number | undefined {
   })
   const at = Math.min(...first)
   return at === Infinity ? undefined : at
+}
+
+const STYLE_NAME = /["'`](?:style|STYLE)["'`]/g
+const STYLE_TAG = /<style[\s>]/g
+const MARKUP_SINK = /(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML\(|document\.write/
+
+/** Where a script first makes a `<style>`, `undefined` if it makes none: `getAttribute("style")` asks for another thing. */
+export function styleMaker(code: string): number | undefined {
+  for (const word of ['style', 'STYLE'])
+    for (const { at } of matchesAround(code, word, STYLE_NAME)) if (isTagName(code, at)) return at
+  if (!MARKUP_SINK.test(code)) return undefined
+  for (const { at } of matchesAround(code, '<style', STYLE_TAG)) return at
+  return undefined
 }
 
 /** Files that are no scripts, by their endings. */

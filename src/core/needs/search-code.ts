@@ -1,6 +1,6 @@
 import { evalUses, type EvalUse } from './eval-uses.ts'
 import { matchesAround, placesOf } from './places.ts'
-import { scriptMaker } from './script-makers.ts'
+import { scriptMaker, styleMaker } from './script-makers.ts'
 
 /** What a script may do that a policy decides about, as far as a search for text can tell. */
 export type CodeFeature =
@@ -54,7 +54,7 @@ export interface CodeTraits {
 const ENDING = String.raw`\.(?:avif|apng|bmp|gif|ico|jfif|jpe?g|png|svg|webp|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|og[agv]|opus|wav|flac|aac|weba|webm|vtt|css|m?js)`
 const FILE_ENDING = new RegExp(`${ENDING}(?=[?#"'\x60])`, 'g')
 const SCRIPT_ENDING = /\.m?js(?=[?#"'`])/g
-const ELEMENT = /[(<]["'`]?(iframe|video|audio|form|style)["'`\s>]/g
+const ELEMENT = /[(<]["'`]?(iframe|video|audio|form)["'`\s>]/g
 const SCHEME = /(?:https?|wss?)$/
 const URL_REST = /[^\s"'`<>\\(){}|^]+/y
 const DATA_TYPE = /^data:((?:image|font|audio|video|application|text)\/[\w.+-]+)/
@@ -114,7 +114,6 @@ const ELEMENTS: Readonly<Record<string, CodeFeature>> = {
   video: 'media-element',
   audio: 'media-element',
   form: 'form-element',
-  style: 'style-element',
 }
 
 /** A worker made from a blob stands this close to the call that makes the blob's URL. */
@@ -155,6 +154,8 @@ class CodeSearch {
       this.findDataTypes()
       this.findRequests()
       this.findElements()
+      const styles = styleMaker(code)
+      if (styles !== undefined) this.add('style-element', styles)
       this.findFiles()
     }
     // Every import ends in `.js`, and few scripts start a worker.

@@ -7,13 +7,10 @@ import { isOwnFile } from '../page/pin.ts'
 import type { ModuleSource } from '../site/model.ts'
 import { pageUrl } from '../site/urls.ts'
 import { escapeRegExp } from '../text/regexp.ts'
+import { ON_REQUEST, packageOf } from './packages.ts'
 import { isOwnAddress, MENTIONED, SCRIPT_URL } from './origins.ts'
 import type { Rule, RulePage, RuleScript } from './rule.ts'
 import { refusesScript } from './script-access.ts'
-
-/** Modules that are able to make script elements and do so only when another module asks them to. */
-const ON_REQUEST =
-  /[\\/]node_modules[\\/](?:react-dom|scheduler|@vue[\\/]|vue|preact|svelte|solid-js|lit-html|@lit|@angular[\\/]|core-js|core-js-pure|setimmediate|jquery|zone\.js|react-helmet(?:-async)?|@unhead[\\/]|dompurify)[\\/]|[\\/]vite[\\/]|^\0/
 
 const MOST_NAMED = 6
 /** Of a script without modules, so many characters around what makes an element are looked at. */
@@ -32,12 +29,6 @@ const hasLikely = (code: string): boolean =>
   /https?:|["'`]\/\/|["'`]\/_/.test(code) &&
   scriptAddresses(code).some(({ likely }) => likely)
 const isAny = (): boolean => true
-
-/** The package of a module, or the module itself where it is the user's own. */
-function packageOf({ id }: ModuleSource): string {
-  const inside = id.replaceAll('\\', '/').split('/node_modules/').at(-1) ?? id
-  return id.includes('node_modules') ? (/^(?:@[^/]+\/)?[^/]+/.exec(inside)?.[0] ?? id) : id
-}
 
 /** Longer modules hold whole libraries, and are not searched for the address that another one needs. */
 const LONGEST_CALLER = 200_000

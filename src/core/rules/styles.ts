@@ -1,12 +1,34 @@
-import { finding } from '../findings/index.ts'
+import { type Finding, finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { sourceOfUrl } from '../csp/need.ts'
-import { deciding, type Rule } from './rule.ts'
+import { styleMaker } from '../needs/script-makers.ts'
+import type { ModuleSource } from '../site/model.ts'
+import { ON_REQUEST, packageOf } from './packages.ts'
+import { deciding, type Rule, type RuleScript } from './rule.ts'
 
-const MAKES_STYLE = /[(]["'`]style["'`]/
-/** Frameworks that can make a `<style>` but do so only when they are asked to. */
-const FRAMEWORKS =
-  /[\\/]node_modules[\\/](?:react-dom|@vue[\\/]runtime-dom|preact|svelte|solid-js|lit-html|@lit)[\\/]|[\\/]vite[\\/]|^\0/
+const makesStyles = (code: string): boolean => styleMaker(code) !== undefined
+const isAny = (): boolean => true
+
+/** A finding for each package, and for each module of the user's own, that makes `<style>` elements. */
+function styleMakers(script: RuleScript): Finding[] {
+  if (!script.traits.features.has('style-element')) return []
+  const find = (text: string): number => styleMaker(text) ?? -1
+  if (script.modulesWith(isAny).length === 0) {
+    // Without modules it may well be a framework: worth a word, no more.
+    const where = script.inline ? 'The <script>' : script.file
+    const place = script.inline
+      ? script.find(/style/i)
+      : { file: script.file, source: script.text(), offset: Math.max(0, find(script.text())) }
+    return [{ ...finding('css-in-js', { where }, place), severity: 'info' }]
+  }
+  const makers = new Map<string, ModuleSource>()
+  for (const one of script.modulesWith(makesStyles))
+    if (!ON_REQUEST.test(one.id) && !makers.has(packageOf(one))) makers.set(packageOf(one), one)
+  // Named without the chunk that it ended up in: a library in several chunks is told once.
+  return [...makers.values()].map((module) =>
+    finding('css-in-js', { where: script.nameOf(module) }, script.placeIn(module, find)),
+  )
+}
 
 /**
  * `document.createElement('style')` in a chunk, under a `style-src` without `'unsafe-inline'`: CSS-in-JS. The frameworks
@@ -16,19 +38,7 @@ const FRAMEWORKS =
 export const cssInJs: Rule = (page) => {
   const list = deciding(page, 'style-src-elem')?.list
   if (!list || (list.includes("'unsafe-inline'") && !list.some((source) => isHashOrNonce(source)))) return []
-  return page.scripts.flatMap((script) => {
-    const offset = script.traits.features.get('style-element')
-    if (offset === undefined) return []
-    const modules = script.modulesWith(MAKES_STYLE)
-    if (modules.length > 0 && modules.every(({ id }) => FRAMEWORKS.test(id))) return []
-    const found = finding(
-      'css-in-js',
-      { where: script.where(offset, MAKES_STYLE) },
-      script.place(offset, MAKES_STYLE),
-    )
-    // Without modules it may well be a framework: worth a word, no more.
-    return [modules.length > 0 ? found : { ...found, severity: 'info' as const }]
-  })
+  return page.scripts.flatMap(styleMakers)
 }
 
 /**

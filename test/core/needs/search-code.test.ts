@@ -26,6 +26,8 @@ describe('what a script uses', () => {
     ['h(`form`)', ['form-element']],
     ['d.createElement("video")', ['media-element']],
     ["d.createElement('style')", ['style-element']],
+    ['(0,r.jsx)("style",{children:c})', ['style-element']],
+    ['e.getAttribute("style");e.attr(\'style\',1);this.emit("style")', []],
     ['"/assets/logo-B4d0Xy12.svg"', ['own-image']],
     ['`/img/${n}.png?v=1`', ['own-image']],
     ['a.png.b', []],

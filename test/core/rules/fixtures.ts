@@ -156,6 +156,17 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'css-in-js',
+    name: 'markup with a <style>, and the names of attributes and events',
+    fails: { files: app('host.innerHTML=`<style>${css}</style>`'), options: { preset: 'basic' } },
+    passes: {
+      files: app(
+        'e.getAttribute("style");$(e).attr("style","x");this.emit(\'style\');q("style");a=["script","style"];b="a <style> element";d.querySelector(`style`)',
+      ),
+      options: { preset: 'basic' },
+    },
+  },
+  {
     code: 'eval-used',
     name: 'eval, and a method of that name',
     fails: { files: app('const f=t=>(0,eval)(t);') },

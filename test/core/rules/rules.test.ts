@@ -42,6 +42,29 @@ describe.each(RULE_FIXTURES)('$code: $name', ({ code, fails, passes }) => {
   })
 })
 
+describe('styles that a library makes', () => {
+  it('are told once, at the library and not at the framework that makes elements for it', () => {
+    const code = 'd.createElement("style")'
+    const scripts = ['assets/a-B4d0Xy12.js', 'assets/b-B4d0Xy12.js']
+    const tags = scripts.map((path) => `<script type="module" src="/${path}"></script>`).join('')
+    const modules = [
+      { id: '/app/node_modules/react-dom/client.js', code: `${code};e.getAttribute("style")` },
+      { id: '/app/node_modules/@mui/material/styles.js', code: 'e.getAttribute("style")' },
+      { id: '/app/node_modules/@emotion/sheet/sheet.js', code },
+      { id: '/app/node_modules/@emotion/sheet/other.js', code },
+      { id: '/app/src/theme.js', code: 'import "./theme.css"' },
+    ]
+    const found = findings({
+      files: { 'index.html': page(tags), [scripts[0]!]: code, [scripts[1]!]: code },
+      options: { preset: 'basic', findings: { 'name-without-hash': 'off' } },
+      site: { modules: () => modules },
+    })
+    expect(found.map(({ message }) => message)).toEqual([
+      '@emotion/sheet/sheet.js makes <style> elements at run time, which browsers refuse unless their text is known.',
+    ])
+  })
+})
+
 describe('what a finding shows', () => {
   it('has file, line, column, a frame with a caret, the way out and where to read more', () => {
     const files = { 'index.html': page('<button\n  class="big"\n  onclick="save()">Save</button>') }
