@@ -81,12 +81,31 @@ export const USE_FINDINGS = {
     ({ directive, expression, inherited = [] }) =>
       `Allow it with ${option({ directives: { [directive]: [...inherited, expression] } })}.`,
   ),
-  'script-made': kind<{ where: string; addresses: string; keys: readonly string[] }>(
+  'script-made': kind<{
+    where: string
+    addresses: string
+    keys: readonly string[]
+    /** What a known service needs beside its scripts. */
+    directives: Readonly<Record<string, readonly string[]>>
+  }>(
     'warn',
     ({ where, addresses }) =>
       `${where} adds script elements to the page. Addresses that it may load them from: ${addresses}. The policy does not allow them, so browsers refuse such a script and what depends on it does not work.`,
-    ({ keys }) =>
-      `Allow those that are loaded: ${option({ external: Object.fromEntries(keys.map((key) => [key, true])) })}.`,
+    ({ keys, directives }) =>
+      `Allow those that are loaded: ${option({
+        external: Object.fromEntries(keys.map((key) => [key, true])),
+        ...(Object.keys(directives).length > 0 ? { directives } : {}),
+      })}.`,
+  ),
+  'service-blocked': kind<{
+    service: string
+    needs: string
+    directives: Readonly<Record<string, readonly string[]>>
+  }>(
+    'warn',
+    ({ service, needs }) =>
+      `The script of ${service} is allowed, but not what it embeds and asks for, so browsers refuse that. By its documentation it needs ${needs}.`,
+    ({ directives }) => `Allow it: ${option({ directives })}.`,
   ),
   'pin-idle': kind<{ url: string; key: string; file: string }>(
     'warn',
@@ -132,9 +151,9 @@ export const USE_FINDINGS = {
   'remote-urls': kind<{ origins: string }>(
     'info',
     ({ origins }) =>
-      `The code names other origins that the policy does not allow; what a script requests there at run time is blocked: ${origins}.`,
+      `The code names other origins that the policy does not allow; what a script requests there at run time is blocked: ${origins}. These are those that were seen: a host that is put together in the browser, or that a server names, is not among them.`,
     () =>
-      `Allow those that are really used, for example with ${option({ directives: { 'connect-src': ['https://…'] } })}.`,
+      `Allow those that are really used, and open the pages with csp-hashes try to see the rest, for example with ${option({ directives: { 'connect-src': ['https://…'] } })}.`,
   ),
   'remote-style': kind<{ url: string }>(
     'info',

@@ -1,4 +1,5 @@
 import { evalUses, type EvalUse } from './eval-uses.ts'
+import { hostNames } from './host-names.ts'
 import { matchesAround, placesOf } from './places.ts'
 import { scriptMaker, styleMaker } from './script-makers.ts'
 
@@ -45,6 +46,8 @@ export interface CodeTraits {
   readonly dataTypes: ReadonlyMap<string, number>
   /** Absolute URLs of http(s) and ws(s), with their first place. */
   readonly urls: ReadonlyMap<string, number>
+  /** Hosts of which no whole URL stands in it, as source expressions; none where policies decide about scripts alone. */
+  readonly hosts: readonly string[]
   /** What ends in `.js`, as it is written: a worker, perhaps. None where no worker is started. */
   readonly scripts: readonly string[]
   /** Names of Trusted Types policies that it creates. */
@@ -160,7 +163,8 @@ class CodeSearch {
     }
     // Every import ends in `.js`, and few scripts start a worker.
     const scripts = features.has('worker') ? this.scriptNames() : []
-    return { features, evals: evalUses(code), dataTypes, urls, trustedTypes, scripts }
+    const hosts = this.scriptsAlone ? [] : hostNames(code)
+    return { features, evals: evalUses(code), dataTypes, urls, hosts, trustedTypes, scripts }
   }
 
   private add(feature: CodeFeature, at: number): void {

@@ -9,6 +9,7 @@ import { remoteUrls } from './origins.ts'
 import { scriptSrcRemoved, sealRemoved, sourceWeak } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { scriptMade } from './script-makers.ts'
+import { serviceBlocked } from './services.ts'
 import { chunksUnpinned, documentRouter, scriptBlob } from './runtimes.ts'
 import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   importMissing,
   importElsewhere,
   scriptMade,
+  serviceBlocked,
   scriptBlob,
   chunksUnpinned,
   documentRouter,

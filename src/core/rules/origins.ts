@@ -28,10 +28,13 @@ export const remoteUrls: Rule = (page): Finding[] => {
   if (!lists.some((list) => list !== undefined) || page.settings.preset === 'scripts-only') return []
   const allowed = lists.flatMap((list) => list ?? [])
   const origins = new Map<string, string>()
+  const external = [...page.settings.external.keys()]
   for (const { traits, file } of page.scripts) {
-    for (const url of traits.urls.keys()) {
-      const origin = sourceOfUrl(url)
+    for (const url of [...traits.urls.keys(), ...traits.hosts]) {
+      const origin = traits.hosts.includes(url) ? url : sourceOfUrl(url)
       if (typeof origin !== 'string' || MENTIONED.test(url) || SCRIPT_URL.test(url)) continue
+      // What a known script of another origin asks for is told apart.
+      if (external.some((key) => key.startsWith(origin))) continue
       if (!covers(allowed, origin) && !isOwnAddress(page, url)) origins.set(origin, file)
     }
   }

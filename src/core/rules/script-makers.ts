@@ -10,6 +10,7 @@ import { escapeRegExp } from '../text/regexp.ts'
 import { ON_REQUEST, packageOf } from './packages.ts'
 import { isOwnAddress, MENTIONED, SCRIPT_URL } from './origins.ts'
 import type { Rule, RulePage, RuleScript } from './rule.ts'
+import { missingSources } from './services.ts'
 import { refusesScript } from './script-access.ts'
 
 const MOST_NAMED = 6
@@ -103,6 +104,9 @@ function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] 
   ].slice(0, MOST_NAMED)
   if (addresses.length === 0 && !service) return madeText(page, script, modules)
   if (keys.length === 0) return []
+  const services = [
+    ...new Set([...wanted.flatMap(({ url }) => serviceOf(url, ids) ?? []), ...(service ? [service] : [])]),
+  ]
   const named = wanted.length > 0 ? [...new Set(wanted.map(({ url }) => url))] : keys
   const rest = named.length - MOST_NAMED
   const shown = named.slice(0, MOST_NAMED).join(', ')
@@ -116,6 +120,7 @@ function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] 
           : script.file,
     addresses: rest > 0 ? `${shown} and ${rest} more` : shown,
     keys,
+    directives: missingSources(page, services),
   }
   return [finding('script-made', data, placeOf(script, modules))]
 }

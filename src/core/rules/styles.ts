@@ -8,17 +8,17 @@ import { deciding, type Rule, type RuleScript } from './rule.ts'
 
 const makesStyles = (code: string): boolean => styleMaker(code) !== undefined
 const isAny = (): boolean => true
+const placeOfMaker = (text: string): number => styleMaker(text) ?? -1
 
 /** A finding for each package, and for each module of the user's own, that makes `<style>` elements. */
 function styleMakers(script: RuleScript): Finding[] {
   if (!script.traits.features.has('style-element')) return []
-  const find = (text: string): number => styleMaker(text) ?? -1
   if (script.modulesWith(isAny).length === 0) {
     // Without modules it may well be a framework: worth a word, no more.
     const where = script.inline ? 'The <script>' : script.file
     const place = script.inline
       ? script.find(/style/i)
-      : { file: script.file, source: script.text(), offset: Math.max(0, find(script.text())) }
+      : { file: script.file, source: script.text(), offset: Math.max(0, placeOfMaker(script.text())) }
     return [{ ...finding('css-in-js', { where }, place), severity: 'info' }]
   }
   const makers = new Map<string, ModuleSource>()
@@ -26,7 +26,7 @@ function styleMakers(script: RuleScript): Finding[] {
     if (!ON_REQUEST.test(one.id) && !makers.has(packageOf(one))) makers.set(packageOf(one), one)
   // Named without the chunk that it ended up in: a library in several chunks is told once.
   return [...makers.values()].map((module) =>
-    finding('css-in-js', { where: script.nameOf(module) }, script.placeIn(module, find)),
+    finding('css-in-js', { where: script.nameOf(module) }, script.placeIn(module, placeOfMaker)),
   )
 }
 

@@ -398,6 +398,34 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     },
   },
   {
+    code: 'remote-urls',
+    name: 'a template of hosts, and one that is allowed by a wildcard',
+    fails: { files: app("tiles('https://{s}.tile.maps.test/{z}.png')"), options: { preset: 'tight' } },
+    passes: {
+      files: app("tiles('https://{s}.tile.maps.test/{z}.png')"),
+      options: { preset: 'tight', directives: { 'img-src': ['https://*.tile.maps.test'] } },
+    },
+  },
+  {
+    code: 'service-blocked',
+    name: 'the script of a service without its frames, and with all that it needs',
+    fails: {
+      files: app(''),
+      options: { preset: 'tight', external: { 'https://js.stripe.com': true } },
+    },
+    passes: {
+      files: app(''),
+      options: {
+        preset: 'tight',
+        external: { 'https://js.stripe.com': true },
+        directives: {
+          'frame-src': ['https://js.stripe.com', 'https://hooks.stripe.com'],
+          'connect-src': ['https://api.stripe.com'],
+        },
+      },
+    },
+  },
+  {
     code: 'remote-style',
     name: 'a stylesheet from elsewhere under tight, and under scripts-only',
     fails: {

@@ -65,6 +65,19 @@ describe('styles that a library makes', () => {
   })
 })
 
+it.each(['tight', 'basic'] as const)('a service under %s is told once, with all that it needs', (preset) => {
+  const code = 'const s=d.createElement("script");s.src="https://js.stripe.com/v3";d.head.append(s)'
+  const script = 'assets/a-B4d0Xy12.js'
+  const files = { 'index.html': page(`<script type="module" src="/${script}"></script>`), [script]: code }
+  const first = findings({ files, options: { preset } })
+  expect(first.map(({ code: told }) => told)).toEqual(['script-made'])
+  expect(first[0]?.hint).toContain("'connect-src': [")
+  const options = { preset, ...first[0]?.options?.[0] }
+  expect(findings({ files, options })).toEqual([])
+  const without = { ...options, directives: {} }
+  expect(codes({ files, options: without })).toEqual(['service-blocked'])
+})
+
 describe('what a finding shows', () => {
   it('has file, line, column, a frame with a caret, the way out and where to read more', () => {
     const files = { 'index.html': page('<button\n  class="big"\n  onclick="save()">Save</button>') }

@@ -1,0 +1,49 @@
+import { covers } from '../csp/source-expression.ts'
+import { type Finding, finding } from '../findings/index.ts'
+import { type Service, serviceOf, SERVICES } from '../needs/services.ts'
+import { deciding, type Rule, type RulePage } from './rule.ts'
+
+export type Sources = Readonly<Record<string, readonly string[]>>
+
+/** What services need beside their scripts and a page does not let, by directive, as the option `directives` takes it. */
+export function missingSources(page: RulePage, services: readonly Service[]): Sources {
+  const missing: Record<string, readonly string[]> = {}
+  for (const { directives = {} } of services)
+    for (const [name, sources] of Object.entries(directives)) {
+      const directive = name as keyof typeof directives
+      const decider = deciding(page, directive)
+      const wanted = sources.filter((source) => decider && !covers(decider.list, source))
+      if (!decider || wanted.length === 0) continue
+      // A directive of its own takes the place of the one that it falls back to.
+      const begun =
+        decider.directive === directive ? [] : decider.list.filter((source) => source !== "'none'")
+      missing[name] = [...new Set([...(missing[name] ?? begun), ...wanted])]
+    }
+  return missing
+}
+
+/** The services whose scripts a page is allowed to load. */
+function servicesOf({ page, settings }: RulePage): Service[] {
+  const tags = page.resources.flatMap((one) => (one.kind === 'external-script' ? [one.url] : []))
+  const keys = [...settings.external.keys()]
+  return SERVICES.filter(
+    (service) =>
+      service.external.some((key) => keys.includes(key)) ||
+      [...tags, ...keys].some((url) => serviceOf(url) === service),
+  )
+}
+
+/**
+ * `external: { 'https://js.stripe.com': true }` under `tight`: the script runs, and its frames and requests are refused.
+ * @see https://www.w3.org/TR/CSP3/#directives-fetch
+ */
+export const serviceBlocked: Rule = (page) =>
+  servicesOf(page).flatMap((service): Finding[] => {
+    const directives = missingSources(page, [service])
+    const needs = Object.entries(service.directives ?? {}).flatMap(([name, sources]) =>
+      directives[name] === undefined ? [] : [`${name} ${sources.join(' ')}`],
+    )
+    return needs.length === 0
+      ? []
+      : [finding('service-blocked', { service: service.name, needs: needs.join('; '), directives })]
+  })
