@@ -12,8 +12,8 @@ export function readBack({ files = [], findings = [], expected }: Delivered): vo
     const host = hostFileOf(name)
     if (!host) continue
     const reading = host.read((path) => files.find((file) => file.path === path)?.content, '/')
-    for (const { path, headers } of expected.answers()) {
-      const sent = new Map(reading.headers({ path, file: undefined }))
+    for (const { path, file, headers } of expected.answers()) {
+      const sent = new Map(reading.headers({ path, file }))
       for (const header of expected.headers) {
         if (sent.get(header) === headers.get(header)) continue
         throw new Error(

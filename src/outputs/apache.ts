@@ -1,5 +1,5 @@
 import { escapeRegExp } from '../core/text/regexp.ts'
-import { htaccessConflicts } from './htaccess.ts'
+import { htaccessConflicts, htaccessSetsNosniff } from './htaccess.ts'
 import { quote, serverOutput } from './snippet.ts'
 
 const FILE = '.htaccess'
@@ -34,6 +34,7 @@ export const apache = serverOutput({
   },
   longestLine: LINE,
   conflicts: htaccessConflicts,
+  setsNosniff: (delivery) => htaccessSetsNosniff(delivery.siteFile(FILE) ?? ''),
   snippets({ fields, pages }) {
     // The last line that applies wins: a page in a folder comes behind its namesake outside.
     const sorted = [...pages].toSorted(([a], [b]) => a.split('/').length - b.split('/').length)

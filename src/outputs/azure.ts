@@ -1,6 +1,6 @@
 import { finding } from '../core/findings/index.ts'
 import { option } from '../core/findings/option.ts'
-import type { HeaderField } from './fields.ts'
+import { type HeaderField, isNosniff } from './fields.ts'
 import { headerConflicts, isMarked, marked, type PresentHeader } from './json-file/conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './json-file/edit.ts'
 import {
@@ -15,7 +15,7 @@ import {
 } from './json-file/parse.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders, withoutNosniff } from './header-plan.ts'
 import { ownPaths } from './request-paths.ts'
 
 const FILE = 'staticwebapp.config.json'
@@ -112,8 +112,11 @@ function mergeGlobal(text: string, { fields }: HeaderPlan): string {
 export const azure: Output = {
   name: 'azure',
   deliver(delivery: Delivery): Delivered {
-    const plan = planHeaders(delivery, [LIMITS])
     const present = delivery.siteFile(FILE)
+    const full = planHeaders(delivery, [LIMITS])
+    // One that an earlier run has written says the same.
+    const theirs = headersIn(memberOf(openQuietly(present), 'globalHeaders')?.value, '*').some(isNosniff)
+    const plan = theirs ? withoutNosniff(full) : full
     const base = { metas: plan.metas, place: placeOf(plan, FILE) }
     if (present === undefined && plan.fields.length === 0) return { ...base, findings: plan.findings }
     const text = present ?? '{}\n'

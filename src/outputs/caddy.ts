@@ -1,5 +1,5 @@
 import type { HeaderField } from './fields.ts'
-import { type HeaderPlan, intendedFields } from './header-plan.ts'
+import { type HeaderPlan, intendedFields, variesByPage } from './header-plan.ts'
 import { ownPaths } from './request-paths.ts'
 import { mountOf, quote, serverOutput } from './snippet.ts'
 
@@ -42,7 +42,7 @@ export const caddy = serverOutput({
   limits: { host: 'Caddy', joinsRepeated: false },
   snippets(plan, delivery) {
     const lines = plan.fields.flatMap((field) =>
-      plan.layout === 'per-page'
+      variesByPage(plan, field)
         ? [...mapOf(field, plan, mountOf(delivery)), `header ${field.name} {${variableOf(field.name)}}`]
         : [`header ${field.name} ${literal(field.value)}`],
     )

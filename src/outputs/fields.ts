@@ -13,6 +13,15 @@ export const POLICY_HEADERS: Readonly<Record<Policy['disposition'], string>> = {
   report: 'Content-Security-Policy-Report-Only',
 }
 
+/**
+ * Without it browsers run a file of any type as a script, so an uploaded text in the directory that a policy allows too.
+ * @see https://fetch.spec.whatwg.org/#x-content-type-options-header
+ */
+export const NOSNIFF: HeaderField = { name: 'X-Content-Type-Options', value: 'nosniff' }
+
+export const isNosniff = ({ name }: Pick<HeaderField, 'name'>): boolean =>
+  name.toLowerCase() === NOSNIFF.name.toLowerCase()
+
 const DISPOSITIONS = ['enforce', 'report'] as const
 
 /** Policies as header fields: for each disposition one, which joins them with commas, or one for each policy. */

@@ -14,6 +14,7 @@ const SYNTAX: RuleSyntax = {
   file: FILE,
   limits: LIMITS,
   everywhere: '**',
+  alsoEverywhere: /^\/?\*\*(?:\/\*)?$/,
   patternOf: (path) => path.replace(/[\\*?+@!()[\]{}]/g, '[$&]'),
 }
 

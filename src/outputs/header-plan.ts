@@ -1,8 +1,9 @@
 import { isIgnoredInMeta } from '../core/csp/directives.ts'
 import { type Finding, finding } from '../core/findings/index.ts'
+import { option } from '../core/findings/option.ts'
 import type { Policy } from '../core/site/model.ts'
 import { unitePolicies } from '../core/csp/policy.ts'
-import { byName, type HeaderField, POLICY_HEADERS } from './fields.ts'
+import { byName, type HeaderField, isNosniff, POLICY_HEADERS } from './fields.ts'
 import { exceeded, fits, type HostLimits, shapeFields } from './limits.ts'
 import { policiesForMeta } from './meta.ts'
 import type { Delivery, Layout } from './output.ts'
@@ -116,10 +117,11 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
   const [longest] = shape(union).toSorted((a, b) => b.value.length - a.value.length)
   const fell =
     chosen === 'auto' && layout === 'split' && longest ? [splitFinding(excluded, union, longest)] : []
+  const refused = layout === 'per-page' ? limits.filter(({ onePolicy }) => onePolicy !== undefined) : []
   const lost = layout === 'split' && reporting && pages.some(({ policies }) => policies.some(isEnforced))
   return {
     layout,
-    fields: [...shape(everywhere), ...accompanyingFields(delivery)],
+    fields: pages.length > 0 ? [...shape(everywhere), ...accompanyingFields(delivery)] : [],
     pages: new Map(perPage.map(({ path, policies }) => [path, shape(policies)])),
     metas: new Map(
       layout === 'split' ? pages.map(({ path, policies }) => [path, policiesForMeta(policies)]) : [],
@@ -130,6 +132,13 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
       ...(layout === 'split' || excluded.length === 0
         ? []
         : [finding('excluded-under-header', { pages: listed(excluded), layout })]),
+      ...refused.map(({ host, onePolicy = '' }) =>
+        finding('host-file-unusable', {
+          file: `The file of ${host}`,
+          reason: onePolicy,
+          way: `Set ${option({ layout: 'split' })}.`,
+        }),
+      ),
       ...(lost ? [finding('reports-lost', {})] : []),
       ...(delivery.integrityPolicy === 'enforce' ? [finding('integrity-policy-enforced', {})] : []),
     ],
@@ -138,15 +147,28 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
 
 /** Where the policy went, for the log. */
 export function placeOf({ metas, fields }: HeaderPlan, file: string): string {
-  return [...(metas.size > 0 ? ['meta'] : []), ...(fields.length > 0 ? [file] : [])].join(' and ')
+  const header = fields.some((field) => !isNosniff(field))
+  return [...(metas.size > 0 ? ['meta'] : []), ...(header ? [file] : [])].join(' and ')
+}
+
+/** The plan for a file that already sends `nosniff` with every path: a second one would be sent beside it. */
+export function withoutNosniff(plan: HeaderPlan): HeaderPlan {
+  return { ...plan, fields: plan.fields.filter((field) => !isNosniff(field)) }
 }
 
 /**
- * Lower-case names of all headers that a plan sends, or that would intersect with its metas.
+ * Lower-case names of all headers that a plan sends, or that would intersect with its metas. `nosniff` conflicts with
+ * nothing: it has one value.
  */
 export function headerNames({ fields, pages, metas }: HeaderPlan): Set<string> {
-  const sent = byName([...fields, ...[...pages.values()].flat()]).keys()
+  const own = [...fields, ...[...pages.values()].flat()].filter((field) => !isNosniff(field))
+  const sent = byName(own).keys()
   return new Set([...sent, ...(metas.size > 0 ? [POLICY_HEADERS.enforce.toLowerCase()] : [])])
+}
+
+/** Whether a header has another value for some page than for what is no page. */
+export function variesByPage({ pages }: HeaderPlan, { name }: HeaderField): boolean {
+  return [...pages.values()].some((fields) => fields.some((field) => field.name === name))
 }
 
 /** The headers of a page, by lower-case name. */

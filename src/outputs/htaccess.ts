@@ -18,6 +18,20 @@ function coversPage(kind: string, pattern: string, pages: readonly string[]): bo
   return !compiled || pages.some((page) => compiled.test(page.slice(page.lastIndexOf('/') + 1)))
 }
 
+/** A condition may follow the value. */
+const SETS_NOSNIFF =
+  /^Header\s+(?:(?:always|onsuccess)\s+)?(?:set|setifempty)\s+"?X-Content-Type-Options"?\s+"?nosniff"?$/i
+
+/** Whether the user's own lines send `nosniff` with every path. */
+export function htaccessSetsNosniff(own: string): boolean {
+  let sections = 0
+  return linesOf(own).some(({ text, generated }) => {
+    if (/^<(?!\/|IfModule\b)/i.test(text)) sections++
+    if (/^<\/(?!IfModule\b)/i.test(text)) sections--
+    return !generated && sections === 0 && SETS_NOSNIFF.test(text)
+  })
+}
+
 /** Headers of the user's own in an `.htaccess` that are also generated: Apache would send either, or both. */
 export function htaccessConflicts(
   own: string,

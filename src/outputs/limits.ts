@@ -17,6 +17,8 @@ export interface HostLimits {
   readonly rules?: { readonly count: number; readonly source: string }
   /** Fields of one name in one rule are joined with a comma, so that each policy may have a line of its own. */
   readonly joinsRepeated: boolean
+  /** Why pages cannot have policies of their own in the file, if they cannot. */
+  readonly onePolicy?: string
   /** The file must be right before the site is built, so that hashes had better not stand in it. */
   readonly readBeforeBuild?: true
 }

@@ -2,6 +2,9 @@
 export const BEGIN = '# csp-hashes:begin'
 export const END = '# csp-hashes:end'
 
+/** The marker that a line is; XML has comments of its own. */
+const markerOf = (text: string): string => text.replace(/^<!-- (csp-hashes:\w+) -->$/, '# $1')
+
 export interface Line {
   readonly start: number
   /** Behind the line break. */
@@ -21,9 +24,9 @@ export function linesOf(text: string): Line[] {
     const lineBreak = text.indexOf('\n', start)
     const end = lineBreak === -1 ? text.length : lineBreak + 1
     const trimmed = text.slice(start, end).trim()
-    if (trimmed === BEGIN) generated = true
+    if (markerOf(trimmed) === BEGIN) generated = true
     lines.push({ start, end, text: trimmed, generated })
-    if (trimmed === END) generated = false
+    if (markerOf(trimmed) === END) generated = false
     start = end
   }
   return lines
@@ -35,15 +38,15 @@ export function unbalancedMarker(
 ): { readonly marker: string; readonly offset: number } | undefined {
   let open: Line | undefined
   for (const line of linesOf(text)) {
-    if (line.text === BEGIN) {
-      if (open) return { marker: BEGIN, offset: open.start }
+    if (markerOf(line.text) === BEGIN) {
+      if (open) return { marker: open.text, offset: open.start }
       open = line
-    } else if (line.text === END) {
-      if (!open) return { marker: END, offset: line.start }
+    } else if (markerOf(line.text) === END) {
+      if (!open) return { marker: line.text, offset: line.start }
       open = undefined
     }
   }
-  return open && { marker: BEGIN, offset: open.start }
+  return open && { marker: open.text, offset: open.start }
 }
 
 /** The text without generated regions. It is the exact inverse of {@link insertLines}. */

@@ -21,7 +21,7 @@ export function policiesForMeta(policies: readonly Policy[]): Policy[] {
 
 /** Whether another output can send the directives that a meta tag cannot carry. */
 function headerBeside({ outputs }: Delivery): boolean {
-  return outputs.some((name) => name !== 'meta' && name !== 'json')
+  return outputs.some((name) => !['meta', 'github-pages', 'json'].includes(name))
 }
 
 /** The policy of each page in the page itself. */

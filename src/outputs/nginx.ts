@@ -1,6 +1,6 @@
 import { escapeRegExp } from '../core/text/regexp.ts'
 import type { HeaderField } from './fields.ts'
-import { intendedFields } from './header-plan.ts'
+import { intendedFields, variesByPage } from './header-plan.ts'
 import { mountOf, quote, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.nginx.conf'
@@ -48,10 +48,12 @@ export const nginx = serverOutput({
     joinsRepeated: false,
   },
   snippets(plan, delivery) {
-    if (plan.layout !== 'per-page') {
-      const lines = plan.fields.map(({ name, value }) => addHeader(name, literal(value)))
-      return [{ path: FILE, lines: withRule(lines) }]
-    }
+    const varies = (field: HeaderField): boolean => variesByPage(plan, field)
+    const lines = plan.fields.map((field) =>
+      addHeader(field.name, varies(field) ? variableOf(field.name) : literal(field.value)),
+    )
+    const snippet = { path: FILE, lines: withRule(lines) }
+    if (plan.layout !== 'per-page') return [snippet]
     const pages = new Map([...plan.pages.keys()].map((page) => [page, intendedFields(plan, page)]))
     const map = ({ name, value }: HeaderField): string[] => [
       `map $uri ${variableOf(name)} {`,
@@ -62,10 +64,7 @@ export const nginx = serverOutput({
       ),
       '}',
     ]
-    return [
-      { path: MAP_FILE, lines: plan.fields.flatMap(map) },
-      { path: FILE, lines: withRule(plan.fields.map(({ name }) => addHeader(name, variableOf(name)))) },
-    ]
+    return [{ path: MAP_FILE, lines: plan.fields.filter(varies).flatMap(map) }, snippet]
   },
   notes: (snippets) => [
     ...snippets

@@ -73,6 +73,8 @@ export interface Delivered {
 /** The headers that a host must send for a request path, by lower-case name. */
 export interface ExpectedAnswer {
   readonly path: string
+  /** Path of the page that answers, where the host tells pages apart by their files. */
+  readonly file?: string
   readonly headers: ReadonlyMap<string, string>
 }
 

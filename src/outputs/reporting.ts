@@ -1,5 +1,5 @@
 import type { Policy, Source, SourceReason } from '../core/site/model.ts'
-import type { HeaderField } from './fields.ts'
+import { type HeaderField, NOSNIFF } from './fields.ts'
 import type { Delivery, Reporting } from './output.ts'
 
 /** Name of the endpoint in `Reporting-Endpoints`. @see https://www.w3.org/TR/reporting-1/#header */
@@ -52,7 +52,7 @@ export function accompanyingFields({
   reporting,
   integrityPolicy,
 }: Pick<Delivery, 'reporting' | 'integrityPolicy'>): HeaderField[] {
-  const fields: HeaderField[] = []
+  const fields: HeaderField[] = [NOSNIFF]
   if (reporting) fields.push({ name: 'Reporting-Endpoints', value: `${ENDPOINT}="${reporting.endpoint}"` })
   if (integrityPolicy) {
     fields.push({

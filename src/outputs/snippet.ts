@@ -3,7 +3,7 @@ import { option } from '../core/findings/option.ts'
 import { BEGIN, END, unbalancedMarker, withoutRegions } from './marked-lines.ts'
 import type { HostLimits } from './limits.ts'
 import type { Delivered, Delivery, Output } from './output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from './header-plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders, withoutNosniff } from './header-plan.ts'
 
 /** A snippet for the configuration of a server. */
 export interface Snippet {
@@ -20,6 +20,8 @@ export interface ServerSyntax {
     names: ReadonlySet<string>,
     pages: readonly string[],
   ) => readonly Finding[]
+  /** Whether a file that the snippet shares with the user sends `nosniff` with every path already. */
+  readonly setsNosniff?: (delivery: Delivery) => boolean
   /** Characters of a line of a snippet, where that is limited too. */
   readonly longestLine?: number
   snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
@@ -51,13 +53,15 @@ export function serverOutput({
   limits,
   longestLine,
   conflicts,
+  setsNosniff,
   snippets,
   notes,
 }: ServerSyntax): Output {
   return {
     name,
     deliver(delivery: Delivery): Delivered {
-      const plan = planHeaders(delivery, [limits])
+      const full = planHeaders(delivery, [limits])
+      const plan = setsNosniff?.(delivery) ? withoutNosniff(full) : full
       const files = snippets(plan, delivery).map(({ path, lines }) => {
         const own = delivery.siteFile(path)
         return { path, lines, own: own ?? '', exists: own !== undefined }

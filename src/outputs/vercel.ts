@@ -1,4 +1,5 @@
 import { finding } from '../core/findings/index.ts'
+import { isNosniff } from './fields.ts'
 import { isFinding, memberOf, openObject } from './json-file/parse.ts'
 import { mergeRulesInto, type RuleSyntax } from './json-file/rules.ts'
 import type { HostLimits } from './limits.ts'
@@ -26,6 +27,7 @@ const SYNTAX: RuleSyntax = {
   file: FILE,
   limits: LIMITS,
   everywhere: '/(.*)',
+  alsoEverywhere: /^\/:\w+(?:\*|\(\.\*\))$/,
   patternOf: (path) => path.replace(/[\\:()*+?{}.]/g, '\\$&'),
 }
 
@@ -43,7 +45,11 @@ export const vercel: Output = {
     const text = present ?? '{}\n'
     const root = openObject(FILE, text)
     if (isFinding(root)) return { ...base, findings: [...plan.findings, root] }
-    const { content, findings } = mergeRulesInto(
+    const {
+      content,
+      findings,
+      replaced = false,
+    } = mergeRulesInto(
       text,
       root,
       plan,
@@ -65,8 +71,10 @@ export const vercel: Output = {
             ),
           ]
         : []
+    // `nosniff` alone is right for every build.
+    const policies = replaced || plan.fields.some((field) => !isNosniff(field))
     const late =
-      delivery.environment?.['VERCEL'] && content !== text
+      delivery.environment?.['VERCEL'] && content !== text && policies
         ? [finding('host-file-late', { host: 'Vercel', file: FILE })]
         : []
     return {

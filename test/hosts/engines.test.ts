@@ -14,11 +14,13 @@ import { nginxHost } from './nginx.ts'
 const HOSTS: readonly Host[] = [workersHost, nginxHost, netlifyHost]
 const APPS = { 'vanilla-mpa': undefined, 'react-spa': 'index.html' } as const
 
-/** What an attacker may have put into a page. Each says so if it runs; the last lies where the app's own scripts do. */
+/** What an attacker may have put into a page. Each says so if it runs; the last two were uploaded to where the app's own scripts lie. */
 const VECTORS: Readonly<Record<string, (foreign: string) => string>> = {
   handler: () => `<img src="x:" onerror="document.documentElement.dataset.handler = 'ran'">`,
   inline: () => `<script>document.documentElement.dataset.inline = 'ran'</script>`,
   foreign: (origin) => `<script src="${origin.replace('http:', '')}/assets/foreign.js"></script>`,
+  text: () => '<script src="/assets/upload.txt"></script>',
+  json: () => '<script src="/assets/upload.json"></script>',
 }
 
 /** Which vectors have run, when the page and everything in it is loaded. */
@@ -49,6 +51,10 @@ const servedAt = ({ origin = '' }: RunningHost): Served => ({
 
 /** Puts the vectors into the file that the server reads, behind the start of the body. */
 function inject(site: string): void {
+  writeTree(site, {
+    'assets/upload.txt': "document.documentElement.dataset.text = 'ran'",
+    'assets/upload.json': "document.documentElement.dataset.json = 'ran'",
+  })
   const file = join(site, 'index.html')
   const markup = Object.values(VECTORS)
     .map((vector) => vector(foreign.origin))

@@ -26,12 +26,14 @@ describe.each(HOSTS)('$name', (host) => {
         expect(status ?? 200).toBe(200)
         expect(meaningOf(headers.get('content-security-policy'))).toEqual(unionOf(pages))
         expect(headers.has('content-security-policy-report-only')).toBe(false)
+        expect(headers.get('x-content-type-options')).toBe('nosniff')
       }
     })
 
     it.each([...aliases, UNKNOWN, ASSET])('answers %s with the one policy', async (path) => {
       for (const { headers } of await running.get(path)) {
         expect(meaningOf(headers.get('content-security-policy'))).toEqual(unionOf(pages))
+        expect(headers.get('x-content-type-options')).toBe('nosniff')
       }
     })
   })

@@ -160,6 +160,9 @@ describe('recogniseHost', () => {
     [['vercel.json', 'package.json'], {}, 'vercel'],
     [['firebase.json'], {}, 'firebase'],
     [['staticwebapp.config.json'], {}, 'azure'],
+    [['amplify.yml'], {}, 'amplify'],
+    [['public/web.config'], {}, 'iis'],
+    [['sws.toml'], {}, 'static-web-server'],
     [['netlify.toml'], { VERCEL: '1' }, 'vercel'],
   ])('%j and %j: %s', (files, environment, output) => {
     expect(recognise(files, environment)?.output).toBe(output)

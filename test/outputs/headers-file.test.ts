@@ -43,7 +43,7 @@ describe.each([netlify, cloudflare])('$name', (output) => {
     const text = written(deliver(output))
     const lines = text.split('\n')
     expect(lines.slice(0, 2)).toEqual(['# csp-hashes:begin', '/*'])
-    expect(lines.slice(3)).toEqual(['# csp-hashes:end', ''])
+    expect(lines.slice(3)).toEqual(['  X-Content-Type-Options: nosniff', '# csp-hashes:end', ''])
     for (const { policies } of PAGES) {
       const hash = policies[0]!.directives.get('script-src')![0]!.expression
       // In script-src and in script-src-elem.
@@ -94,7 +94,7 @@ describe.each([netlify, cloudflare])('$name', (output) => {
 
   it('names the line of the file as it stands, with a generated region in it', () => {
     const text = `${written(deliver(output))}/about\n  Content-Security-Policy: x\n`
-    expect(only(deliver(output, { siteFiles: { _headers: text } })).location?.line).toBe(6)
+    expect(only(deliver(output, { siteFiles: { _headers: text } })).location?.line).toBe(7)
   })
 
   it.each([

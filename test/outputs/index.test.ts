@@ -6,8 +6,8 @@ import { hostFileOf } from '../../src/verify/hosts/index.ts'
 
 const hosts = readFileSync(join(import.meta.dirname, '../../docs/hosts.md'), 'utf8')
 
-/** These have no host: pages carry the one, and your own server reads the other. */
-const WITHOUT_HOST = ['meta', 'json']
+/** These have no file of a host: pages carry the policy, or your own server reads it. */
+const WITHOUT_HOST = ['meta', 'github-pages', 'json']
 
 describe.each(Object.entries(OUTPUTS))('the output %s', (name, output) => {
   it('has one name', () => expect(output.name).toBe(name))

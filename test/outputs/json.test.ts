@@ -60,7 +60,11 @@ describe('csp-hashes.json', () => {
       ['blog/café.html', '/blog/caf%C3%A9', '/blog/caf%C3%A9/', '/blog/caf%C3%A9.html'],
     ])
     const page = pages[1]!
-    expect(page.headers.map(({ name }) => name)).toEqual(['Content-Security-Policy', 'Reporting-Endpoints'])
+    expect(page.headers.map(({ name }) => name)).toEqual([
+      'Content-Security-Policy',
+      'X-Content-Type-Options',
+      'Reporting-Endpoints',
+    ])
     expect(page.headers[0]!.value).toContain(hashOf('two'))
     expect(page.headers[0]!.value).not.toContain(hashOf('one'))
     const sources = page.policies[0]!.directives.find(({ name }) => name === 'script-src')!.sources

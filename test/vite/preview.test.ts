@@ -154,22 +154,31 @@ describe.each(Object.entries(MAJORS))('%s preview, at an address on plain http',
 })
 
 describe('previews of other hosts', () => {
-  it.each(['vercel', 'firebase', 'azure', 'nginx', 'apache', 'caddy'] as const)(
-    '%s, under a base',
-    async (output) => {
-      await previewed(
-        MAJORS['Vite 8'],
-        { output, layout: 'union' },
-        { base: '/sub/' },
-        { 'firebase.json': '{ "hosting": {} }\n' },
-        async ({ get }) => {
-          const [home, about] = await Promise.all([get('/sub/'), get('/sub/about.html')])
-          expect(policyOf(home)).toContain("'strict-dynamic'")
-          expect(policyOf(about)).toBe(policyOf(home))
-        },
-      )
-    },
-  )
+  it.each([
+    'vercel',
+    'firebase',
+    'azure',
+    'nginx',
+    'apache',
+    'caddy',
+    'cloudfront',
+    'amplify',
+    'iis',
+    'static-web-server',
+  ] as const)('%s, under a base', async (output) => {
+    await previewed(
+      MAJORS['Vite 8'],
+      { output, layout: 'union' },
+      { base: '/sub/' },
+      { 'firebase.json': '{ "hosting": {} }\n' },
+      async ({ get }) => {
+        const [home, about] = await Promise.all([get('/sub/'), get('/sub/about.html')])
+        expect(policyOf(home)).toContain("'strict-dynamic'")
+        expect(policyOf(about)).toBe(policyOf(home))
+        expect(home.headers.get('x-content-type-options')).toBe('nosniff')
+      },
+    )
+  })
 
   it.each([
     ['nginx', '/'],

@@ -1,7 +1,8 @@
-import type { HeaderField } from '../fields.ts'
+import { type HeaderField, isNosniff } from '../fields.ts'
 import type { Delivered, Delivery, Output } from '../output.ts'
-import { headerNames, type HeaderPlan, placeOf, planHeaders } from '../header-plan.ts'
+import { headerNames, type HeaderPlan, placeOf, planHeaders, withoutNosniff } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
+import { parseBlocks } from './blocks.ts'
 import { checkOwnText, checkRuleCount, expectedAnswers, FILE } from './check.ts'
 import { cloudflareHost, type HeadersFileHost, netlifyHost } from './hosts.ts'
 import { type HeadersFileRule, mergeRules } from './merge.ts'
@@ -23,6 +24,12 @@ const instead = (fields: readonly HeaderField[]): string[] => [
   ...fields.map(lineOf),
 ]
 
+/** Of several blocks for every path Cloudflare reads the last. */
+const setsNosniff = (text: string): boolean =>
+  parseBlocks(text)
+    .blocks.findLast(({ key }) => key === '/*')
+    ?.headers.some(isNosniff) ?? false
+
 function rulesOf({ fields, pages }: HeaderPlan): HeadersFileRule[] {
   const rules: HeadersFileRule[] = fields.length > 0 ? [{ pattern: '/*', lines: fields.map(lineOf) }] : []
   for (const [pattern, page] of ownPaths([...pages.keys()])) {
@@ -40,18 +47,17 @@ function headersFileOutput(name: string): Output {
     name,
     deliver(delivery: Delivery): Delivered {
       const hosts = HOSTS.filter((host) => host.name === name || delivery.outputs.includes(host.name))
-      const planned = planHeaders(
-        delivery,
-        hosts.map(({ limits }) => limits),
-      )
+      const present = delivery.siteFile(FILE)
+      const own = present ?? ''
+      const limits = hosts.map((host) => host.limits)
+      const full = planHeaders(delivery, limits)
+      const planned = setsNosniff(own) ? withoutNosniff(full) : full
       const plan: HeaderPlan = {
         ...planned,
         fields: planned.fields.map(literal),
         pages: new Map([...planned.pages].map(([page, fields]) => [page, fields.map(literal)])),
       }
       const rules = rulesOf(plan)
-      const present = delivery.siteFile(FILE)
-      const own = present ?? ''
       const readers = { hosts, pages: delivery.pages.map(({ path }) => path) }
       const toml = hosts.includes(netlifyHost) ? delivery.projectFile(TOML_FILE) : undefined
       const merged = mergeRules(own, rules)

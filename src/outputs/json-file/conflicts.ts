@@ -34,7 +34,7 @@ export interface PresentHeader {
  * Whether a pattern may match a request. Only the text before its first special character is compared; the rest is
  * assumed to match, so that the matching of each host need not be imitated.
  */
-function mayCover(pattern: string, requestPath: string): boolean {
+export function mayCover(pattern: string, requestPath: string): boolean {
   const literal = /^[^*:?+@!(){}[\]\\|^$]*/.exec(pattern)?.[0] ?? ''
   if (literal === pattern) return pattern === requestPath
   return requestPath.startsWith(literal.startsWith('/') || literal === '' ? literal : `/${literal}`)

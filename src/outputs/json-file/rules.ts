@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../core/findings/index.ts'
-import type { HeaderField } from '../fields.ts'
+import { type HeaderField, isNosniff } from '../fields.ts'
 import { type HostLimits, tooManyRules } from '../limits.ts'
-import { headerNames, type HeaderPlan } from '../header-plan.ts'
+import { headerNames, type HeaderPlan, withoutNosniff } from '../header-plan.ts'
 import { ownPaths } from '../request-paths.ts'
 import { headerConflicts, isMarked, marked, type PresentHeader } from './conflicts.ts'
 import { entryOf, ownIndices, replaceEntries } from './edit.ts'
@@ -13,6 +13,8 @@ export interface RuleSyntax {
   readonly limits: HostLimits
   /** Pattern for every path. */
   readonly everywhere: string
+  /** Other ways to write the same. */
+  readonly alsoEverywhere: RegExp
   /** A request path as a pattern that matches it alone. */
   patternOf(requestPath: string): string
 }
@@ -51,11 +53,17 @@ export function mergeRulesInto(
   plan: HeaderPlan,
   syntax: RuleSyntax,
   pages: readonly string[],
-): { readonly content: string; readonly findings: readonly Finding[] } {
-  const rules = rulesOf(plan, syntax)
-  const entries = rules.map((rule) => entryOf(text, rule))
+): { readonly content: string; readonly findings: readonly Finding[]; readonly replaced?: boolean } {
   const present = memberOf(container, 'headers')
   const { file, limits } = syntax
+  const items = present?.value.kind === 'array' ? present.value.items : []
+  const own = ownIndices(items, (rule) => headersOf(rule).some(isMarked))
+  const others = items.filter((_, index) => !own.includes(index)).flatMap(headersOf)
+  const everywhere = (pattern: string): boolean =>
+    pattern === syntax.everywhere || syntax.alsoEverywhere.test(pattern)
+  const theirs = others.some((header) => isNosniff(header) && everywhere(header.pattern))
+  const rules = rulesOf(theirs ? withoutNosniff(plan) : plan, syntax)
+  const entries = rules.map((rule) => entryOf(text, rule))
   if (!present) {
     const findings = tooManyRules(rules.length, rules.length, limits)
     if (entries.length === 0) return { content: text, findings }
@@ -66,11 +74,9 @@ export function mergeRulesInto(
     const problem = { file, reason: 'its headers are not a list', way: 'Make headers a list of rules.' }
     return { content: text, findings: [finding('host-file-unusable', problem, place)] }
   }
-  const { items } = present.value
-  const own = ownIndices(items, (rule) => headersOf(rule).some(isMarked))
-  const others = items.filter((_, index) => !own.includes(index)).flatMap(headersOf)
   return {
     content: replaceEntries(text, present.value, own, entries),
+    replaced: own.length > 0,
     findings: [
       ...headerConflicts(others, headerNames(plan), { file, text, pages }),
       ...tooManyRules(items.length - own.length + rules.length, rules.length, limits),

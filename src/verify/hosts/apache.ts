@@ -7,6 +7,7 @@ import {
   type HostProblem,
   type HostRequest,
   isPolicy,
+  isRead,
 } from './host-file.ts'
 
 const FILE = '.htaccess'
@@ -77,13 +78,15 @@ class Htaccess {
     if (opens) this.sections.push(sectionCondition(opens[1] ?? '', opens[2] ?? ''))
     else if (text.startsWith('</')) this.sections.pop()
     const [, table = 'onsuccess', what = '', name = '', quoted = '', rest] = HEADER.exec(text) ?? []
-    if (!isPolicy(name)) return
+    if (!isRead(name)) return
     const conditions = [...this.sections, lineCondition(rest)]
     const value = unquoted(quoted)
     const known =
       /^(?:set|add|append|merge|unset|setifempty)$/i.test(what) && !/(?<!%)(?:%%)*%(?!%)/.test(value)
-    if (!known || conditions.includes(undefined))
+    if (!known || conditions.includes(undefined)) {
+      if (!isPolicy(name)) return
       return tell('This header is not judged: only Apache can tell when and how it is sent.', false)
+    }
     this.actions.push({
       table: table.toLowerCase() as Action['table'],
       what: what.toLowerCase(),

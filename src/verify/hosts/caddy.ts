@@ -1,5 +1,5 @@
 import { compilePattern } from '../../bounded/pattern.ts'
-import { type Header, type HostFile, type HostProblem, isPolicy } from './host-file.ts'
+import { type Header, type HostFile, type HostProblem, isPolicy, isRead } from './host-file.ts'
 
 const FILE = 'csp-hashes.caddy'
 
@@ -73,14 +73,15 @@ class Snippet {
 
   private header(name: string, value: string, line: number): void {
     const plain = name.replace(/^[?+>]/, '')
-    if (!isPolicy(plain)) return
+    if (!isRead(plain)) return
     const map = this.maps.get(value)
     if (map)
       this.headers.push({
         name: plain,
         value: (path) => map.inputs.find(({ matches }) => matches(path))?.value ?? map.otherwise,
       })
-    else if (/\{[^}]*\}/.test(value)) this.doubt(line, `nothing here says what ${value} is`)
+    else if (/\{[^}]*\}/.test(value) && isPolicy(plain))
+      this.doubt(line, `nothing here says what ${value} is`)
     else this.headers.push({ name: plain, value: () => value })
   }
 

@@ -41,6 +41,9 @@ const POLICY = /^content-security-policy$/i
 
 export const isPolicy = (name: string): boolean => POLICY.test(name)
 
+/** Headers that are read: policies are judged, and `vite preview` sends all of them. */
+export const isRead = (name: string): boolean => isPolicy(name) || /^x-content-type-options$/i.test(name)
+
 export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }

@@ -1,6 +1,6 @@
 import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
 import { basename } from 'node:path/posix'
-import { type Header, type HostFile, type HostProblem, isPolicy, lineAt } from './host-file.ts'
+import { type Header, type HostFile, type HostProblem, isPolicy, isRead, lineAt } from './host-file.ts'
 
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
@@ -83,9 +83,10 @@ export const nginx: HostFile = {
       for (const { words, block, line } of statements) {
         if (block) visit(block, true)
         const [directive, name = '', value = '', always] = words
-        if (directive !== 'add_header' || !isPolicy(name)) continue
-        const tell = (message: string, fatal: boolean): void =>
-          void problems.push({ file: FILE, line, message, fatal })
+        if (directive !== 'add_header' || !isRead(name)) continue
+        const tell = (message: string, fatal: boolean): void => {
+          if (isPolicy(name)) problems.push({ file: FILE, line, message, fatal })
+        }
         if (Buffer.byteLength(value) > PARAMETER)
           tell(`The value has more than ${PARAMETER} bytes: nginx does not start.`, true)
         const map = maps.get(value)
