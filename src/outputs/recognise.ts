@@ -25,6 +25,14 @@ const TRACES: readonly HostTrace[] = [
     files: ['staticwebapp.config.json'],
     variables: ['AZURE_STATIC_WEB_APPS_API_TOKEN'],
   },
+  {
+    name: 'AWS Amplify',
+    output: 'amplify',
+    files: ['customHttp.yml', 'amplify.yml'],
+    variables: ['AWS_APP_ID'],
+  },
+  { name: 'IIS', output: 'iis', files: ['web.config', 'public/web.config'], variables: [] },
+  { name: 'Static Web Server', output: 'static-web-server', files: ['sws.toml'], variables: [] },
 ]
 
 export interface RecognisedHost {

@@ -6,7 +6,18 @@ import type { Options } from '../../src/options.ts'
 import { run } from '../cli/run-main.ts'
 import { page, temporarySite } from './temporary-site.ts'
 
-type Host = 'netlify' | 'vercel' | 'firebase' | 'azure' | 'apache' | 'nginx' | 'caddy'
+type Host =
+  | 'netlify'
+  | 'vercel'
+  | 'firebase'
+  | 'azure'
+  | 'apache'
+  | 'nginx'
+  | 'caddy'
+  | 'cloudfront'
+  | 'amplify'
+  | 'iis'
+  | 'static-web-server'
 
 /** The file of each host, and how rules of one's own look in it. */
 const HOSTS: Readonly<
@@ -19,6 +30,14 @@ const HOSTS: Readonly<
   apache: { file: '.htaccess', root: 'site', layouts: ['union', 'per-page', 'split'] },
   nginx: { file: 'csp-hashes.nginx.conf', root: 'site', layouts: ['union', 'per-page', 'split'] },
   caddy: { file: 'csp-hashes.caddy', root: 'site', layouts: ['union', 'per-page', 'split'] },
+  cloudfront: {
+    file: 'csp-hashes.cloudfront.json',
+    root: 'project',
+    layouts: ['union', 'per-page', 'split'],
+  },
+  amplify: { file: 'customHttp.yml', root: 'project', layouts: ['union', 'split'] },
+  iis: { file: 'web.config', root: 'site', layouts: ['union', 'split'] },
+  'static-web-server': { file: 'sws.toml', root: 'project', layouts: ['union', 'per-page', 'split'] },
 }
 const names = Object.keys(HOSTS) as Host[]
 
@@ -123,7 +142,9 @@ describe.each(cases)('verify reads what %s is told, layout %s', (host, layout) =
   it('and finds a policy of another hand, which intersects', async () => {
     const { change, verify } = await built(host, layout)
     const strange = "script-src 'self'"
-    change((text) => text.replaceAll(/(frame-ancestors 'self')/g, `$1, ${strange}`), fileOf(host, layout))
+    // YAML doubles a quote inside of quotes.
+    const add = (all: string, quote: string): string => `${all}, ${strange.replaceAll("'", quote)}`
+    change((text) => text.replaceAll(/frame-ancestors ('{1,2})self\1/g, add), fileOf(host, layout))
     expect(codes(await verify())).toContain('inline-script-blocked')
   })
 })
@@ -139,6 +160,10 @@ describe.each(names)('verify, and what %s is told', (host) => {
       apache: (text) => text.replace(/^Header.*\n/m, ''),
       nginx: (text) => text.replace(/^add_header.*\n/m, ''),
       caddy: (text) => text.replace(/^header.*\n/m, ''),
+      cloudfront: () => '{ "Name": "x" }',
+      amplify: (text) => text.replace(/^ *- key: 'Content.*\n.*\n/m, ''),
+      iis: (text) => text.replace(/^ *<add name="Content.*\n/m, ''),
+      'static-web-server': (text) => text.replace(/^Content-Security-Policy.*\n/m, ''),
     }
     change(bare[host])
     expect(codes(await verify())).toContain('policy-missing')

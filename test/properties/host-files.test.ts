@@ -15,7 +15,18 @@ import { deliveryOf } from '../outputs/policies.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 import { policies, runs } from './arbitrary.ts'
 
-const HOSTS = ['netlify', 'cloudflare', 'vercel', 'firebase', 'azure', 'nginx', 'apache', 'caddy'] as const
+const HOSTS = [
+  'netlify',
+  'cloudflare',
+  'vercel',
+  'firebase',
+  'azure',
+  'nginx',
+  'apache',
+  'caddy',
+  'cloudfront',
+  'static-web-server',
+] as const
 const JSON_HOSTS = {
   vercel: 'vercel.json',
   firebase: 'firebase.json',

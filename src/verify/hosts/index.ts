@@ -1,10 +1,14 @@
+import { amplify } from './amplify.ts'
 import { apache } from './apache.ts'
 import { azure } from './azure.ts'
 import { caddy } from './caddy.ts'
+import { cloudfront } from './cloudfront.ts'
 import { firebase } from './firebase.ts'
 import { cloudflare, netlify } from './headers-file.ts'
 import type { HostFile } from './host-file.ts'
+import { iis } from './iis.ts'
 import { nginx } from './nginx.ts'
+import { staticWebServer } from './static-web-server.ts'
 import { vercel } from './vercel.ts'
 
 export type { HostFile, HostProblem, HostReading, HostRequest } from './host-file.ts'
@@ -16,9 +20,13 @@ export const HOST_FILES: readonly HostFile[] = [
   vercel,
   firebase,
   azure,
+  cloudfront,
+  amplify,
   apache,
   nginx,
   caddy,
+  iis,
+  staticWebServer,
 ]
 
 /** The host of an output, by the name of that output. */

@@ -26,7 +26,7 @@ export interface Readings {
 /** Text of a file in the folder that is deployed, or in the root of the project. */
 export type HostText = (file: string, root: HostFile['root']) => string | undefined
 
-const POLICY = /content-security-policy(?!-report-only)/i
+const POLICY = /content-?security-?policy(?!-report-only)/i
 
 /** How each host reads the files that are there for it. */
 export function readHostFiles(textOf: HostText, mount: string): Readings {
