@@ -74,7 +74,12 @@ function readScript(
   return [...items, { kind: 'script', type, url, integrity, crossorigin, nonce, nomodule, at }]
 }
 
-function readMeta(attributes: Attributes, at: Position, inHead: boolean, endOffset: number): PageItem[] {
+export function readMeta(
+  attributes: Attributes,
+  at: Position,
+  inHead: boolean,
+  endOffset: number,
+): PageItem[] {
   if (attributes.has('charset')) return [{ kind: 'charset', endOffset, at }]
   const content = attributes.get('content') ?? ''
   switch (attributes.get('http-equiv')?.toLowerCase()) {

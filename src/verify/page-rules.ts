@@ -107,9 +107,10 @@ const metaContent: HeadRule = ({ items }, report) => {
   for (const item of items) {
     if (item.kind !== 'policy') continue
     if (item.content.includes(',')) report('policy-comma', item.at, { subject: excerpt(item.content) })
-    const directives = parsePolicy(item.content)
+    const text = item.content.toLowerCase()
     for (const name of metaIgnores) {
-      if (directives.has(name)) report('meta-directive-ignored', item.at, { subject: name })
+      if (text.includes(name) && parsePolicy(text).has(name))
+        report('meta-directive-ignored', item.at, { subject: name })
     }
   }
 }
