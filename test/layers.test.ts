@@ -34,7 +34,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     name: 'cli/report',
-    layers: `cli verify-site directory.ts directory pipeline.ts options.ts options files ${CORE}`,
+    layers: `cli try verify-site directory.ts directory pipeline.ts options.ts options files ${CORE}`,
     packages: 'node:*',
   },
   {
@@ -49,7 +49,7 @@ const LAYERS: readonly Layer[] = [
   },
   // The command and the plugin have one way into a finished folder. What follows knows neither of them.
   { name: 'verify-site', layers: `files ${CHECKS}`, packages: 'node:* parse5' },
-  { name: 'dev', layers: `summary.ts options.ts ${CORE}`, packages: 'node:* vite' },
+  { name: 'dev', layers: `summary.ts options.ts files ${CORE}`, packages: 'node:* vite' },
   { name: 'try', layers: `summary.ts files verify/hosts ${CORE}`, packages: 'node:*' },
   { name: 'directory.ts', layers: `directory pipeline.ts options.ts files ${CORE}`, packages: 'node:*' },
   {

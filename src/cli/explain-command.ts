@@ -16,6 +16,7 @@ import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 import { explainCode } from './explain-code.ts'
 import { firstCharacters, reasonText } from './reason-text.ts'
 import { directoryOptions } from './secure-command.ts'
+import { slashes } from '../files/slashes.ts'
 
 const HASH = /^'?(sha256|sha384|sha512)-([A-Za-z0-9+/_=-]{6,})'?$/
 
@@ -49,14 +50,15 @@ export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode>
 }
 
 /** The directory and the page in it, also for a page that is named from the working directory: `dist/index.html`. */
-function placeOf(subject: string, named: string | undefined): { directory: string; page: string } {
-  const path = subject.replace(/^\.\//, '')
+export function placeOf(subject: string, named: string | undefined): { directory: string; page: string } {
+  const path = slashes(subject).replace(/^\.\//, '')
   const [top = '', ...below] = path.split('/')
   const directory =
-    named?.replace(/^\.\/|\/+$/g, '') ?? (below.length > 0 && top !== '' && existsSync(path) ? top : 'dist')
+    (named && slashes(named).replace(/^\.\/|\/+$/g, '')) ??
+    (below.length > 0 && top !== '' && existsSync(path) ? top : 'dist')
   const prefix = `${directory}/`
   const isInside = path.startsWith(prefix) && existsSync(path)
-  return { directory: named ?? directory, page: isInside ? path.slice(prefix.length) : subject }
+  return { directory: named ?? directory, page: isInside ? path.slice(prefix.length) : path }
 }
 
 interface Wanted {

@@ -4,6 +4,7 @@ import type { ViteDevServer } from 'vite'
 import type { ScannedPage } from '../core/site/model.ts'
 import { pathOfUrl } from '../core/violations/violation.ts'
 import type { OwnFile, ServedScript, ViolationSite } from '../core/violations/violation-site.ts'
+import { slashes } from '../files/slashes.ts'
 
 /** What is used of a module of any version of Vite. */
 interface DevModule {
@@ -92,7 +93,7 @@ export class DevSite implements ViolationSite {
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/, '')
-const shown = (root: string, file: string): string => relative(root, file).split(sep).join('/')
+const shown = (root: string, file: string): string => slashes(relative(root, file))
 
 function textOf(file: string): string | undefined {
   try {

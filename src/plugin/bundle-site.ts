@@ -11,6 +11,7 @@ import { dataImports, type DataModule } from '../core/graph/data-modules.ts'
 import { findFileLiterals } from '../core/graph/file-literals.ts'
 import { unescaped } from '../core/text/js-escapes.ts'
 import { readFile } from '../files/read.ts'
+import { slashes } from '../files/slashes.ts'
 
 /**
  * The stylesheets of `import('./theme.css')`: Vite drops a chunk that has nothing but styles, and its importer alone still
@@ -104,7 +105,7 @@ function sourceFile(
     : [root, publicDir].flatMap((one) => (one ? [join(one, clean)] : []))
   for (const place of places) {
     const bytes = readFile('', place)
-    if (bytes) return { file: relative(root, place).replaceAll('\\', '/'), text: bytes.toString('utf8') }
+    if (bytes) return { file: slashes(relative(root, place)), text: bytes.toString('utf8') }
   }
   return undefined
 }
@@ -129,7 +130,7 @@ function filesIn(directory: string | undefined): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
-  return names.map((name) => name.replaceAll('\\', '/'))
+  return names.map(slashes)
 }
 
 function isFile(directory: string, path: string): boolean {

@@ -4,6 +4,7 @@ import type { ResolvedConfig } from 'vite'
 import { applyLevels, type Finding, finding } from '../core/findings/index.ts'
 import type { BuildState } from './build-state.ts'
 import type { HookContext } from './hook-context.ts'
+import { slashes } from '../files/slashes.ts'
 
 /** A framework that writes pages when its bundles are done, or leaves that to a server. */
 interface Framework {
@@ -54,7 +55,7 @@ export const writesPagesLater = (config: ResolvedConfig): boolean => frameworkOf
 /** What to say of a build without any page. `asked`: an output for the policy was named. */
 function noPage(config: ResolvedConfig, directory: string, asked: boolean): Finding {
   const known = frameworkOf(config)
-  const place = relative(config.root, directory).replaceAll('\\', '/') || '.'
+  const place = slashes(relative(config.root, directory)) || '.'
   const found = finding('no-page', {
     reason: reasonOf(config, known, directory),
     way: wayOf(config, known, place),

@@ -5,6 +5,7 @@ import { scanPage } from '../core/html/scan.ts'
 import type { ScannedPage } from '../core/site/model.ts'
 import { pathOfUrl } from '../core/violations/violation.ts'
 import type { OwnFile, ServedScript, ViolationSite } from '../core/violations/violation-site.ts'
+import { slashes } from '../files/slashes.ts'
 
 interface SourceMapJson {
   readonly sourceRoot?: string
@@ -141,7 +142,7 @@ function sourcesOf({ map, file }: ServedScript, project: string): { source: stri
 
 /** `../../src/main.ts` of `assets/index.js` is `src/main.ts`: how deep the output lies in the project is not known. */
 function readableName(source: string, script: string, project: string): string {
-  if (source.startsWith('file:')) return relative(project, fileURLToPath(source))
-  const joined = join(script, '..', source).split(sep).join('/')
+  if (source.startsWith('file:')) return slashes(relative(project, fileURLToPath(source)))
+  const joined = slashes(join(script, '..', source))
   return joined.replace(/^(?:\.\.\/)+/, '')
 }

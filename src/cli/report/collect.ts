@@ -8,12 +8,14 @@ import { type DirectoryOptions, type DirectoryPage, secureListed } from '../../d
 import { directorySite } from '../../directory/directory-site.ts'
 import { decodePage } from '../../files/read.ts'
 import { SiteFiles } from '../../files/file-cache.ts'
-import { type SiteRefusal, verifyListed } from '../../verify-site/built.ts'
+import { type SiteRefusal, verifyListed, type VerifyResult } from '../../verify-site/built.ts'
 import { type Walk, walkSite } from '../../files/walk.ts'
 import { type Options, resolveOptions } from '../../options.ts'
 import { OPTION_NAMES } from '../../options/flags.ts'
 import { runTimeFindings } from '../run-time.ts'
 import { reasonText } from '../reason-text.ts'
+import { type ObservatoryVerdict, observatoryVerdict } from './observatory.ts'
+import { atSources } from './sources.ts'
 
 export interface ReportSource {
   readonly expression: string
@@ -25,7 +27,8 @@ export interface ReportSource {
 export interface ReportPolicy {
   readonly role: string
   readonly disposition: string
-  readonly length: number
+  /** As browsers read it. */
+  readonly text: string
   readonly directives: readonly { readonly name: string; readonly sources: readonly ReportSource[] }[]
 }
 
@@ -53,6 +56,17 @@ export interface ReportChunk {
   readonly dynamicImports: readonly string[]
 }
 
+/** A file of a host with the policy in it. */
+export interface ReportFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** The lowest verdict on a page as it stands on disk. */
+export interface ReportVerdict extends ObservatoryVerdict {
+  readonly page: string
+}
+
 export interface ReportData {
   readonly name: string
   readonly base: string
@@ -65,6 +79,9 @@ export interface ReportData {
   /** How many things scripts seem to do once they run that the policies refuse. */
   readonly atRunTime: number
   readonly ok: boolean
+  readonly headerFiles: readonly ReportFile[]
+  /** `undefined`: there is no page. */
+  readonly observatory: ReportVerdict | undefined
 }
 
 /** Everything that the report shows of a directory. Nothing is written. */
@@ -73,7 +90,14 @@ export async function collectReport(directory: string, options: DirectoryOptions
   const own: Options = Object.fromEntries(OPTION_NAMES.map((name) => [name, options[name]]))
   let listed: Walk | undefined
   const list = (globs?: PageGlobs): Walk => (listed ??= walkSite(directory, globs))
-  const result = await secureListed(list, { ...options, dryRun: true })
+  const headerFiles = new Map<string, string>()
+  const result = await secureListed(list, {
+    ...options,
+    dryRun: true,
+    onChange({ path, after }) {
+      if (!list().pages.includes(path)) headerFiles.set(path, decodePage(after) ?? '')
+    },
+  })
   const found = list()
   const { files: paths, pages } = found
   const files = new SiteFiles(paths, options.algorithm ?? 'sha384')
@@ -81,6 +105,10 @@ export async function collectReport(directory: string, options: DirectoryOptions
   const text = (path: string): string | undefined => {
     const bytes = files.read(path)
     return bytes && decodePage(bytes)
+  }
+  for (const { file, policy } of verified.hostFiles) {
+    const present = text(file)
+    if (policy && present !== undefined && !headerFiles.has(file)) headerFiles.set(file, present)
   }
   const { context } = directorySite(result.base, files, () => paths.keys())
   const map = pages.slice(0, 50).flatMap((page) => importMapOf(page, text(page) ?? ''))[0]
@@ -120,13 +148,26 @@ export async function collectReport(directory: string, options: DirectoryOptions
         dynamicImports: (node?.dynamicImports ?? []).filter((one) => holds.has(one)),
       }
     }),
-    findings: result.findings,
+    findings: await atSources(result.findings, files, options.project ?? '.'),
     refusals: verified.refusals,
     atRunTime: runTimeFindings(found, verified, resolveOptions(own)).filter(
       ({ severity }) => severity !== 'info',
     ).length,
     ok: verified.ok,
+    headerFiles: [...headerFiles].map(([path, content]) => ({ path, text: content })),
+    observatory: lowestVerdict(verified.pages),
   }
+}
+
+/** Several policies of one header reach a browser with commas between them. */
+function lowestVerdict(pages: VerifyResult['pages']): ReportVerdict | undefined {
+  const verdicts = pages.map(({ page, policies }) => {
+    const texts = (delivery: string): string[] =>
+      policies.filter((one) => one.delivery === delivery).map((one) => one.text)
+    const header = texts('header').join(', ')
+    return { page, ...observatoryVerdict([...(header === '' ? [] : [header]), ...texts('meta')]) }
+  })
+  return verdicts.toSorted((a, b) => a.points - b.points)[0]
 }
 
 function importMapOf(page: string, html: string): { readonly page: string; readonly text: string }[] {
@@ -148,7 +189,7 @@ function pageOf(
     policies: policies.map((policy) => ({
       role: policy.role,
       disposition: policy.disposition,
-      length: serialisePolicy(policy).length,
+      text: serialisePolicy(policy),
       directives: [...policy.directives].map(([name, sources]) => ({
         name,
         sources: sources.map(({ expression, reason }) => ({

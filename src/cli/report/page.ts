@@ -1,9 +1,15 @@
 import { digest } from '../../core/site/digest.ts'
-import type { Finding } from '../../core/findings/index.ts'
-import type { SiteRefusal } from '../../verify-site/built.ts'
-import type { ReportChunk, ReportData, ReportPage, ReportPolicy, ReportSource } from './collect.ts'
+import type {
+  ReportChunk,
+  ReportData,
+  ReportFile,
+  ReportPage,
+  ReportPolicy,
+  ReportSource,
+} from './collect.ts'
 import { graphSvg } from './graph.ts'
 import { count, html, Markup, size } from './markup.ts'
+import { explanations, findingItem, list, observatoryItem, refusalItems } from './lists.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
@@ -25,13 +31,25 @@ function source({ expression, reason, file }: ReportSource, chunkIds: ReadonlyMa
   </div>`
 }
 
+/** Hidden where scripts do not run: they do the copying. */
+const copyButton = (text: string, what: string): Markup =>
+  html`<button type="button" class="copy" data-copy="${text}" aria-label="Copy ${what}" hidden>Copy</button>`
+
+function headerFile({ path, text }: ReportFile): Markup {
+  return html`<div class="item" data-search="${`${path} ${text}`.toLowerCase()}">
+    <h3><span class="mono path">${path}</span>${copyButton(text, path)}</h3>
+    <pre class="wrap" tabindex="0">${text}</pre>
+  </div>`
+}
+
 function policy(
-  { role, disposition, length, directives }: ReportPolicy,
+  { role, disposition, text, directives }: ReportPolicy,
   chunkIds: ReadonlyMap<string, number>,
 ): Markup {
   const name = role === 'fence' ? 'The fence, a second policy' : 'The policy'
   return html`<h3>
-      ${name}${disposition === 'report' && ', report only'}, ${length.toLocaleString('en')} characters
+      ${name}${disposition === 'report' && ', report only'}, ${text.length.toLocaleString('en')} characters
+      ${copyButton(text, name.toLowerCase())}
     </h3>
     <dl class="policy">
       ${directives.map(
@@ -43,7 +61,7 @@ function policy(
 }
 
 function page(one: ReportPage, index: number, chunkIds: ReadonlyMap<string, number>): Markup {
-  const length = one.policies.reduce((sum, { length }) => sum + length, 0)
+  const length = one.policies.reduce((sum, { text }) => sum + text.length, 0)
   const expressions = one.policies.flatMap(({ directives }) =>
     directives.flatMap(({ name, sources }) => [name, ...sources.map(({ expression }) => expression)]),
   )
@@ -75,9 +93,11 @@ function chunkRow(chunk: ReportChunk, index: number): Markup {
     data-search="${`${chunk.path} ${chunk.hash} ${HOLDS[chunk.hold]}`.toLowerCase()}"
   >
     <td class="mono">${chunk.path}</td>
-    <td>${chunk.hold === 'none' ? html`<span class="level error">nothing</span>` : HOLDS[chunk.hold]}</td>
-    <td class="number">${size(chunk.bytes)}</td>
-    <td class="number">${chunk.pages.toLocaleString('en')}</td>
+    <td data-label="Held by">
+      ${chunk.hold === 'none' ? html`<span class="level error">nothing</span>` : HOLDS[chunk.hold]}
+    </td>
+    <td class="number" data-label="Size">${size(chunk.bytes)}</td>
+    <td class="number" data-label="Pages">${chunk.pages.toLocaleString('en')}</td>
   </tr>`
 }
 
@@ -105,7 +125,7 @@ function chunks(all: readonly ReportChunk[]): Markup {
       svg &&
       html`<div class="list">
           ${LEGEND}
-          <div class="scroll" tabindex="0">${svg}</div>
+          <div class="scroll" tabindex="0" role="region" aria-label="Graph, scrolls">${svg}</div>
         </div>
         <p></p>`
     }
@@ -129,56 +149,6 @@ function chunks(all: readonly ReportChunk[]): Markup {
           : html`<p class="empty" data-empty hidden>No file matches.</p>`
       }
     </div>
-  </section>`
-}
-
-function findingItem({ code, severity, message, hint, location }: Finding): Markup {
-  return html`<div class="item" data-search="${`${code} ${message} ${location?.file ?? ''}`.toLowerCase()}">
-    <p><span class="level ${severity}">${severity}</span> ${message} <code>${code}</code></p>
-    ${
-      location &&
-      html`<p class="mono">${location.file}:${location.line}:${location.column}</p>
-        <pre>${location.frame}</pre>`
-    }
-    <p class="hint">${hint}</p>
-  </div>`
-}
-
-/** The same thing on many pages is one item. */
-function refusalItems(refusals: readonly SiteRefusal[]): Markup[] {
-  const groups = new Map<string, SiteRefusal[]>()
-  for (const refusal of refusals) {
-    const key = `${refusal.code} ${refusal.message}`
-    groups.set(key, [...(groups.get(key) ?? []), refusal])
-  }
-  return [...groups.values()].map(refusalItem)
-}
-
-function refusalItem(group: readonly SiteRefusal[]): Markup {
-  const [refusal] = group
-  if (!refusal) return html``
-  const { code, severity, location, message, hint, engines } = refusal
-  const words = `${code} ${message} ${group.map((one) => one.location.file).join(' ')}`.toLowerCase()
-  const rest = group.length - 1
-  return html`<div class="item" data-search="${words}">
-    <p><span class="level ${severity}">${severity}</span> ${message} <code>${code}</code></p>
-    <p class="mono">
-      ${location.file}:${location.line}:${location.column}${rest > 0 && `, and ${count(rest, 'more page')}`},
-      in ${engines.join(', ')}
-    </p>
-    ${hint !== undefined && html`<p class="hint">${hint}</p>`}
-  </div>`
-}
-
-function list(id: string, title: string, small: string, items: readonly Markup[], none: string): Markup {
-  const body =
-    items.length === 0
-      ? html`<p class="empty">${none}</p>`
-      : html`${items}
-          <p class="empty" data-empty hidden>Nothing here matches.</p>`
-  return html`<section id="${id}">
-    <h2>${title} <small>${small}</small></h2>
-    <div class="list">${body}</div>
   </section>`
 }
 
@@ -217,7 +187,7 @@ function tiles(data: ReportData): Markup {
   const pinned = data.chunks.filter(({ hold }) => hold !== 'none').length
   const longest = Math.max(
     0,
-    ...data.pages.map(({ policies }) => policies.reduce((sum, { length }) => sum + length, 0)),
+    ...data.pages.map(({ policies }) => policies.reduce((sum, { text }) => sum + text.length, 0)),
   )
   const inline = data.pages.reduce((sum, { inlineScripts }) => sum + inlineScripts, 0)
   return html`<div class="tiles">
@@ -230,6 +200,10 @@ function tiles(data: ReportData): Markup {
     ]}
   </div>`
 }
+
+const ALL_WELL = html`<div class="item" data-search="">
+  <p>Browsers refuse nothing that stands in the files, and Google's CSP Evaluator objects to nothing.</p>
+</div>`
 
 /** The report as one page that loads nothing, under a policy of its own. */
 export function reportPage(data: ReportData): string {
@@ -257,8 +231,9 @@ export function reportPage(data: ReportData): string {
         <header class="bar">
           <strong>csp-hashes</strong>
           <nav aria-label="Sections">
-            <a href="#pages">Pages</a><a href="#chunks">Chunks</a><a href="#findings">Findings</a
-            ><a href="#verdict">Verdict</a>
+            <a href="#pages">Pages</a><a href="#chunks">Chunks</a>${
+              data.headerFiles.length > 0 && html`<a href="#headers">Headers</a>`
+            }<a href="#findings">Findings</a><a href="#verdict">Verdict</a>
           </nav>
           <input
             id="search"
@@ -281,8 +256,18 @@ export function reportPage(data: ReportData): string {
             </div>
           </section>
           ${chunks(data.chunks)}
+          ${
+            data.headerFiles.length > 0 &&
+            list('headers', 'Header files', 'as they are deployed', data.headerFiles.map(headerFile))
+          }
           ${list('findings', 'Findings', 'what the run had to say', findings.map(findingItem), 'None.')}
-          ${list('verdict', 'Verdict', 'what browsers would refuse, and what the evaluator thinks', [...refusalItems(data.refusals), ...evaluator.map(findingItem)], 'Browsers refuse nothing that stands in the files, and the evaluator objects to nothing.')}
+          ${list('verdict', 'Verdict', 'what browsers would refuse, and what evaluators think', [
+            ...refusalItems(data.refusals),
+            ...evaluator.map(findingItem),
+            ...(data.refusals.length + evaluator.length === 0 ? [ALL_WELL] : []),
+            observatoryItem(data.observatory),
+          ])}
+          ${explanations([...data.findings, ...data.refusals])}
           <footer>
             <p>
               <kbd>/</kbd> searches, <kbd>j</kbd> and <kbd>k</kbd> go through the pages,

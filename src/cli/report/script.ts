@@ -53,7 +53,32 @@ function light(node) {
 if (graph) {
   for (const node of graph.querySelectorAll('.node')) {
     for (const name of ['mouseenter', 'focus']) node.addEventListener(name, () => light(node))
+    // Browsers do not scroll to a link of a drawing that gets the focus.
+    node.addEventListener('focus', () => node.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     for (const name of ['mouseleave', 'blur']) node.addEventListener(name, () => light(undefined))
+  }
+}
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    const done = await copy(button.dataset.copy)
+    button.textContent = done ? 'Copied' : 'Not allowed'
+    setTimeout(() => (button.textContent = 'Copy'), 2000)
+  })
+}
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    // Files and plain http have no clipboard in some browsers.
+    const area = document.createElement('textarea')
+    area.value = text
+    document.body.append(area)
+    area.select()
+    const done = document.execCommand('copy')
+    area.remove()
+    return done
   }
 }
 addEventListener('hashchange', open)

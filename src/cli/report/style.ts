@@ -41,7 +41,7 @@ details.page>summary:hover{background:light-dark(#faf9f5,#1a211f)}
 .path{flex:1;overflow-wrap:anywhere}
 .fact{color:var(--muted);font-size:13px;white-space:nowrap}
 .policies{padding:4px 18px 20px 41px}
-.policies h3{margin:16px 0 6px;font-size:13px;font-weight:600;color:var(--muted)}
+.policies h3{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;margin:16px 0 6px;font-size:13px;font-weight:600;color:var(--muted)}
 .policy{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:2px 18px;margin:0}
 .policy dt{padding:5px 0;font:600 13px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 .policy dd{margin:0;padding:5px 0;border-top:1px solid var(--line)}
@@ -66,15 +66,18 @@ td{padding:8px 18px;border-top:1px solid var(--line);vertical-align:top}
 td.mono{overflow-wrap:anywhere}
 .number{text-align:right;white-space:nowrap}
 tr:target td{background:var(--soft)}
-.item{padding:14px 18px}
+.copy{padding:3px 10px;border:1px solid var(--line);border-radius:7px;background:var(--card);color:var(--accent);font:inherit;font-size:13px;cursor:pointer}
+.item{padding:14px 18px}.item h3{display:flex;gap:10px;align-items:center;margin:0 0 6px;font-size:14px}
+.fix:target{background:var(--soft)}.fix p{white-space:pre-line}
 .item p{margin:2px 0}.item .hint{color:var(--muted)}
 .item pre{margin:8px 0;padding:10px 14px;overflow:auto;border-radius:8px;background:var(--bg);font:12px/1.55 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
+pre.wrap{white-space:pre-wrap;overflow-wrap:anywhere}
 .level{font-weight:600}.level.error{color:var(--bad)}.level.warn{color:var(--warn)}.level.info{color:var(--muted)}
 .empty{padding:18px;color:var(--muted);margin:0}
 [hidden]{display:none!important}
 footer{margin-top:56px;color:var(--muted);font-size:13px}
 kbd{padding:1px 6px;border:1px solid var(--line);border-bottom-width:2px;border-radius:5px;background:var(--card);font:12px ui-monospace,Menlo,Consolas,monospace}
-@media(max-width:760px){.bar{flex-wrap:wrap;gap:10px}.bar nav{order:3;flex-basis:100%}.source{grid-template-columns:1fr;gap:0}.fact.wide{display:none}.policy{grid-template-columns:1fr}.policy dd{border:0;padding-top:0}.policies{padding-left:18px}}
+@media(max-width:760px){main{padding:24px 16px 64px}.bar{position:static;flex-wrap:wrap;gap:10px;padding:12px 16px}.bar nav{order:3;flex:1 0 100%;flex-wrap:wrap;gap:0 14px}.bar nav a{padding:8px 0;font-size:14px}.bar input{flex:1;min-width:0;width:auto}html{scroll-padding-top:12px}h2{flex-wrap:wrap;gap:0 10px}.tiles{grid-template-columns:1fr 1fr}.source{grid-template-columns:minmax(0,1fr);gap:0;padding:4px 0}.source code{white-space:normal;overflow-wrap:anywhere}.fact.wide{display:none}.policy{grid-template-columns:minmax(0,1fr)}.policy dd{border:0;padding-top:0}.policies{padding-left:18px}details.page>summary{flex-wrap:wrap;gap:2px 12px;padding:12px 18px}.fact{flex-basis:100%;padding-left:19px}.copy{padding:8px 14px}thead{position:absolute;left:-999px}tbody,tr,td{display:block}tr{padding:10px 18px;border-top:1px solid var(--line)}td{padding:1px 0;border:0}td[data-label]{display:flex;justify-content:space-between;gap:16px}td[data-label]::before{content:attr(data-label);color:var(--muted);font-size:13px}.item p{overflow-wrap:anywhere}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}
 @media print{.bar{position:static}.bar input,.bar button{display:none}}
 `

@@ -16,7 +16,7 @@ function onlyIndex(text: string, wanted: string): number | undefined {
 }
 
 /** A position of a script, in the file that the script was made from. */
-function inScript(site: ViolationSite, script: ServedScript, position: Position): FindingPlace {
+export function placeInScript(site: ViolationSite, script: ServedScript, position: Position): FindingPlace {
   const original = script.map === undefined ? undefined : originalPosition(script.map, position)
   const own = original && site.source(original.source, script)
   return own && original
@@ -45,7 +45,7 @@ function reported(site: ViolationSite, { source, line, column }: Violation): Fin
   if (source === '' || line === 0) return undefined
   const position = { line, column: Math.max(column, 1) }
   const script = site.script(source)
-  if (script) return inScript(site, script, position)
+  if (script) return placeInScript(site, script, position)
   const page = site.page(source)
   return page && inPage(site, page, position)
 }
