@@ -1,8 +1,21 @@
 import { defaultTreeAdapter as tree, Parser, type DefaultTreeAdapterTypes as Tree, type Token } from 'parse5'
 import type { ResourceContext, ScannedPage } from '../../../src/core/site/model.ts'
-import { ElementCollector } from '../../../src/core/html/collector.ts'
+import { ElementCollector, type ParsedElement } from '../../../src/core/html/collector.ts'
 
 const BOM = '\uFEFF'
+
+/** Bodies that a `<frameset>` has replaced. */
+const replaced = new WeakMap<Tree.Document, Tree.Element>()
+const adapter: typeof tree = {
+  ...tree,
+  detachNode(node) {
+    if ('tagName' in node && node.tagName === 'body') {
+      const html = node.parentNode
+      if (html && tree.isElementNode(html)) replaced.set(html.parentNode as Tree.Document, node)
+    }
+    tree.detachNode(node)
+  },
+}
 
 /** parse5 lets a script or style that is never closed end where its start tag begins; it ends with the input. */
 class WholeTreeParser extends Parser<Tree.DefaultTreeAdapterMap> {
@@ -12,12 +25,68 @@ class WholeTreeParser extends Parser<Tree.DefaultTreeAdapterMap> {
   }
 }
 
-function parse(html: string): Tree.Document {
-  return WholeTreeParser.parse<Tree.DefaultTreeAdapterMap>(html, { sourceCodeLocationInfo: true })
+/** Takes the names of tags, so that `<select>` is none that the tree construction knows. */
+class OpenSelectParser extends WholeTreeParser {
+  override onStartTag(token: Token.TagToken): void {
+    super.onStartTag(opened(token))
+  }
+
+  override onEndTag(token: Token.TagToken): void {
+    super.onEndTag(opened(token))
+  }
+}
+
+const opened = (token: Token.TagToken): Token.TagToken =>
+  token.tagName === 'select' ? Object.assign(token, { tagName: 'x-select', tagID: 0 }) : token
+
+const options = { sourceCodeLocationInfo: true, treeAdapter: adapter }
+
+/** Both ways in which browsers of today read a document. */
+function readings(html: string): Tree.Document[] {
+  const usual = WholeTreeParser.parse<Tree.DefaultTreeAdapterMap>(html, options)
+  if (!/<select[\s/>]/i.test(html)) return [usual]
+  return [usual, OpenSelectParser.parse<Tree.DefaultTreeAdapterMap>(html, options)]
+}
+
+/** Hands on what the readings before have not had. */
+class Once {
+  private readonly known = new Set<string>()
+  private keys: string[] = []
+
+  constructor(private readonly collector: ElementCollector) {}
+
+  element(element: ParsedElement): void {
+    const tag = element.tag === 'x-select' ? 'select' : element.tag
+    const { start, namespace, attrs, text } = element
+    const own = tag === 'script' || tag === 'style' ? text : ''
+    const key = JSON.stringify([start, tag, namespace, attrs.length, own])
+    this.keys.push(key)
+    if (!this.known.has(key)) this.collector.element({ ...element, tag })
+  }
+
+  next(): void {
+    for (const key of this.keys) this.known.add(key)
+    this.keys = []
+  }
+}
+
+function read(html: string, context: ResourceContext, collector: ElementCollector): Tree.Document[] {
+  const documents = readings(html)
+  const once = new Once(collector)
+  for (const document of documents) {
+    walk(document, context, once)
+    const body = replaced.get(document)
+    if (body) {
+      hand(body, context, once)
+      walk(body, context, once)
+    }
+    once.next()
+  }
+  return documents
 }
 
 /** Hands every element of a whole tree over, in its order: parse5's own tokenizer, tree and locations throughout. */
-function walk(parent: Tree.ParentNode, context: ResourceContext, collector: ElementCollector): void {
+function walk(parent: Tree.ParentNode, context: ResourceContext, collector: Once): void {
   for (const node of parent.childNodes) {
     if (!tree.isElementNode(node)) continue
     hand(node, context, collector)
@@ -30,7 +99,7 @@ function walk(parent: Tree.ParentNode, context: ResourceContext, collector: Elem
   }
 }
 
-function hand(node: Tree.Element, context: ResourceContext, collector: ElementCollector): void {
+function hand(node: Tree.Element, context: ResourceContext, collector: Once): void {
   const location = node.sourceCodeLocation
   collector.element({
     tag: node.tagName,
@@ -58,14 +127,15 @@ function headStart(document: Tree.Document): number {
 }
 
 function readFrame(html: string, collector: ElementCollector): void {
-  walk(parse(html), 'srcdoc', collector)
+  read(html, 'srcdoc', collector)
 }
 
-/** What `scanPage` has to find, read off the tree that parse5 builds by itself. */
+/** What `scanPage` has to find, read off the trees that parse5 builds by itself. */
 export function scanByTree(path: string, source: string): ScannedPage {
   const shift = source.startsWith(BOM) ? 1 : 0
-  const document = parse(source.slice(shift))
   const collector = new ElementCollector(shift, readFrame)
-  walk(document, 'document', collector)
-  return { path, source, headStart: headStart(document) + shift, ...collector.found() }
+  const [document, second] = read(source.slice(shift), 'document', collector)
+  const found = collector.found()
+  const resources = second ? found.resources.toSorted((a, b) => a.span.start - b.span.start) : found.resources
+  return { path, source, headStart: headStart(document!) + shift, ...found, resources }
 }

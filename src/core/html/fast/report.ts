@@ -1,6 +1,6 @@
 import type { ResourceContext } from '../../site/model.ts'
 import type { ElementCollector } from '../collector.ts'
-import type { ScanParser } from './scan-parser.ts'
+import { OPEN_SELECT, type ScanParser } from './scan-parser.ts'
 import { descendants, type ScanNode } from './tree.ts'
 
 /** Offset behind the start tags of `<html>` and `<head>`, or behind the doctype where those are left out. */
@@ -16,27 +16,68 @@ export function headStart({ document, doctypeEnd }: ScanParser): number {
 }
 
 /**
- * Hands over what a parser found, in document order. `everything`: with the elements that it made up itself, or that
- * were given attributes by a second tag.
+ * Hands over what the readings of a document found, each in document order; what several found alike, once. `everything`:
+ * with the elements that a parser made up itself, or that were given attributes by a second tag.
  */
-export function report(parser: ScanParser, collector: ElementCollector, everything = false): void {
-  const { document, tree } = parser
-  const contexts = new ContextTable()
-  if (tree.moved || everything) {
-    for (const node of descendants(document)) hand(node, contexts.of(node.root), collector)
-    return
+export function report(
+  readings: readonly ScanParser[],
+  collector: ElementCollector,
+  everything = false,
+): void {
+  const known = new Set<string>()
+  for (const reading of readings) {
+    const contexts = new ContextTable()
+    const keys: string[] = []
+    for (const node of nodesOf(reading, everything)) {
+      if (!node.sight) continue
+      if (readings.length > 1) {
+        const key = keyOf(node)
+        if (known.has(key)) continue
+        keys.push(key)
+      }
+      hand(node, contexts.of(node.root), collector)
+    }
+    for (const key of keys) known.add(key)
   }
-  for (const node of tree.sighted) hand(node, contexts.of(node.root), collector)
+}
+
+function nodesOf({ document, tree }: ScanParser, everything: boolean): Iterable<ScanNode> {
+  if (!tree.moved && !everything) return tree.sighted
+  const { droppedBody } = tree
+  if (!droppedBody) return descendants(document)
+  return [...descendants(document), droppedBody, ...descendants(droppedBody)]
+}
+
+/** Whether all that is handed over comes in the order of the source. */
+export const inOrder = (readings: readonly ScanParser[]): boolean =>
+  readings.length === 1 && readings.every(({ tree }) => !tree.droppedBody)
+
+const tagOf = ({ tagName }: ScanNode): string => (tagName === OPEN_SELECT ? 'select' : tagName)
+
+/** What two readings of an element have to agree in, to be told once. */
+function keyOf(node: ScanNode): string {
+  const { start, namespaceURI, attrs, sight } = node
+  return [start, tagOf(node), namespaceURI, attrs.length, sight?.text].join(' ')
 }
 
 function hand(node: ScanNode, context: ResourceContext, collector: ElementCollector): void {
   const { sight } = node
   if (!sight) return
-  const { tagName: tag, namespaceURI: namespace, attrs, start } = node
+  const { namespaceURI: namespace, attrs, start } = node
   const { startTagEnd, end, endTagStart } = sight
   const text = ofItsOwn(sight.text)
   for (const attr of attrs) attr.value = ofItsOwn(attr.value)
-  collector.element({ tag, namespace, attrs, start, startTagEnd, end, endTagStart, text, context })
+  collector.element({
+    tag: tagOf(node),
+    namespace,
+    attrs,
+    start,
+    startTagEnd,
+    end,
+    endTagStart,
+    text,
+    context,
+  })
 }
 
 /** A cut out piece that long shares the memory of the page, and would keep it for as long as a report keeps the piece. */

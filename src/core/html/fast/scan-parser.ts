@@ -1,11 +1,61 @@
-import { Token } from 'parse5'
+import { html as spec, InsertionMode, Token } from 'parse5'
 import { StepParser } from './step-parser.ts'
 import type { ScanNode } from './tree.ts'
+
+const { TAG_ID } = spec
+
+/** Elements that stay in a `<select>` under its older rules, or that close it. */
+const IN_OLD_SELECT: ReadonlySet<spec.TAG_ID> = new Set([
+  TAG_ID.HTML,
+  TAG_ID.OPTION,
+  TAG_ID.OPTGROUP,
+  TAG_ID.HR,
+  TAG_ID.INPUT,
+  TAG_ID.KEYGEN,
+  TAG_ID.TEXTAREA,
+  TAG_ID.SCRIPT,
+  TAG_ID.TEMPLATE,
+])
+
+/** Stands for `select` where that is an element like any other. No element has this name. */
+export const OPEN_SELECT = 'open-select'
 
 /** The parser over a tree of elements alone: it takes note of where they begin and end, and of the text of a few. */
 export class ScanParser extends StepParser {
   /** Offset behind the doctype. */
   doctypeEnd = 0
+  /** Whether a `<select>` lost tags that browsers with its newer rules keep. */
+  droppedInSelect = false
+
+  /**
+   * @param openSelects parse5 knows the older rules of `<select>`, under which it drops most tags; browsers that can style
+   * it parse what is inside like the inside of any element
+   */
+  constructor(
+    html: string,
+    private readonly openSelects = false,
+  ) {
+    super(html)
+  }
+
+  override onStartTag(token: Token.TagToken): void {
+    this.openSelect(token)
+    const { insertionMode: mode } = this
+    if (mode === InsertionMode.IN_SELECT || mode === InsertionMode.IN_SELECT_IN_TABLE)
+      this.droppedInSelect ||= !IN_OLD_SELECT.has(token.tagID)
+    super.onStartTag(token)
+  }
+
+  override onEndTag(token: Token.TagToken): void {
+    this.openSelect(token)
+    super.onEndTag(token)
+  }
+
+  private openSelect(token: Token.TagToken): void {
+    if (!this.openSelects || token.tagID !== TAG_ID.SELECT) return
+    token.tagName = OPEN_SELECT
+    token.tagID = TAG_ID.UNKNOWN
+  }
 
   override _setDocumentType(token: Token.DoctypeToken): void {
     this.doctypeEnd = token.location?.endOffset ?? 0

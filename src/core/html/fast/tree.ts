@@ -78,6 +78,8 @@ export class ScanTree implements TreeAdapter<ScanTypes> {
   readonly sighted: ScanNode[] = []
   /** Whether an element stands elsewhere than behind all earlier ones. */
   moved = false
+  /** A body that a `<frameset>` has replaced: what stood in it has run by then. */
+  droppedBody: ScanNode | undefined
   private mode: spec.DOCUMENT_MODE = html.DOCUMENT_MODE.NO_QUIRKS
 
   createDocument(): ScanNode {
@@ -120,6 +122,7 @@ export class ScanTree implements TreeAdapter<ScanTypes> {
 
   detachNode(node: ScanNode): void {
     this.moved = true
+    if (node.tagName === 'body') this.droppedBody = node
     unlink(node)
   }
 
