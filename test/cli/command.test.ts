@@ -242,7 +242,7 @@ describe('slips', () => {
   it.each([
     [['.', '--base', 'nosuch'], '--base: "nosuch" is not a base'],
     [['.', '--scripts', 'strickt'], '--scripts: "strickt" is not a choice. Did you mean \'strict\'?'],
-    [['.', '--output', 'cloudfront'], "It is one of 'meta', 'netlify', 'cloudflare'"],
+    [['.', '--output', 'cloudfuse'], "It is one of 'meta', 'github-pages', 'netlify', 'cloudflare'"],
     [['.', '--directive', 'img-src self'], '--directive img-src: '],
     [['verify', '.', '--fence'], 'verify has no flag --fence'],
   ])('%j are named as they were typed', async (argv, text) => {
