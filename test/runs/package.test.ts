@@ -103,24 +103,6 @@ describe('the packed package', () => {
   })
 })
 
-describe('the exports', () => {
-  it('are these and no others: each is a promise', async () => {
-    expect(Object.keys(await import('../../src/index.ts')).toSorted()).toEqual([
-      'DirectoryError',
-      'OptionsError',
-      'cspHashes',
-      'default',
-      'secureDirectory',
-      'verifyDirectory',
-    ])
-    expect(Object.keys(await import('../../src/server.ts')).toSorted()).toEqual([
-      'connect',
-      'headersFrom',
-      'wrapFetch',
-    ])
-  })
-})
-
 describe('a new user', () => {
   it('makes an app with create-vite, adds one line, and builds', () => {
     execFileSync('npx', ['--yes', 'create-vite@9.3.0', 'app', '--template', 'react-ts', '--no-interactive'], {

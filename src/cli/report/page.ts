@@ -212,6 +212,8 @@ export function reportPage(data: ReportData): string {
     "default-src 'none'",
     `script-src '${digest(SCRIPT, 'sha384')}'`,
     `style-src '${digest(STYLE, 'sha384')}'`,
+    // Without an icon of its own a page asks for one, which its policy refuses.
+    'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -223,6 +225,7 @@ export function reportPage(data: ReportData): string {
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${policyText}" />
         <meta name="viewport" content="width=device-width" />
+        <link rel="icon" href="data:," />
         <title>${data.name}: Content-Security-Policy</title>
         ${new Markup(`<style>${STYLE}</style>`)}
       </head>
