@@ -28,6 +28,7 @@ export function directorySite(
     dataModules,
     graph: scripts.under(undefined, documentBaseUrl(reading, '', undefined)),
     graphUnder: (importMap, documentBase) => scripts.under(importMap, documentBase),
+    workersOf: (path) => scripts.workersOf(path),
     unnamedImports: (page) => scripts.unnamedImports(page),
     get workers() {
       return scripts.workers

@@ -27,6 +27,10 @@ export class BundleGraph {
     return this.scripts.findings
   }
 
+  workersOf(path: string): readonly string[] {
+    return this.scripts.workersOf(path)
+  }
+
   unnamedImports(page: string): readonly string[] {
     return this.scripts.unnamedImports(page)
   }

@@ -216,6 +216,7 @@ export function bundleSite(
       dataModules: emitted.dataModules,
       graph: graph.under(undefined, documentBaseUrl(reading, '', undefined)),
       graphUnder: (importMap, documentBase) => graph.under(importMap, documentBase),
+      workersOf: (path) => graph.workersOf(path),
       unnamedImports: (page) => graph.unnamedImports(page),
       modules: (path) => emitted.modules(path),
       source: (path) => (root === undefined ? undefined : sourceFile(path, root, publicDir)),

@@ -1,3 +1,4 @@
+import { readScriptReferences } from '../../src/core/graph/references.ts'
 import type { Graph, Site } from '../../src/core/site/model.ts'
 
 /** A site in memory: pages are the files that end in `.html`. */
@@ -13,5 +14,7 @@ export function memorySite(
   const pages = Object.keys(files)
     .filter((path) => path.endsWith('.html'))
     .map((path) => ({ path, html: Buffer.from(file(path) ?? '').toString('utf8') }))
-  return { base, pages, graph, file }
+  const workersOf = (path: string) =>
+    readScriptReferences(file(path) ?? '').workers.map(({ url }) => url.replace(/^\//, ''))
+  return { base, pages, graph, file, workersOf }
 }

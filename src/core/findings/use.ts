@@ -121,12 +121,12 @@ export const USE_FINDINGS = {
     ({ keys }) =>
       `If it is loaded, allow it: ${option({ external: Object.fromEntries(keys.map((key) => [key, true])) })}. If it is only a text, ${option({ findings: { 'foreign-script-url': 'off' } })} silences this.`,
   ),
-  'script-blob': kind<{ where: string }>(
+  'script-blob': kind<{ where: string; dynamic: boolean }>(
     'warn',
     ({ where }) =>
       `${where} makes scripts or modules from blobs. Their URLs begin with blob:, which the policy does not allow, so browsers refuse them.`,
-    () =>
-      `Load them from files, or allow scripts from blobs: ${option({ directives: { 'script-src-elem': ['blob:'] } })}.`,
+    ({ dynamic }) =>
+      `Load them from files, or allow scripts from blobs: ${option({ ...(dynamic ? { scripts: 'strict' } : {}), directives: { 'script-src-elem': ['blob:'] } })}.`,
   ),
   'script-text': kind<{ where: string }>(
     'warn',

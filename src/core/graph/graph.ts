@@ -125,10 +125,15 @@ export class ScriptGraph {
     if (known) return known
     const read = this.parse(path)
     this.scripts.set(path, read)
-    const importer = requestUrls(this.site, path, '')[0] ?? this.root()
-    for (const { url, relativeTo } of read.references.workers)
-      for (const file of this.fileOf(url, relativeTo, importer)) this.workerFiles.add(file)
+    for (const file of this.workersOf(path)) this.workerFiles.add(file)
     return read
+  }
+
+  workersOf(path: string): string[] {
+    const importer = requestUrls(this.site, path, '')[0] ?? this.root()
+    return this.read(path).references.workers.flatMap(({ url, relativeTo }) =>
+      this.fileOf(url, relativeTo, importer),
+    )
   }
 
   private parse(path: string): ReadScript {

@@ -178,7 +178,31 @@ class EvalSearch {
   }
 }
 
-/** Where a script turns text into code, the likeliest to be refused first. Strings, comments and patterns do not count. */
+/** What only the text of a worker would say. */
+const WORKER_TEXT = /postMessage|onmessage|importScripts/
+
+/** A worker that is made of a text has the policy of its page, and the text is a string of the script that makes it. */
+function inWorkerTexts(tokens: Tokens): EvalUse[] {
+  const found: EvalUse[] = []
+  for (let index = 0; index < tokens.length; index++) {
+    const kind = tokens.kind(index)
+    if (kind !== 'string' && kind !== 'template') continue
+    if (!WORKER_TEXT.test(tokens.text(index)) || !mayEvaluate(tokens.text(index))) continue
+    const [use] = evalUses(tokens.string(index) ?? '')
+    if (use)
+      found.push({ ...use, offset: tokens.start(index), what: `${use.what} (in the text of a worker)` })
+  }
+  return found
+}
+
+/**
+ * Where a script turns text into code, the likeliest to be refused first. Strings, comments and patterns do not count, but
+ * for the text of a worker.
+ */
 export function evalUses(code: string): EvalUse[] {
-  return mayEvaluate(code) ? new EvalSearch(new Tokens(code)).run() : []
+  if (!mayEvaluate(code)) return []
+  const tokens = new Tokens(code)
+  const own = new EvalSearch(tokens).run()
+  if (!/\bWorker\s*\(/.test(code)) return own
+  return [...own, ...inWorkerTexts(tokens)].toSorted((a, b) => Number(a.tried) - Number(b.tried))
 }

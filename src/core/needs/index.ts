@@ -36,13 +36,8 @@ function ownFile(site: SiteContext, url: string, from: string): string[] {
   return target.kind === 'file' ? [target.path] : []
 }
 
-function startedBy(site: SiteContext, path: string, files: SearchedFiles): string[] {
-  const traits = files.code(path)
-  if (!traits?.features.has('worker')) return []
-  return traits.scripts
-    .filter((written) => !site.graph.has(written))
-    .flatMap((written) => ownFile(site, written, path))
-    .filter((file) => !site.graph.has(file))
+function startedBy(site: SiteContext, path: string, files: SearchedFiles): readonly string[] {
+  return files.code(path)?.features.has('worker') ? (site.workersOf?.(path) ?? []) : []
 }
 
 function importedBy(site: SiteContext, path: string, files: SearchedFiles): string[] {

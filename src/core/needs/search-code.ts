@@ -1,5 +1,6 @@
 import { evalUses, type EvalUse } from './eval-uses.ts'
 import { hostNames } from './host-names.ts'
+import { escapeRegExp } from '../text/regexp.ts'
 import { matchesAround, placesOf } from './places.ts'
 import { scriptMaker, styleMaker } from './script-makers.ts'
 
@@ -18,6 +19,7 @@ export type CodeFeature =
   | 'script-element'
   | 'script-text'
   | 'script-blob'
+  | 'module-blob'
   | 'script-chunks'
   | 'turbo'
   | 'swup'
@@ -48,15 +50,12 @@ export interface CodeTraits {
   readonly urls: ReadonlyMap<string, number>
   /** Hosts of which no whole URL stands in it, as source expressions; none where policies decide about scripts alone. */
   readonly hosts: readonly string[]
-  /** What ends in `.js`, as it is written: a worker, perhaps. None where no worker is started. */
-  readonly scripts: readonly string[]
   /** Names of Trusted Types policies that it creates. */
   readonly trustedTypes: readonly string[]
 }
 
 const ENDING = String.raw`\.(?:avif|apng|bmp|gif|ico|jfif|jpe?g|png|svg|webp|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|og[agv]|opus|wav|flac|aac|weba|webm|vtt|css|m?js)`
 const FILE_ENDING = new RegExp(`${ENDING}(?=[?#"'\x60])`, 'g')
-const SCRIPT_ENDING = /\.m?js(?=[?#"'`])/g
 const ELEMENT = /[(<]["'`]?(iframe|video|audio|form)["'`\s>]/g
 const SCHEME = /(?:https?|wss?)$/
 const URL_REST = /[^\s"'`<>\\(){}|^]+/y
@@ -122,7 +121,6 @@ const ELEMENTS: Readonly<Record<string, CodeFeature>> = {
 /** A worker made from a blob stands this close to the call that makes the blob's URL. */
 const NEARBY = 400
 const QUOTE = /["'`]/
-const ENDS_A_NAME = /[\s"'`(){}<>\\]/
 
 class CodeSearch {
   readonly features = new Map<CodeFeature, number>()
@@ -161,10 +159,8 @@ class CodeSearch {
       if (styles !== undefined) this.add('style-element', styles)
       this.findFiles()
     }
-    // Every import ends in `.js`, and few scripts start a worker.
-    const scripts = features.has('worker') ? this.scriptNames() : []
     const hosts = this.scriptsAlone ? [] : hostNames(code)
-    return { features, evals: evalUses(code), dataTypes, urls, hosts, trustedTypes, scripts }
+    return { features, evals: evalUses(code), dataTypes, urls, hosts, trustedTypes }
   }
 
   private add(feature: CodeFeature, at: number): void {
@@ -195,9 +191,26 @@ class CodeSearch {
 
   private objectUrl(at: number): void {
     const around = this.around(at)
-    if (around.includes('Worker(')) return this.add('blob-worker', at)
-    this.add('object-url', at)
-    if (SCRIPT_TYPE.test(around) && /\bimport\s*\(|\.src\s*=/.test(around)) this.add('script-blob', at)
+    if (around.includes('Worker(')) this.add('blob-worker', at)
+    else this.add('object-url', at)
+    const [, name] = /([\w$]+)\s*=\s*[\w$.|()\s]{0,60}$/.exec(this.code.slice(Math.max(0, at - 80), at)) ?? []
+    if (this.imports(around, 'import', name) && SCRIPT_TYPE.test(around)) this.add('module-blob', at)
+    else if (
+      this.imports(around, 'importScripts', name) ||
+      (/\.src\s*=/.test(around) && (SCRIPT_TYPE.test(around) || scriptMaker(around) !== undefined))
+    )
+      this.add('script-blob', at)
+  }
+
+  /** Whether an object URL is imported: where it is made, or by the name that it was given. */
+  private imports(around: string, call: string, name: string | undefined): boolean {
+    const [before = '', after = ''] = around.split('createObjectURL')
+    const opens = new RegExp(String.raw`(?<![\w$.])${call}\s*\(\s*[\w$.|()\s]{0,60}$`)
+    if (opens.test(before)) return true
+    if (name === undefined || after === '') return false
+    const named = escapeRegExp(name)
+    const used = new RegExp(String.raw`(?<![\w$.])${call}\s*\(\s*(?:\/\*[^*]*\*\/\s*)?${named}(?![\w$])`)
+    return used.test(this.code)
   }
 
   private around(at: number): string {
@@ -206,9 +219,10 @@ class CodeSearch {
 
   private worker(call: string, at: number): void {
     const argument = at + call.length
-    if (!call.endsWith('Worker(')) this.add('worker', at)
-    else if (QUOTE.test(this.code.charAt(argument)) && this.code.startsWith('data:', argument + 1))
-      this.add('data-worker', at)
+    const isText = QUOTE.test(this.code.charAt(argument))
+    if (isText && this.code.startsWith('data:', argument + 1)) this.add('data-worker', at)
+    else if (isText || !call.endsWith('Worker(') || this.code.startsWith('new URL(', argument))
+      this.add('worker', at)
     else if (!this.around(at).includes('createObjectURL')) this.add('worker', at)
   }
 
@@ -228,25 +242,16 @@ class CodeSearch {
   }
 
   private findFiles(): void {
-    for (const { text, at } of this.endings(FILE_ENDING)) if (!text.endsWith('js')) this.add(kindOf(text), at)
+    for (const { text, at } of this.endings()) if (!text.endsWith('js')) this.add(kindOf(text), at)
   }
 
   /** Names of files by their endings, those in URLs apart. */
-  private *endings(pattern: RegExp): Generator<{ readonly text: string; readonly at: number }> {
+  private *endings(): Generator<{ readonly text: string; readonly at: number }> {
     let next = 0
-    for (const { 0: text, index: at } of this.code.matchAll(pattern)) {
+    for (const { 0: text, index: at } of this.code.matchAll(FILE_ENDING)) {
       while ((this.urlSpans[next]?.end ?? Infinity) <= at) next++
       if ((this.urlSpans[next]?.start ?? Infinity) > at) yield { text, at }
     }
-  }
-
-  private scriptNames(): string[] {
-    return [...this.endings(SCRIPT_ENDING)].flatMap(({ text, at }) => {
-      const lowest = Math.max(0, at - 300)
-      let start = at
-      while (start > lowest && !ENDS_A_NAME.test(this.code.charAt(start - 1))) start--
-      return start < at ? [this.code.slice(start, at + text.length)] : []
-    })
   }
 }
 

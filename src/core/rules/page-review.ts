@@ -47,6 +47,7 @@ export class SiteInspector {
   private readonly followedFiles = new WeakMap<PageFiles, PageFiles>()
   private readonly inline = new WeakMap<InlineScript, CodeTraits>()
   private readonly stylesDecided: boolean
+  private readonly inMeta: boolean
 
   constructor(
     private readonly site: SiteContext,
@@ -55,6 +56,7 @@ export class SiteInspector {
     cache?: ScanCache,
   ) {
     this.scan = cache ? (path, html) => cache.scan(path, html) : scanPage
+    this.inMeta = settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name))
     this.stylesDecided = [settings, ...(settings.trial ? [settings.trial] : [])].some(
       ({ preset, directives }) => preset !== 'scripts-only' || directives.size > 0,
     )
@@ -92,7 +94,7 @@ export class SiteInspector {
       unanswered,
       importsAnything,
       settings,
-      inMeta: settings.outputs.every(({ name }) => WITHOUT_HEADER.has(name)),
+      inMeta: this.inMeta,
       place: (offset: number, attribute?: string) => pagePlace(site, page, offset, attribute),
     }
     return [...RULES.flatMap((rule) => rule(rulePage)), ...this.evaluation.objections(policies)]
@@ -102,8 +104,11 @@ export class SiteInspector {
     const known = this.followedFiles.get(loaded)
     if (known) return known
     const all = followed(this.site, loaded, this.files)
-    this.followedFiles.set(loaded, all)
-    return all
+    // A worker from a file has the policy of its own response: none where the policy stands in the page.
+    const governed =
+      this.inMeta || this.settings.layout === 'split' ? { ...all, scripts: loaded.scripts } : all
+    this.followedFiles.set(loaded, governed)
+    return governed
   }
 
   private fileScript(path: string): RuleScript | undefined {

@@ -43,7 +43,10 @@ const SCRIPT_DIRECTIVES = [
 /** What another finding of this page advised is not told again. */
 function isObeyed({ scripts }: RulePage, expression: string): boolean {
   if (expression === "'unsafe-eval'") return scripts.some(({ traits }) => traits.evals.length > 0)
-  return expression === 'blob:' && scripts.some(({ traits }) => traits.features.has('script-blob'))
+  return (
+    expression === 'blob:' &&
+    scripts.some(({ traits }) => traits.features.has('script-blob') || traits.features.has('module-blob'))
+  )
 }
 
 /**

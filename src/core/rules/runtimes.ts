@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings/index.ts'
+import { finding } from '../findings/index.ts'
 import type { CodeFeature } from '../needs/search-code.ts'
 import { deciding, type Rule, type RulePage } from './rule.ts'
 
@@ -53,26 +53,20 @@ export const chunksUnpinned: Rule = (page) => {
   return file === undefined ? [] : [finding('chunks-unpinned', { file })]
 }
 
-function each(
-  page: RulePage,
-  feature: CodeFeature,
-  pattern: RegExp,
-  tell: (where: string) => Finding,
-): Finding[] {
-  return page.scripts.flatMap((script) => {
-    const offset = script.traits.features.get(feature)
-    if (offset === undefined) return []
-    const found = tell(script.where(offset, pattern))
-    return [found]
-  })
-}
-
 /**
- * `import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))`: a script from a blob.
+ * `import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))`: a script from a blob. 'strict-dynamic' lets
+ * one in that an element loads, but no module that a script of the page imports.
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */
 export const scriptBlob: Rule = (page) => {
   const list = deciding(page, 'script-src-elem')?.list
-  if (!list || list.includes('blob:') || list.includes("'strict-dynamic'")) return []
-  return each(page, 'script-blob', /createObjectURL/, (where) => finding('script-blob', { where }))
+  if (!list) return []
+  const passesOn = list.includes("'strict-dynamic'")
+  if (!passesOn && list.includes('blob:')) return []
+  return page.scripts.flatMap((script) => {
+    const offset = script.traits.features.get('module-blob') ?? script.traits.features.get('script-blob')
+    if (offset === undefined || (passesOn && !script.traits.features.has('module-blob'))) return []
+    const where = script.where(offset, /createObjectURL/)
+    return [finding('script-blob', { where, dynamic: passesOn })]
+  })
 }

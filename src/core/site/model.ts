@@ -210,6 +210,8 @@ export interface SiteContext {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Scripts that may be imported by names which are made in the browser alone, by an inline script of the page. */
   unnamedImports?(page: string): readonly string[]
+  /** The scripts that a script starts as workers. */
+  workersOf?(path: string): readonly string[]
   /** Files that scripts load by URL without importing them: workers, service workers. */
   readonly workers?: readonly string[]
 }

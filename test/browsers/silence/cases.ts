@@ -32,6 +32,15 @@ const RUNS = "document.querySelector('#out').textContent = 'app runs'\n"
 const LOAD =
   "const load = (src) => { const s = document.createElement('script'); s.src = src; document.head.append(s) }\n"
 
+/** A page with a worker, which reports what it was refused and what it did. */
+const worker = (start: string, code: string, imports = ''): Case['files'] => ({
+  ...app(
+    `${imports}const w = ${start}\nw.onmessage = ({ data }) => (data.refused ? globalThis.violations.push(data.refused) : globalThis.ran.push(String(data)))\n`,
+  ),
+  'src/worker.js': `addEventListener('securitypolicyviolation', (e) => postMessage({ refused: e.effectiveDirective }))\n${code}\n`,
+})
+const EVALUATES = "const text = ['1', '2'].join('+')\npostMessage((0, eval)(text))"
+
 export const CASES: readonly Case[] = [
   {
     name: 'an import map that leads to another origin',
@@ -159,6 +168,65 @@ ${RUNS}`,
       "const url = URL.createObjectURL(new Blob(['globalThis.ran.push(\"blob\")'], { type: 'text/javascript' }))\nimport(/* @vite-ignore */ url)\n",
     ),
     config: {},
+    told: ['script-blob'],
+    remedy: { directives: { 'script-src-elem': ['blob:'] } },
+    ran: ['blob'],
+  },
+  {
+    name: "a module from a blob, where 'strict-dynamic' lets nothing in by its address",
+    files: app(
+      "import(URL.createObjectURL(new Blob(['globalThis.ran.push(\"blob\")'], { type: 'text/javascript' })))\n",
+    ),
+    config: {},
+    options: { scripts: 'dynamic' },
+    told: ['script-blob'],
+    remedy: { scripts: 'strict', directives: { 'script-src-elem': ['blob:'] } },
+    ran: ['blob'],
+  },
+  {
+    name: 'a classic script from a blob, and the image that is no script',
+    files: app(
+      `const url = URL.createObjectURL(new Blob(['globalThis.ran.push("element")']))
+const s = document.createElement('script'); s.src = url; document.head.append(s)
+${RUNS}`,
+    ),
+    config: {},
+    told: ['script-blob'],
+    remedy: { directives: { 'script-src-elem': ['blob:'] } },
+    ran: ['element'],
+  },
+  {
+    name: 'a worker in a file that evaluates text, which a meta does not reach',
+    files: worker("new Worker(new URL('./worker.js', import.meta.url))", EVALUATES),
+    config: {},
+    told: [],
+    ran: ['3'],
+  },
+  {
+    name: 'the same worker under a header',
+    files: worker("new Worker(new URL('./worker.js', import.meta.url))", EVALUATES),
+    config: {},
+    options: { output: 'netlify' },
+    told: ['eval-used'],
+    remedy: { directives: { 'script-src': ["'unsafe-eval'"] } },
+    ran: ['3'],
+  },
+  {
+    name: 'a worker that is made of a text, which has the policy of its page',
+    files: worker('new Inline()', EVALUATES, "import Inline from './worker.js?worker&inline'\n"),
+    config: {},
+    told: ['eval-used'],
+    remedy: { directives: { 'script-src': ["'unsafe-eval'"] } },
+    ran: ['3'],
+  },
+  {
+    name: 'a worker that loads a script from a blob, under a header',
+    files: worker(
+      "new Worker(new URL('./worker.js', import.meta.url))",
+      "importScripts(URL.createObjectURL(new Blob(['postMessage(\"blob\")'], { type: 'text/javascript' })))",
+    ),
+    config: {},
+    options: { output: 'netlify' },
     told: ['script-blob'],
     remedy: { directives: { 'script-src-elem': ['blob:'] } },
     ran: ['blob'],

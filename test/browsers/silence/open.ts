@@ -40,8 +40,17 @@ function fileOf(dist: string, pathname: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined
 }
 
+/** What the rule for every path in a `_headers` file sends. */
+function sentHeaders(dist: string): Record<string, string> {
+  const file = fileOf(dist, '/_headers')
+  const [, rule = ''] = /^\/\*\n((?:[ \t]+.*\n?)*)/m.exec(file ? readFileSync(file, 'utf8') : '') ?? []
+  return Object.fromEntries(
+    [...rule.matchAll(/^[ \t]+([\w-]+): (.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  )
+}
+
 /**
- * Opens a built site. Every other address answers with a script that says that it ran, or with what `answers` has for it.
+ * Opens a built site, with the header that its `_headers` file has for every path. Every other address answers with a script that says that it ran, or with what `answers` has for it.
  */
 export async function openSite(
   browser: Browser,
@@ -55,9 +64,12 @@ export async function openSite(
   )
   await context.route('**/*', (route) => {
     const url = new URL(route.request().url())
+    if (url.protocol === 'blob:') return route.continue()
     const file = url.origin === SITE ? fileOf(dist, url.pathname) : undefined
-    if (file !== undefined)
-      return route.fulfill({ body: readFileSync(file), contentType: TYPES[extname(file)] ?? 'text/plain' })
+    if (file !== undefined) {
+      const contentType = TYPES[extname(file)] ?? 'text/plain'
+      return route.fulfill({ body: readFileSync(file), contentType, headers: sentHeaders(dist) })
+    }
     const body = answers[url.href] ?? `globalThis.ran.push(${JSON.stringify(`${url.origin}${url.pathname}`)})`
     const headers = { 'access-control-allow-origin': '*' }
     return route.fulfill({ body, contentType: 'text/javascript', headers })

@@ -14,6 +14,21 @@ describe('what a script uses', () => {
     ['new SharedWorker("/w.js")', ['worker']],
     ['navigator.serviceWorker.register("/sw.js")', ['worker']],
     ['let u=URL.createObjectURL(b);return new Worker(u)', ['blob-worker']],
+    [
+      'let u=URL.createObjectURL(b);return new Worker(u);new Worker(`/w.js`);new Worker(new URL("w.js",i))',
+      ['blob-worker', 'worker'],
+    ],
+    ['import(URL.createObjectURL(new Blob([t],{type:"text/javascript"})))', ['module-blob', 'object-url']],
+    [
+      'const u=URL.createObjectURL(new Blob([t],{type:"text/javascript"}));import(/* @vite-ignore */ u)',
+      ['module-blob', 'object-url'],
+    ],
+    ['importScripts(URL.createObjectURL(new Blob([t])))', ['object-url', 'script-blob']],
+    [
+      's=d.createElement("script");s.src=URL.createObjectURL(new Blob([t]))',
+      ['object-url', 'script-blob', 'script-element'],
+    ],
+    ['i=d.createElement("img");i.src=URL.createObjectURL(f);import("./a.js")', ['object-url']],
     ['new SharedWorker("data:text/javascript;base64,AA")', ['data-worker']],
     ['img.src=URL.createObjectURL(file)', ['object-url']],
     ['fetch(u)', ['connect']],
@@ -57,12 +72,7 @@ describe('what a script uses', () => {
     )
     expect([...traits.urls.keys()]).toEqual(['https://a.test/b?c=d', 'wss://s.test/$'])
     expect([...traits.dataTypes.keys()]).toEqual(['image/svg+xml'])
-    expect(traits.scripts).toEqual(['/assets/w-1.js'])
     expect(traits.trustedTypes).toEqual(['app'])
-  })
-
-  it('collects scripts only where one of them may be a worker', () => {
-    expect(searchCode('import("/assets/a-1.js")').scripts).toEqual([])
   })
 })
 
