@@ -1,7 +1,8 @@
 import { decidingDirective, type DirectiveName } from './directives.ts'
 import type { Policy, Source } from '../site/model.ts'
 import type { Need } from './need.ts'
-import { covers, isHashOrNonce } from './source-expression.ts'
+import { SourceCover } from './source-cover.ts'
+import { isHashOrNonce } from './source-expression.ts'
 
 /** Directives of a policy while it is built. */
 export type Directives = Map<string, Source[]>
@@ -32,18 +33,55 @@ export function addUnique(byExpression: Map<string, Source>, sources: readonly S
     if (!byExpression.has(source.expression)) byExpression.set(source.expression, source)
 }
 
+/** Directives to which one source after the other is added: in the end each is written once. */
+class OpenDirectives {
+  private readonly opened = new Map<string, { readonly sources: Map<string, Source>; cover: SourceCover }>()
+
+  constructor(readonly directives: Directives) {}
+
+  /** What the sources of a directive let; nothing where there is no such directive. */
+  cover(name: string | undefined): SourceCover {
+    return name === undefined ? new SourceCover() : this.open(name).cover
+  }
+
+  add(name: string, added: readonly Source[]): void {
+    const opened = this.open(name)
+    if (opened.sources.delete("'none'")) opened.cover = new SourceCover(opened.sources.keys())
+    addUnique(opened.sources, added)
+    for (const { expression } of added) opened.cover.add(expression)
+    if (!this.directives.has(name)) this.directives.set(name, [])
+  }
+
+  sources(name: string): Source[] {
+    return [...this.open(name).sources.values()]
+  }
+
+  close(): void {
+    for (const name of this.opened.keys())
+      if (this.directives.has(name)) this.directives.set(name, this.sources(name))
+  }
+
+  private open(name: string) {
+    const known = this.opened.get(name)
+    if (known) return known
+    const sources = new Map<string, Source>()
+    addUnique(sources, this.directives.get(name) ?? [])
+    const opened = { sources, cover: new SourceCover(sources.keys()) }
+    this.opened.set(name, opened)
+    return opened
+  }
+}
+
 /** What the user has closed stays closed, and an `'unsafe-inline'` in force is not switched off by a hash. */
-function mayGrant(directives: Directives, { directive, source }: Need, settings: GrantSettings): boolean {
+function mayGrant(open: OpenDirectives, { directive, source }: Need, settings: GrantSettings): boolean {
   const own = settings.directives.get(directive)
   if (own === false || own?.includes("'none'")) return false
-  const deciding = decidingDirective(directive, directives)
-  const list = deciding === undefined ? [] : expressions(directives.get(deciding))
   const hash = isHashOrNonce(source.expression) || source.expression === "'unsafe-hashes'"
-  return !(hash && list.includes("'unsafe-inline'") && !list.some(isHashOrNonce))
+  return !(hash && open.cover(decidingDirective(directive, open.directives)).letsInline)
 }
 
 /** Under `scripts-only` no more is granted than what was asked for, and hashes for a `style-src` of the user's own. */
-function isWanted(directives: Directives, need: Need, settings: GrantSettings): boolean {
+function isWanted({ directives }: OpenDirectives, need: Need, settings: GrantSettings): boolean {
   if (need.asked) return decidingDirective(need.directive, directives) !== undefined
   if (need.directive === 'object-src' || need.directive === 'trusted-types') return false
   if (settings.preset !== 'scripts-only') return true
@@ -64,22 +102,23 @@ function targetOf(directives: Directives, { directive }: Need): string {
 
 /** Opens a policy for what the build needs and it does not let yet. */
 export function grantNeeds(directives: Directives, needs: readonly Need[], settings: GrantSettings): void {
+  const open = new OpenDirectives(directives)
   for (const need of needs) {
-    if (!isWanted(directives, need, settings) || !mayGrant(directives, need, settings)) continue
+    if (!isWanted(open, need, settings) || !mayGrant(open, need, settings)) continue
     const target = targetOf(directives, need)
     const written = WRITTEN_OUT.has(target)
     const deciding = written ? target : decidingDirective(need.directive, directives)
-    const list = deciding === undefined ? [] : expressions(directives.get(deciding))
-    if (deciding === undefined || covers(list, need.source.expression)) continue
+    if (deciding === undefined || open.cover(deciding).covers(need.source.expression)) continue
     // A directive of its own replaces the one it falls back to, so it begins with what that one lets.
-    const begun = directives.has(target) ? [] : inherited(directives, need.directive)
-    merge(directives, target, [...begun, need.source])
+    const begun = directives.has(target) ? [] : inherited(open, need.directive)
+    open.add(target, [...begun, need.source])
   }
+  open.close()
 }
 
-function inherited(directives: Directives, name: DirectiveName): Source[] {
-  const deciding = decidingDirective(name, directives)
-  const list = (deciding === undefined ? undefined : directives.get(deciding)) ?? []
+function inherited(open: OpenDirectives, name: DirectiveName): Source[] {
+  const deciding = decidingDirective(name, open.directives)
+  const list = deciding === undefined ? [] : open.sources(deciding)
   // Attributes that the user allows by their hashes stay allowed; nothing else of such a list holds for attributes.
   if (name.endsWith('-attr') && expressions(list).includes("'unsafe-hashes'"))
     return list.filter(({ expression }) => expression === "'unsafe-hashes'" || isHashOrNonce(expression))
@@ -89,16 +128,21 @@ function inherited(directives: Directives, name: DirectiveName): Source[] {
 
 /** What the build needs and the policies refuse. */
 export function unmetNeeds(policies: readonly Policy[], needs: readonly Need[]): Need[] {
-  const enforced = policies.filter(({ disposition, role }) => disposition === 'enforce' && role === 'main')
+  const enforced = policies
+    .filter(({ disposition, role }) => disposition === 'enforce' && role === 'main')
+    .map(
+      ({ directives }) =>
+        new OpenDirectives(new Map([...directives].map(([name, list]) => [name, [...list]]))),
+    )
   return needs.filter(({ directive, source }) =>
-    enforced.some(({ directives }) => {
-      const deciding = decidingDirective(directive, directives)
+    enforced.some((open) => {
+      const deciding = decidingDirective(directive, open.directives)
       if (deciding === undefined) return false
-      const list = expressions(directives.get(deciding))
+      const cover = open.cover(deciding)
       // Workers that fall back to script-src are let by 'strict-dynamic', whatever URL they have.
-      if (deciding === 'script-src' && directive === 'worker-src' && list.includes("'strict-dynamic'"))
+      if (deciding === 'script-src' && directive === 'worker-src' && cover.covers("'strict-dynamic'"))
         return false
-      return !covers(list, source.expression)
+      return !cover.covers(source.expression)
     }),
   )
 }

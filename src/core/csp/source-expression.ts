@@ -37,6 +37,8 @@ export function isHashOrNonce(expression: string): boolean {
   return /^'(?:nonce|sha256|sha384|sha512)-/.test(expression)
 }
 
+export const isScheme = (expression: string): boolean => SCHEME.test(expression)
+
 /** A host or scheme source, that is: neither keyword, hash nor nonce. */
 export function isUrlSource(expression: string): boolean {
   return !expression.startsWith("'")
@@ -112,39 +114,6 @@ function listedError(expression: string, shown: string): string | undefined {
   if (ignored) return ignored
   if (SCHEME.test(expression) || HOST.test(expression)) return undefined
   return `${shown} is neither a scheme (https:), a host (https://example.com/path/) nor a quoted keyword`
-}
-
-const INCLUDED: Readonly<Record<string, string>> = { "'wasm-unsafe-eval'": "'unsafe-eval'" }
-
-const schemeOf = (expression: string): string | undefined =>
-  /^([a-z][a-z0-9+.-]*:)\/\//i.exec(expression)?.[1]?.toLowerCase()
-const hostOf = (expression: string): string =>
-  expression.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').toLowerCase()
-
-/** Whether one of the hosts with a wildcard holds the host of an origin. */
-function wildcardCovers(source: string, origin: string): boolean {
-  const [wanted, given] = [schemeOf(origin), schemeOf(source)]
-  if (given !== undefined && wanted !== undefined && given !== wanted) return false
-  const host = hostOf(source)
-  return host === hostOf(origin) || (host.startsWith('*.') && hostOf(origin).endsWith(host.slice(1)))
-}
-
-/**
- * Whether a list lets everything that one more expression would. It may deny what the list does let (a port given by a
- * wildcard), never the reverse.
- * @see https://www.w3.org/TR/CSP3/#match-url-to-source-list
- */
-export function covers(list: readonly string[], expression: string): boolean {
-  if (list.includes(expression) || list.includes(INCLUDED[expression] ?? expression)) return true
-  if (isHashOrNonce(expression))
-    return list.includes("'unsafe-inline'") && !list.some(isHashOrNonce) && !list.includes("'strict-dynamic'")
-  if (expression === "'self'") return list.includes('*')
-  if (!isUrlSource(expression) || SCHEME.test(expression)) return false
-  const scheme = schemeOf(expression)
-  return list.some(
-    (source) =>
-      source === '*' || (scheme !== undefined && source === scheme) || wildcardCovers(source, expression),
-  )
 }
 
 const HOST_PARTS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/:]+|\[[^\]]+\])(?::(\d+|\*))?(\/.*)?$/i

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../findings/index.ts'
-import { covers } from '../csp/source-expression.ts'
+import { SourceCover } from '../csp/source-cover.ts'
 import { sourceOfUrl } from '../csp/need.ts'
 import { resolveUrl } from '../site/urls.ts'
 import { deciding, type Rule, type RulePage } from './rule.ts'
@@ -26,16 +26,17 @@ const KINDS = ['connect-src', 'img-src', 'media-src', 'frame-src', 'font-src', '
 export const remoteUrls: Rule = (page): Finding[] => {
   const lists = KINDS.map((name) => deciding(page, name)?.list)
   if (!lists.some((list) => list !== undefined) || page.settings.preset === 'scripts-only') return []
-  const allowed = lists.flatMap((list) => list ?? [])
+  const allowed = new SourceCover(lists.flatMap((list) => list ?? []))
   const origins = new Map<string, string>()
   const external = [...page.settings.external.keys()]
   for (const { traits, file } of page.scripts) {
-    for (const url of [...traits.urls.keys(), ...traits.hosts]) {
-      const origin = traits.hosts.includes(url) ? url : sourceOfUrl(url)
+    const hosts = new Set(traits.hosts)
+    for (const url of [...traits.urls.keys(), ...hosts]) {
+      const origin = hosts.has(url) ? url : sourceOfUrl(url)
       if (typeof origin !== 'string' || MENTIONED.test(url) || SCRIPT_URL.test(url)) continue
       // What a known script of another origin asks for is told apart.
       if (external.some((key) => key.startsWith(origin))) continue
-      if (!covers(allowed, origin) && !isOwnAddress(page, url)) origins.set(origin, file)
+      if (!allowed.covers(origin) && !isOwnAddress(page, url)) origins.set(origin, file)
     }
   }
   if (origins.size === 0) return []

@@ -1,4 +1,4 @@
-import { covers } from '../csp/source-expression.ts'
+import { SourceCover } from '../csp/source-cover.ts'
 import { type Finding, finding } from '../findings/index.ts'
 import { type Service, serviceOf, SERVICES } from '../needs/services.ts'
 import { deciding, type Rule, type RulePage } from './rule.ts'
@@ -12,7 +12,8 @@ export function missingSources(page: RulePage, services: readonly Service[]): So
     for (const [name, sources] of Object.entries(directives)) {
       const directive = name as keyof typeof directives
       const decider = deciding(page, directive)
-      const wanted = sources.filter((source) => decider && !covers(decider.list, source))
+      const cover = new SourceCover(decider?.list)
+      const wanted = sources.filter((source) => decider && !cover.covers(source))
       if (!decider || wanted.length === 0) continue
       // A directive of its own takes the place of the one that it falls back to.
       const begun =

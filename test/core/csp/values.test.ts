@@ -5,7 +5,8 @@ import {
   type DirectiveName,
   writtenOrder,
 } from '../../../src/core/csp/directives.ts'
-import { covers, sourceError } from '../../../src/core/csp/source-expression.ts'
+import { SourceCover } from '../../../src/core/csp/source-cover.ts'
+import { sourceError } from '../../../src/core/csp/source-expression.ts'
 import { resolveOptions } from '../../../src/options.ts'
 
 describe('values of directives', () => {
@@ -64,7 +65,7 @@ describe('what one source list covers', () => {
     ["'wasm-unsafe-eval'", "'unsafe-eval'", false],
     ["'none'", "'self'", false],
   ])('%s / %s: %s', (list, expression, expected) => {
-    expect(covers(list.split(' '), expression)).toBe(expected)
+    expect(new SourceCover(list.split(' ')).covers(expression)).toBe(expected)
   })
 })
 
