@@ -13,6 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 let directory: string
 let tarball: string
 let files: string[]
+let size: number
 
 beforeAll(() => {
   directory = makeDirectory('package')
@@ -23,6 +24,7 @@ beforeAll(() => {
     }),
   )
   tarball = join(directory, packed.filename)
+  size = packed.size
   files = packed.files.map((file: { path: string }) => file.path)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -42,6 +44,11 @@ describe('the packed package', () => {
     for (const target of ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'docs/findings.md']) {
       expect(files).toContain(target)
     }
+  })
+
+  it('is as small as the README says, and runs nothing when it is installed', () => {
+    expect(size).toBeLessThan(600_000)
+    expect(Object.keys(manifest.scripts).filter((name) => /install|^prepare$/.test(name))).toEqual([])
   })
 
   it('imports its dependencies and no other package', () => {
