@@ -1,7 +1,7 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5'
 import type { LoadDirective, PageItem, Position } from './page-items.ts'
 import { attributesOf, isHtml, isSvg, textOf, type PageNode } from './page-tree.ts'
-import { scriptType } from './script-type.ts'
+import { isObsoleteEvent, scriptType } from './script-type.ts'
 
 type Attributes = ReadonlyMap<string, string>
 type Srcdoc = (html: string, at: Position) => readonly PageItem[]
@@ -50,12 +50,20 @@ function readInertFrame(
   )
 }
 
+/** Engines pass over a script that the document ends in, and over one of MathML. */
+function isPrepared(element: Tree.Element): boolean {
+  const { startTag, endTag, endOffset } = element.sourceCodeLocation ?? {}
+  if (endTag !== undefined) return isHtml(element) || isSvg(element)
+  return isSvg(element) && startTag?.endOffset === endOffset
+}
+
 function readScript(
   element: Tree.Element,
   attributes: Attributes,
   at: Position,
   inTemplate: boolean,
 ): PageItem[] {
+  if (!isPrepared(element)) return []
   const type = scriptType(attributes)
   const nonce = attributes.get('nonce')
   const nomodule = attributes.has('nomodule') && type === 'classic' && !isSvg(element)
@@ -69,6 +77,7 @@ function readScript(
     return [...items, { kind: 'inline-script', type, text, nonce, nomodule, inTemplate, at }]
   }
   if (url === '' || inTemplate || (type !== 'classic' && type !== 'module')) return items
+  if (type === 'classic' && isHtml(element) && isObsoleteEvent(attributes)) return items
   const integrity = attributes.get('integrity')
   const crossorigin = attributes.get('crossorigin')
   return [...items, { kind: 'script', type, url, integrity, crossorigin, nonce, nomodule, at }]

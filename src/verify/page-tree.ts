@@ -38,8 +38,21 @@ export function textOf(element: Tree.Element): string {
  * @see https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode
  */
 function isShadowRoot(element: Tree.Element): boolean {
+  const host = element.parentNode
+  if (!host || !('tagName' in host) || !isHtml(host) || !canHostShadow(host.tagName)) return false
+  return host.childNodes.find((child) => 'attrs' in child && declaresShadow(child)) === element
+}
+
+function declaresShadow(element: Tree.Element): boolean {
   const mode = attributesOf(element).get('shadowrootmode')?.toLowerCase()
-  return mode === 'open' || mode === 'closed'
+  return element.nodeName === 'template' && (mode === 'open' || mode === 'closed')
+}
+
+/** @see https://dom.spec.whatwg.org/#dom-element-attachshadow */
+function canHostShadow(name: string): boolean {
+  if (name.includes('-')) return true
+  const hosts = ['article', 'aside', 'blockquote', 'body', 'div', 'footer', 'header', 'main', 'nav', 'p']
+  return hosts.includes(name) || /^h[1-6]$/.test(name) || name === 'section' || name === 'span'
 }
 
 export function nextNodes({ node, inTemplate, inShadow }: PageNode): PageNode[] {

@@ -28,13 +28,13 @@ export function scriptType(attributes: ReadonlyMap<string, string>): ScriptType 
   let name = 'text/javascript'
   if (type !== undefined && type !== '') name = type.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()
   else if (type === undefined && language) name = `text/${language.toLowerCase()}`
-  if (javascriptTypes.has(name)) return isObsoleteEvent(attributes) ? 'data' : 'classic'
+  if (javascriptTypes.has(name)) return 'classic'
   if (name === 'module' || name === 'importmap' || name === 'speculationrules') return name
   return 'data'
 }
 
-/** `<script for event>` of old: it runs for the load of the window only. */
-function isObsoleteEvent(attributes: ReadonlyMap<string, string>): boolean {
+/** `<script for event>` of old: it runs for the load of the window only, but its text is checked before that is asked. */
+export function isObsoleteEvent(attributes: ReadonlyMap<string, string>): boolean {
   const target = attributes.get('for')
   const event = attributes.get('event')
   if (target === undefined || event === undefined) return false

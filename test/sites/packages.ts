@@ -8,11 +8,13 @@ import type { PackagedSite } from './sites.ts'
 /** Tarballs, kept between runs. */
 const CACHE = join(import.meta.dirname, '.cache')
 
-const tarballOf = ({ package: name, version }: PackagedSite): string =>
+type Package = Pick<PackagedSite, 'package' | 'version' | 'integrity'>
+
+const tarballOf = ({ package: name, version }: Package): string =>
   join(CACHE, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
 
 /** Packs what is not there yet. Nothing is installed, so no script of a package runs. */
-export function downloadSites(sites: readonly PackagedSite[]): void {
+export function downloadSites(sites: readonly Package[]): void {
   mkdirSync(CACHE, { recursive: true })
   const wanted = sites.filter((site) => !existsSync(tarballOf(site)))
   if (wanted.length > 0)
@@ -38,10 +40,13 @@ export function downloadSites(sites: readonly PackagedSite[]): void {
 
 /** Lays a site out as its host would, with the answers of its server beside it. */
 export function unpackSite(site: PackagedSite, root: string): void {
-  const mounted = join(root, site.mount ?? '')
-  mkdirSync(mounted, { recursive: true })
-  const inside = `package/${site.directory}`
-  const depth = inside.split('/').length
-  execFileSync('tar', ['-xzf', tarballOf(site), '-C', mounted, `--strip-components=${depth}`, inside])
+  unpackFolder(site, site.directory, join(root, site.mount ?? ''))
   writeTree(root, site.answers ?? {})
+}
+
+export function unpackFolder(one: Package, folder: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  const inside = `package/${folder}`
+  const depth = inside.split('/').length
+  execFileSync('tar', ['-xzf', tarballOf(one), '-C', to, `--strip-components=${depth}`, inside])
 }

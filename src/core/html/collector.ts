@@ -1,7 +1,7 @@
 import { html as spec } from 'parse5'
 import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Span } from '../site/model.ts'
 import { emptyNotes, noteElement } from './element-notes.ts'
-import { scriptType } from './script-type.ts'
+import { isForAnotherEvent, scriptType } from './script-type.ts'
 
 /** Attribute by which a later run recognises the elements that it may replace. */
 export const OURS = 'data-csp-hashes'
@@ -48,6 +48,16 @@ function attributesOf(element: ParsedElement): Attribute[] {
 
 function tokens(value: string | undefined): string[] {
   return (value ?? '').toLowerCase().split(/[\t\n\f\r ]+/)
+}
+
+/**
+ * A script whose end tag is missing, and one of MathML: engines do not even ask the policy.
+ * @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
+ */
+function neverRuns({ namespace, startTagEnd, end, endTagStart }: ParsedElement): boolean {
+  if (namespace === NS.MATHML) return true
+  const selfClosing = namespace === NS.SVG && end === startTagEnd
+  return endTagStart < 0 && !selfClosing
 }
 
 /** Parses the document of a frame and hands each of its elements over, in document order. */
@@ -118,13 +128,17 @@ export class ElementCollector {
   }
 
   private script(element: ParsedElement, place: Place): void {
+    if (neverRuns(element)) return
     const type = scriptType(attribute(element, 'type'), attribute(element, 'language'))
-    const nomodule = attribute(element, 'nomodule') !== undefined
-    const url =
-      element.namespace === NS.SVG
-        ? (attribute(element, 'href') ?? attribute(element, 'href', 'xlink'))
-        : attribute(element, 'src')
+    const svg = element.namespace === NS.SVG
+    const nomodule = !svg && attribute(element, 'nomodule') !== undefined
+    const url = svg
+      ? (attribute(element, 'href') ?? attribute(element, 'href', 'xlink'))
+      : attribute(element, 'src')
     if (url !== undefined) {
+      // The text of such a script is checked all the same, before the engine looks at its event.
+      const obsolete = isForAnotherEvent(attribute(element, 'for'), attribute(element, 'event'))
+      if (obsolete && type === 'classic' && !svg) return
       this.resources.push({
         kind: 'external-script',
         type,

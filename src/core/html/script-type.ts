@@ -31,3 +31,9 @@ export function scriptType(type: string | undefined, language: string | undefine
   if (essence === 'module' || essence === 'importmap' || essence === 'speculationrules') return essence
   return 'data'
 }
+
+/** `<script for event>` of old: a classic script with both runs for the load of the window only. */
+export function isForAnotherEvent(target: string | undefined, event: string | undefined): boolean {
+  if (target === undefined || event === undefined) return false
+  return target.trim().toLowerCase() !== 'window' || !/^onload(\(\))?$/i.test(event.trim())
+}

@@ -1,4 +1,10 @@
-import { defaultTreeAdapter as tree, Parser, type DefaultTreeAdapterTypes as Tree, type Token } from 'parse5'
+import {
+  defaultTreeAdapter as tree,
+  html,
+  Parser,
+  type DefaultTreeAdapterTypes as Tree,
+  type Token,
+} from 'parse5'
 import type { ResourceContext, ScannedPage } from '../../../src/core/site/model.ts'
 import { ElementCollector, type ParsedElement } from '../../../src/core/html/collector.ts'
 
@@ -91,12 +97,27 @@ function walk(parent: Tree.ParentNode, context: ResourceContext, collector: Once
     if (!tree.isElementNode(node)) continue
     hand(node, context, collector)
     if ('content' in node) {
-      const mode = node.attrs.find(({ name }) => name === 'shadowrootmode')?.value.toLowerCase()
-      const shadow = context !== 'template' && (mode === 'open' || mode === 'closed')
+      const shadow = context !== 'template' && isShadowRoot(node)
       walk((node as Tree.Template).content, shadow ? 'shadow-root' : 'template', collector)
     }
     walk(node, context, collector)
   }
+}
+
+const HOSTS =
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' ')
+
+function declaresShadow(node: Tree.ChildNode): boolean {
+  if (!tree.isElementNode(node) || node.tagName !== 'template') return false
+  const mode = node.attrs.find(({ name }) => name === 'shadowrootmode')?.value.toLowerCase()
+  return mode === 'open' || mode === 'closed'
+}
+
+function isShadowRoot(template: Tree.Element): boolean {
+  const host = template.parentNode
+  if (!host || !tree.isElementNode(host) || host.namespaceURI !== html.NS.HTML) return false
+  if (!HOSTS.includes(host.tagName) && !/^[a-z].*-/.test(host.tagName)) return false
+  return host.childNodes.find(declaresShadow) === template
 }
 
 function hand(node: Tree.Element, context: ResourceContext, collector: Once): void {

@@ -84,10 +84,9 @@ describe('scanPage reads as the standard says', () => {
     ])
   })
 
-  it('ends a script at an end tag with attributes, and at the end of the file', () => {
+  it('ends a script at an end tag with attributes; one that is never ended is never run', () => {
     expect(inlineScripts('<script>a</scripty></script foo=">">b<script>c')).toEqual([
       { text: 'a</scripty>', raw: 'a</scripty>' },
-      { text: 'c', raw: 'c' },
     ])
   })
 
@@ -125,6 +124,33 @@ describe('scanPage reads as the standard says', () => {
       'shadow-root',
       'srcdoc',
     ])
+  })
+
+  it('lets a template be a shadow root where it can be one, and only the first of a host', () => {
+    const template = '<template shadowrootmode=open><style>s</style></template>'
+    const contexts = (html: string) => scanPage('page.html', html).resources.map(({ context }) => context)
+    expect(contexts(`<div>${template}${template}</div>`)).toEqual(['shadow-root', 'template'])
+    expect(contexts(`<x-a>${template}</x-a>`)).toEqual(['shadow-root'])
+    expect(contexts(`<ul>${template}</ul>`)).toEqual(['template'])
+    expect(contexts(`<table>${template}</table>`)).toEqual(['template'])
+    expect(contexts(`<svg><desc>${template}`)).toEqual(['template'])
+  })
+
+  it('leaves out the scripts that engines do not prepare', () => {
+    const scripts = (html: string) => scanPage('page.html', html).resources.length
+    expect(scripts('<math><script>a</script><mi><script>b</script></mi>')).toBe(1)
+    expect(scripts('<svg><script>a</script><script>b')).toBe(1)
+    expect(scripts('<svg><script href=a.js /></svg>')).toBe(1)
+    expect(scripts('<script for=document event=onclick src=a.js></script>')).toBe(0)
+    expect(scripts('<script for=window event=onload src=a.js></script>')).toBe(1)
+    expect(scripts('<script type=module for=a event=b src=a.js></script>')).toBe(1)
+    // Its text is checked before its event is looked at.
+    expect(scripts('<script for=document event=onclick>a</script>')).toBe(1)
+  })
+
+  it('knows nomodule on HTML scripts alone', () => {
+    const page = scanPage('page.html', '<script nomodule>a</script><svg><script nomodule>b</script></svg>')
+    expect(page.resources.map((one) => 'nomodule' in one && one.nomodule)).toEqual([true, false])
   })
 
   it('counts offsets from the beginning of the file, byte order mark included', () => {

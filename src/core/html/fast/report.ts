@@ -1,3 +1,4 @@
+import { html as spec } from 'parse5'
 import type { ResourceContext } from '../../site/model.ts'
 import type { ElementCollector } from '../collector.ts'
 import { OPEN_SELECT, type ScanParser } from './scan-parser.ts'
@@ -108,7 +109,22 @@ class ContextTable {
   }
 }
 
+/** @see https://dom.spec.whatwg.org/#valid-shadow-host-name */
+const SHADOW_HOSTS =
+  /^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span|[a-z].*-.*)$/
+
+/** Any other template, and a second one in the same host, is inert. */
 function isShadow(template: ScanNode | null): boolean {
-  const mode = template?.attrs.find(({ name }) => name === 'shadowrootmode')?.value.toLowerCase()
+  const host = template?.parent
+  if (!template || !asksForShadow(template) || !host) return false
+  if (host.namespaceURI !== spec.NS.HTML || !SHADOW_HOSTS.test(host.tagName)) return false
+  let first = host.first
+  while (first && first !== template && !asksForShadow(first)) first = first.next
+  return first === template
+}
+
+function asksForShadow({ tagName, attrs }: ScanNode): boolean {
+  if (tagName !== 'template') return false
+  const mode = attrs.find(({ name }) => name === 'shadowrootmode')?.value.toLowerCase()
   return mode === 'open' || mode === 'closed'
 }
