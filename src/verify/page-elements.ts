@@ -64,7 +64,7 @@ function readScript(
   inTemplate: boolean,
 ): PageItem[] {
   if (!isPrepared(element)) return []
-  const type = scriptType(attributes)
+  const type = scriptType(attributes, isSvg(element))
   const nonce = attributes.get('nonce')
   const nomodule = attributes.has('nomodule') && type === 'classic' && !isSvg(element)
   const url = isSvg(element)

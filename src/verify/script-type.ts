@@ -22,9 +22,9 @@ const javascriptTypes = new Set([
 ])
 
 /** @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element */
-export function scriptType(attributes: ReadonlyMap<string, string>): ScriptType {
+export function scriptType(attributes: ReadonlyMap<string, string>, inSvg: boolean): ScriptType {
   const type = attributes.get('type')
-  const language = attributes.get('language')
+  const language = inSvg ? undefined : attributes.get('language')
   let name = 'text/javascript'
   if (type !== undefined && type !== '') name = type.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()
   else if (type === undefined && language) name = `text/${language.toLowerCase()}`

@@ -48,5 +48,13 @@ export function unpackFolder(one: Package, folder: string, to: string): void {
   mkdirSync(to, { recursive: true })
   const inside = `package/${folder}`
   const depth = inside.split('/').length
-  execFileSync('tar', ['-xzf', tarballOf(one), '-C', to, `--strip-components=${depth}`, inside])
+  execFileSync('tar', [
+    '--warning=no-unknown-keyword',
+    '-xzf',
+    tarballOf(one),
+    '-C',
+    to,
+    `--strip-components=${depth}`,
+    inside,
+  ])
 }

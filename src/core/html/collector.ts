@@ -129,8 +129,8 @@ export class ElementCollector {
 
   private script(element: ParsedElement, place: Place): void {
     if (neverRuns(element)) return
-    const type = scriptType(attribute(element, 'type'), attribute(element, 'language'))
     const svg = element.namespace === NS.SVG
+    const type = scriptType(attribute(element, 'type'), svg ? undefined : attribute(element, 'language'))
     const nomodule = !svg && attribute(element, 'nomodule') !== undefined
     const url = svg
       ? (attribute(element, 'href') ?? attribute(element, 'href', 'xlink'))

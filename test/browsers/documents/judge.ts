@@ -1,5 +1,6 @@
 import { scanPage } from '../../../src/core/html/scan.ts'
 import { secured } from '../../documents/secured.ts'
+import type { ExternalScript, InlineScript } from '../../../src/core/site/model.ts'
 import type { Browser, Visit } from '../index.ts'
 import { nameOfText, nameOfUrl, nameScripts } from './named.ts'
 import { type Library, serveDocuments } from './serve-documents.ts'
@@ -34,6 +35,18 @@ const TOLD: ReadonlySet<string> = new Set(['script-unreadable', 'integrity-missi
 
 const FILE = 'void 0\n'
 
+/**
+ * Scripts that are listed for a browser that may run them, or not. A frame in a template comes to life as scripts there
+ * do: with a clone. An SVG script that holds elements is closed without being run if its end tag stands inside of one.
+ */
+function mayBeInert(script: InlineScript | ExternalScript, html: string): boolean {
+  if (script.context === 'template') return true
+  if (script.context === 'srcdoc') return /<template/i.test(html)
+  if (script.kind === 'external-script') return false
+  const raw = html.slice(script.textSpan.start, script.textSpan.end).replaceAll(/\r\n?/g, '\n')
+  return raw !== script.text && /<[a-z]/i.test(raw)
+}
+
 function read(candidate: Candidate, index: number, first: number): { judged: Judged; next: number } {
   const { html, next } = nameScripts(candidate.html, first)
   const listed = new Set<string>()
@@ -42,9 +55,7 @@ function read(candidate: Candidate, index: number, first: number): { judged: Jud
     if (resource.kind !== 'inline-script' && resource.kind !== 'external-script') continue
     if (resource.type === 'data' || (resource.nomodule && resource.type === 'classic')) continue
     const name = resource.kind === 'inline-script' ? nameOfText(resource.text) : nameOfUrl(resource.url)
-    // A frame in a template comes to life as its scripts do: with a clone.
-    const inert =
-      resource.context === 'template' || (resource.context === 'srcdoc' && /<template/i.test(html))
+    const inert = mayBeInert(resource, html)
     if (name !== undefined) (inert ? dormant : listed).add(name)
   }
   return { judged: { ...candidate, html, index, listed, dormant, refused: false }, next }
@@ -158,6 +169,8 @@ export async function differencesOf(
               html: judged.html,
             })
       }
+      // One engine alone may be the one that does not trim a type.
+      if (browsers.length < 2) continue
       for (const judged of all)
         for (const name of judged.listed)
           if (!checked.has(name))

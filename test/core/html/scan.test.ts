@@ -148,6 +148,12 @@ describe('scanPage reads as the standard says', () => {
     expect(scripts('<script for=document event=onclick>a</script>')).toBe(1)
   })
 
+  it('knows the language of HTML scripts alone', () => {
+    const html = '<script language=vbscript>a</script><svg><script language=vbscript>b</script></svg>'
+    const types = scanPage('page.html', html).resources.map((one) => 'type' in one && one.type)
+    expect(types).toEqual(['data', 'classic'])
+  })
+
   it('knows nomodule on HTML scripts alone', () => {
     const page = scanPage('page.html', '<script nomodule>a</script><svg><script nomodule>b</script></svg>')
     expect(page.resources.map((one) => 'nomodule' in one && one.nomodule)).toEqual([true, false])
