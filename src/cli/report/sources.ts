@@ -31,6 +31,6 @@ export async function atSources(
     if (!script) return finding
     const { file, source, offset } = placeInScript(served, script, location)
     const position = positionOf(source, offset)
-    return { ...finding, location: { file, ...position, frame: codeFrame(source, position) } }
+    return { ...finding, location: { file, ...position, frame: codeFrame(source, position, offset) } }
   })
 }

@@ -72,7 +72,10 @@ export function finding<Code extends FindingCode>(
   }
   if (!place) return { ...found, location: undefined }
   const position = positionOf(place.source, place.offset)
-  return { ...found, location: { file: place.file, ...position, frame: codeFrame(place.source, position) } }
+  return {
+    ...found,
+    location: { file: place.file, ...position, frame: codeFrame(place.source, position, place.offset) },
+  }
 }
 
 /** Applies the user's levels: a code set to `off` is dropped, `error` and `warn` replace the default. */

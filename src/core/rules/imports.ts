@@ -13,9 +13,13 @@ function scriptOf({ scripts }: RulePage, { importer }: PageImport): RuleScript |
   )
 }
 
+/** So many imports of a page are looked for in their files; the rest are told without their place. */
+const MOST_PLACED = 100
+
 /** The importing script for a sentence, and where the specifier stands in it. */
 function importing(page: RulePage, one: PageImport): { where: string; place: FindingPlace | undefined } {
-  const script = scriptOf(page, one)
+  const placed = page.unanswered.length <= MOST_PLACED || page.unanswered.slice(0, MOST_PLACED).includes(one)
+  const script = placed ? scriptOf(page, one) : undefined
   const place = script?.find(new RegExp(`["'\`]?${escapeRegExp(one.specifier)}`))
   const file = typeof one.importer === 'string' ? one.importer : 'The <script>'
   return {

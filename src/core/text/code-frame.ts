@@ -9,22 +9,52 @@ const LINE_BREAK = /\r\n|\r|\n/
 const CONTEXT_LINES = 2
 const FRAME_WIDTH = 100
 
-/** Line and column of an offset; CRLF, CR and LF each end a line, as in HTML. */
+const isBreak = (source: string, at: number): boolean => source[at] === '\n' || source[at] === '\r'
+
+/** Where the line begins that holds an offset. */
+function lineStart(source: string, offset: number): number {
+  let start = offset
+  while (start > 0 && !isBreak(source, start - 1)) start--
+  return start
+}
+
+/**
+ * Line and column of an offset; CRLF, CR and LF each end a line, as in HTML. Thousands of findings may stand in one file,
+ * so no list of its lines is made for each.
+ */
 export function positionOf(source: string, offset: number): Position {
-  const lines = source.slice(0, offset).split(LINE_BREAK)
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+  const at = Math.min(offset, source.length)
+  const before = source.slice(0, at)
+  let line = 1
+  for (let end = before.indexOf('\n'); end !== -1; end = before.indexOf('\n', end + 1)) line++
+  // A CR that no LF follows is a line break, too.
+  if (before.includes('\r')) line += before.match(/\r(?!\n)/g)?.length ?? 0
+  return { line, column: at - lineStart(source, at) + 1 }
 }
 
 /** The lines around a position, numbered, with a caret under the column. Minified lines are cut around the column. */
-export function codeFrame(source: string, { line, column }: Position): string {
-  const lines = source.split(LINE_BREAK)
-  const first = Math.max(1, line - CONTEXT_LINES)
-  const last = Math.min(lines.length, line + CONTEXT_LINES)
-  const gutter = String(last).length
+export function codeFrame(source: string, { line, column }: Position, offset: number): string {
+  let start = lineStart(source, Math.min(offset, source.length))
+  let first = line
+  while (first > Math.max(1, line - CONTEXT_LINES)) {
+    const end = start - (source.startsWith('\r\n', start - 2) ? 2 : 1)
+    start = lineStart(source, end)
+    first--
+  }
+  const lines: string[] = []
+  const breaks = new RegExp(LINE_BREAK, 'g')
+  for (let number = first; number <= line + CONTEXT_LINES && start <= source.length; number++) {
+    breaks.lastIndex = start
+    const end = breaks.exec(source)?.index ?? source.length
+    lines.push(source.slice(start, end))
+    start = end === source.length ? Number.POSITIVE_INFINITY : breaks.lastIndex
+  }
+  const gutter = String(first + lines.length - 1).length
   const from = column > FRAME_WIDTH ? column - FRAME_WIDTH / 2 : 0
   const frame: string[] = []
-  for (let number = first; number <= last; number++) {
-    const text = (lines[number - 1] ?? '').slice(from, from + FRAME_WIDTH).replaceAll('\t', ' ')
+  for (const [index, whole] of lines.entries()) {
+    const number = first + index
+    const text = whole.slice(from, from + FRAME_WIDTH).replaceAll('\t', ' ')
     frame.push(`${number === line ? '>' : ' '} ${String(number).padStart(gutter)} | ${text}`.trimEnd())
     if (number === line)
       frame.push(`  ${' '.repeat(gutter)} | ${' '.repeat(Math.max(0, column - 1 - from))}^`)
