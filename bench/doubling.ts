@@ -61,6 +61,24 @@ const CASES: readonly Case[] = [
       ]),
   },
   {
+    title: 'names of an import map',
+    count: 4000,
+    site: (count) => {
+      const imports = Object.fromEntries(numbered(count, (i) => [`a${i}/`, `/assets/${i}/`]))
+      const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`
+      return new Map([
+        ['index.html', page(map + ENTRY)],
+        ['assets/main.js', numbered(count, (i) => `import('a${i}/x.js')`).join('\n')],
+      ])
+    },
+  },
+  {
+    title: 'handlers, one a line',
+    count: 4000,
+    site: (count) =>
+      new Map([['index.html', page(numbered(count, (i) => `<p onclick="a(${i})">`).join('\n'))]]),
+  },
+  {
     title: 'inline scripts',
     count: 4000,
     site: (count) =>

@@ -85,10 +85,12 @@ export function mergeImportMaps(first: ImportMap, second: ImportMap): ImportMap 
 function lookUp(specifier: string, isSpecial: boolean, specifiers: ReadonlyMap<string, URL | null>) {
   const exact = specifiers.get(specifier)
   if (exact !== undefined) return exact
-  for (const [key, target] of specifiers) {
-    if (!key.endsWith('/') || !specifier.startsWith(key) || !isSpecial) continue
-    if (target === null) return null
-    return tryUrl(specifier.slice(key.length), target) ?? null
+  // From the longest directory of the specifier to the shortest: a map may have thousands of names.
+  let end = isSpecial ? specifier.lastIndexOf('/') : -1
+  while (end >= 0) {
+    const target = specifiers.get(specifier.slice(0, end + 1))
+    if (target !== undefined) return target && (tryUrl(specifier.slice(end + 1), target) ?? null)
+    end = end === 0 ? -1 : specifier.lastIndexOf('/', end - 1)
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { Graph, GraphNode, SiteContext } from '../site/model.ts'
 import { requestUrls, resolveUrl } from '../site/urls.ts'
 import { computedSpecifiers } from './computed-imports.ts'
 import type { ComputedText } from '../text/fold-constants.ts'
-import { type ImportMap, NO_IMPORT_MAP, readImportMap } from './import-map-resolve.ts'
+import { type ImportMap, importMapKey, NO_IMPORT_MAP, readImportMap } from './import-map-resolve.ts'
 import { isAnything, Specifiers } from './specifiers.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
 
@@ -59,7 +59,7 @@ export class ScriptGraph {
   /** The graph under the import map of a page; without one, under none. */
   under(importMap: string | undefined, documentBase: URL): Graph {
     const map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, documentBase)
-    const key = JSON.stringify(map)
+    const key = importMapKey(map)
     const known = this.graphs.get(key)
     if (known) return known
     const nodes = new Map<string, GraphNode>()

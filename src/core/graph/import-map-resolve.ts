@@ -5,14 +5,15 @@ import { parseJson } from '../../bounded/json.ts'
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
  */
 
-type SpecifierMap = readonly (readonly [string, URL | undefined])[]
+/** By specifier; a name that ends in `/` stands for all that begins with it. */
+type SpecifierMap = ReadonlyMap<string, URL | undefined>
 
 export interface ImportMap {
   readonly imports: SpecifierMap
   readonly scopes: readonly (readonly [string, SpecifierMap])[]
 }
 
-export const NO_IMPORT_MAP: ImportMap = { imports: [], scopes: [] }
+export const NO_IMPORT_MAP: ImportMap = { imports: new Map(), scopes: [] }
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
@@ -30,14 +31,19 @@ function byLength<Value>(entries: readonly (readonly [string, Value])[]): (reado
 }
 
 function specifierMap(value: unknown, base: URL): SpecifierMap {
-  return byLength(
-    entriesOf(value).map(([key, address]) => {
-      const url = typeof address === 'string' ? asUrl(address, base) : undefined
-      const usable = url && (!key.endsWith('/') || url.href.endsWith('/')) ? url : undefined
-      return [asUrl(key, base)?.href ?? key, usable] as const
-    }),
-  )
+  const map = new Map<string, URL | undefined>()
+  for (const [key, address] of entriesOf(value)) {
+    const url = typeof address === 'string' ? asUrl(address, base) : undefined
+    const usable = url && (!key.endsWith('/') || url.href.endsWith('/')) ? url : undefined
+    const name = asUrl(key, base)?.href ?? key
+    if (!map.has(name)) map.set(name, usable)
+  }
+  return map
 }
+
+/** The same for maps that resolve alike. */
+export const importMapKey = (map: ImportMap): string =>
+  JSON.stringify(map, (_, value: unknown) => (value instanceof Map ? [...(value as SpecifierMap)] : value))
 
 /** The parts of an import map that resolve specifiers. What is no JSON object resolves nothing, as in a browser. */
 export function readImportMap(text: string, documentBase: URL): ImportMap {
@@ -60,12 +66,18 @@ export function readImportMap(text: string, documentBase: URL): ImportMap {
   }
 }
 
-/** `null`: the map says that nothing answers it. */
+/** The longest name decides. `null`: the map says that nothing answers it. */
 function lookUp(key: string, map: SpecifierMap): URL | null | undefined {
-  for (const [name, address] of map) {
-    if (name === key) return address ?? null
-    if (!name.endsWith('/') || !key.startsWith(name)) continue
-    const rest = key.slice(name.length)
+  if (map.has(key)) return map.get(key) ?? null
+  for (
+    let length = key.lastIndexOf('/') + 1;
+    length > 0;
+    length = key.slice(0, length - 1).lastIndexOf('/') + 1
+  ) {
+    const name = key.slice(0, length)
+    if (!map.has(name)) continue
+    const address = map.get(name)
+    const rest = key.slice(length)
     return address && URL.canParse(rest, address.href) ? new URL(rest, address) : null
   }
   return undefined
