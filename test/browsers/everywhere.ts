@@ -46,7 +46,8 @@ export async function serveEverywhere(hosts: Readonly<Record<string, string>>): 
     const target = hosts[hostname]
     // Browsers ask their makers for updates, too.
     if (target === undefined) return void outgoing.writeHead(502).end()
-    const options = { method: incoming.method, headers: incoming.headers }
+    // A connection of its own: what a browser breaks off, such as a film, would spoil the next request on a kept one.
+    const options = { method: incoming.method, headers: incoming.headers, agent: false }
     const passed = request(`${target}${pathname}${search}`, options, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
       answer.pipe(outgoing)
