@@ -51,11 +51,14 @@ export class DevPolicy {
       const texts = this.recent.filter(({ time }) => time >= since).map(({ text }) => text)
       if (texts.length > 0) client.send(OVERLAY_EVENT, { texts })
     })
-    this.reports = new ReportEndpoint((violations) => {
-      // What is not shown need not be explained.
-      if (this.shown > MOST_FINDINGS) return
-      this.tell(violations.filter(({ source }) => !isVites(source)).flatMap((one) => this.log.add(one)))
-    })
+    this.reports = new ReportEndpoint(
+      (violations) => {
+        // What is not shown need not be explained.
+        if (this.shown > MOST_FINDINGS) return
+        this.tell(violations.filter(({ source }) => !isVites(source)).flatMap((one) => this.log.add(one)))
+      },
+      (message) => server.config.logger.warn(`[${name}] ${message}`, { timestamp: true }),
+    )
   }
 
   handle(

@@ -6,24 +6,29 @@ const LARGEST = 64 * 1024
 /** Reports that are read in a second; a page in a loop sends thousands. */
 const MOST_A_SECOND = 50
 
+/** Milliseconds without a dropped report after which their number is told. */
+const QUIET = 1000
+
 const TYPES = /^application\/(?:csp-report|reports\+json|json)\b/i
 
 /** Takes the reports of browsers. Only pages of the server itself may send any, and only so many and so large. */
 export class ReportEndpoint {
   private second = 0
   private count = 0
-  /** Reports that were not read. */
-  refused = 0
+  private dropped = 0
+  private quiet: NodeJS.Timeout | undefined
 
+  /** `warn` is told how many reports were not read, once for each flood of them. */
   constructor(
     private readonly take: (violations: readonly Violation[]) => void,
+    private readonly warn: (message: string) => void,
     private readonly now: () => number = Date.now,
   ) {}
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const status = this.objection(request)
     if (status !== undefined) {
-      this.refused++
+      if (status === 429) this.drop()
       // What is left of the request is not read: a body without end would be.
       response.writeHead(status, status === 413 ? { connection: 'close' } : {}).end()
       request.resume()
@@ -35,7 +40,6 @@ export class ReportEndpoint {
       size += chunk.length
       if (size <= LARGEST) chunks.push(chunk)
       else if (!response.writableEnded) {
-        this.refused++
         chunks.length = 0
         response.writeHead(413, { connection: 'close' }).end(() => request.destroy())
       }
@@ -56,6 +60,17 @@ export class ReportEndpoint {
     const second = Math.floor(this.now() / 1000)
     if (second !== this.second) [this.second, this.count] = [second, 0]
     return ++this.count > MOST_A_SECOND ? 429 : undefined
+  }
+
+  private drop(): void {
+    this.dropped++
+    clearTimeout(this.quiet)
+    this.quiet = setTimeout(() => {
+      this.warn(
+        `${this.dropped} reports of violations were not read: a page sent more than ${MOST_A_SECOND} in a second. Reload it once what is told above is corrected.`,
+      )
+      this.dropped = 0
+    }, QUIET).unref()
   }
 
   private read(text: string): void {

@@ -37,7 +37,10 @@ export class PreviewReports {
     private readonly name: string,
   ) {
     this.path = `${site.mount}@csp-hashes/report`
-    this.endpoint = new ReportEndpoint((violations) => void this.tell(violations))
+    this.endpoint = new ReportEndpoint(
+      (violations) => void this.tell(violations),
+      (message) => server.config.logger.warn(`[${name}] ${message}`, { timestamp: true }),
+    )
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
