@@ -50,11 +50,10 @@ function readInertFrame(
   )
 }
 
-/** Engines pass over a script that the document ends in, and over one of MathML. */
+/** Engines pass over a script that the document ends in. */
 function isPrepared(element: Tree.Element): boolean {
   const { startTag, endTag, endOffset } = element.sourceCodeLocation ?? {}
-  if (endTag !== undefined) return isHtml(element) || isSvg(element)
-  return isSvg(element) && startTag?.endOffset === endOffset
+  return endTag !== undefined || (isSvg(element) && startTag?.endOffset === endOffset)
 }
 
 function readScript(

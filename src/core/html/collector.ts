@@ -51,11 +51,11 @@ function tokens(value: string | undefined): string[] {
 }
 
 /**
- * A script whose end tag is missing, and one of MathML: engines do not even ask the policy.
+ * A script whose end tag is missing: engines do not even ask the policy. MathML has no scripts, but Firefox takes some
+ * of its content for HTML that others do not.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
  */
 function neverRuns({ namespace, startTagEnd, end, endTagStart }: ParsedElement): boolean {
-  if (namespace === NS.MATHML) return true
   const selfClosing = namespace === NS.SVG && end === startTagEnd
   return endTagStart < 0 && !selfClosing
 }

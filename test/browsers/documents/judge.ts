@@ -37,9 +37,10 @@ const FILE = 'void 0\n'
 
 /**
  * Scripts that are listed for a browser that may run them, or not. A frame in a template comes to life as scripts there
- * do: with a clone. An SVG script that holds elements is closed without being run if its end tag stands inside of one.
+ * do: with a clone. What MathML and a select hold is not the same in all engines. An SVG script that holds elements is closed without being run if its end tag stands inside of one.
  */
 function mayBeInert(script: InlineScript | ExternalScript, html: string): boolean {
+  if (/<(?:math|select)\b/i.test(html)) return true
   if (script.context === 'template') return true
   if (script.context === 'srcdoc') return /<template/i.test(html)
   if (script.kind === 'external-script') return false
