@@ -13,29 +13,32 @@ export interface DataModule {
 
 const SCRIPT_URL = /^data:(?:text|application)\/(?:x-)?(?:java|ecma)script[;,]/i
 
-/** A static import of such a URL, its slash perhaps escaped. Most scripts have none, and need not be lexed. */
+/** An import of such a URL, its slash perhaps escaped. Most scripts have none, and need not be lexed. */
 const IMPORTS_SCRIPT_URL =
-  /(?:from|import)\s*["']data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
+  /(?:from|import)\s*\(?\s*["'`]data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
 
 /**
- * Specifiers of static imports that are modules themselves, written as `data:` URLs. None for a script whose imports
+ * Specifiers of imports that are modules themselves, written as `data:` URLs. None for a script whose imports
  * cannot be told: that is reported where the graph is read.
  */
 export function dataImports(script: string | Uint8Array): string[] {
   if (!IMPORTS_SCRIPT_URL.test(typeof script === 'string' ? script : latin1(script))) return []
   try {
-    return readScriptReferences(script).imports.filter((specifier) => SCRIPT_URL.test(specifier))
+    const { imports, dynamicImports } = readScriptReferences(script)
+    return [...imports, ...dynamicImports].filter((specifier) => SCRIPT_URL.test(specifier))
   } catch (error) {
     if (error instanceof ScriptSyntaxError) return []
     throw error
   }
 }
 
-/** The same for the inline modules of a page. */
+/** The same for the inline scripts of a page. Vite writes `import('./small.js')` there as such a URL. */
 export function dataImportsOfPage(path: string, html: string): string[] {
   if (!IMPORTS_SCRIPT_URL.test(html)) return []
   return scanPage(path, html).resources.flatMap((resource) =>
-    resource.kind === 'inline-script' && resource.type === 'module' ? dataImports(resource.text) : [],
+    resource.kind === 'inline-script' && /^(?:module|classic)$/.test(resource.type)
+      ? dataImports(resource.text)
+      : [],
   )
 }
 
