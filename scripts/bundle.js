@@ -9,7 +9,7 @@ import { root } from './run.js'
 /**
  * These become part of the package. The scan extends parse5 from inside, so it needs the very version that it was tested
  * with, and every build loads it, which is twice as fast from one file. The others are small, and a package less to
- * install is one less to trust.
+ * install is one less to trust. The demo installs them: demo-checkout.js.
  */
 const INCLUDED = /^(?:parse5|entities|magic-string|@jridgewell\/sourcemap-codec|jsonc-parser|diff)(?:\/|$)/
 

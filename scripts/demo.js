@@ -1,11 +1,12 @@
 // Builds a careless app without and with the plugin, and serves both beside an attacker's host, in two panes to try attacks on.
 // `--build-only` ends after the build, `--no-package` takes the package as it was last built, `--port <n>` is the first of four.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { parseArgs } from 'node:util'
-import { installDependencies, root, run } from './run.js'
+import { demoCheckout } from './demo-checkout.js'
+import { root, run } from './run.js'
 
 const { values: flags } = parseArgs({
   options: {
@@ -22,7 +23,11 @@ const TYPES = {
   '.json': 'application/json',
 }
 
-installDependencies()
+if (!existsSync(join(root, 'node_modules'))) {
+  const home = demoCheckout()
+  run(process.execPath, [join(home, 'scripts/demo.js'), ...process.argv.slice(2)], { cwd: home })
+  process.exit()
+}
 if (!flags['no-package']) run('npm', ['run', 'build', '--silent'])
 
 const app = join(root, 'playground/attack')

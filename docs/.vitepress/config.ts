@@ -26,7 +26,11 @@ export default defineConfig({
   lang: 'en',
   cleanUrls: true,
   head: [['link', { rel: 'icon', href: 'data:,' }]],
-  markdown: { config: repositoryLinks },
+  markdown: {
+    config: repositoryLinks,
+    // Comments and keywords of the standard themes are too faint.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],

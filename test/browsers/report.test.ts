@@ -7,6 +7,7 @@ import { secureDirectory } from '../../src/directory.ts'
 import { page, read } from '../directory/temporary-site.ts'
 import { makeDirectory, writeTree } from '../support/files.ts'
 import { run } from '../cli/run-main.ts'
+import { FAINT } from './contrast.ts'
 import { findBrowser } from './find.ts'
 import { engines, launch } from './index.ts'
 import { expectQuiet } from './playground/walk.ts'
@@ -165,31 +166,7 @@ describe('the report as a file', () => {
       `[...document.querySelector('tbody tr').cells].map((cell) => cell.getBoundingClientRect().left)`,
     )
     expect(new Set(cells as number[]).size).toBe(1)
-    expect(await phone.evaluate(`(${FAINT})()`)).toEqual([])
+    expect(await phone.evaluate(FAINT)).toEqual([])
     await phone.close()
   })
 })
-
-/** Texts with a contrast below 4.5 : 1. @see https://www.w3.org/TR/WCAG22/#contrast-minimum */
-const FAINT = `() => {
-  const rgb = (text) => text.match(/[\\d.]+/g).map(Number)
-  const light = ([r, g, b]) => {
-    const part = (c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
-  }
-  const behind = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const [r, g, b, alpha = 1] = rgb(getComputedStyle(one).backgroundColor)
-      if (alpha === 1) return [r, g, b]
-    }
-    return [255, 255, 255]
-  }
-  return [...document.body.querySelectorAll('*')].flatMap((element) => {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
-    if (!own || !element.checkVisibility() || /^(?:SCRIPT|STYLE|title)$/.test(element.tagName)) return []
-    const style = getComputedStyle(element)
-    const [a, b] = [light(rgb(element.tagName === 'text' ? style.fill : style.color)), light(behind(element))]
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
-    return contrast < 4.5 ? [element.tagName + ' ' + element.textContent.slice(0, 40) + ' ' + contrast.toFixed(2)] : []
-  })
-}`
