@@ -2,18 +2,34 @@
  * Where a word stands in a text. Words of at most six characters that begin with a rare one are found fastest: the
  * engine then looks for that character alone.
  */
-export function* placesOf(text: string, word: string): Generator<number> {
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) yield at
+export function placesOf(text: string, word: string): Iterable<number> {
+  const first = text.indexOf(word)
+  // Most words stand nowhere in most scripts, and a generator costs more than a search in a short one.
+  return first === -1 ? [] : placesFrom(text, word, first)
+}
+
+function* placesFrom(text: string, word: string, first: number): Generator<number> {
+  for (let at = first; at !== -1; at = text.indexOf(word, at + 1)) yield at
+}
+
+interface Match {
+  readonly match: RegExpExecArray
+  readonly at: number
 }
 
 /** Matches of a pattern that contain a word, where each is shorter than the reach. */
-export function* matchesAround(
+export function matchesAround(text: string, word: string, pattern: RegExp, reach = 60): Iterable<Match> {
+  const first = text.indexOf(word)
+  return first === -1 ? [] : matchesIn(text, placesFrom(text, word, first), pattern, reach)
+}
+
+function* matchesIn(
   text: string,
-  word: string,
+  places: Iterable<number>,
   pattern: RegExp,
-  reach = 60,
-): Generator<{ readonly match: RegExpExecArray; readonly at: number }> {
-  for (const place of placesOf(text, word)) {
+  reach: number,
+): Generator<Match> {
+  for (const place of places) {
     const from = Math.max(0, place - reach)
     for (const match of text.slice(from, place + reach).matchAll(pattern)) {
       const at = from + match.index

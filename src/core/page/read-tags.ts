@@ -60,7 +60,12 @@ export function readTags(context: PageContext): PageTags {
     if (resource.kind === 'inline-style' || !isPinnable(resource)) return {}
     return loadedResource(context, resource, pinner.pin(resource), loading)
   })
-  const loader = loading ? loaderTag(context, listOf(tags, 'loaded')) : {}
+  const loader = loading
+    ? loaderTag(
+        context,
+        tags.flatMap(({ loaded = [] }) => loaded),
+      )
+    : {}
   return together([foreignPolicies(context), ...tags, kept(context), loader])
 }
 
@@ -78,27 +83,50 @@ type ListName = { [Name in keyof PageTags]: PageTags[Name] extends boolean ? nev
 
 const ASKED: Source['reason'] = { kind: 'option', option: 'external' }
 
-function listOf<Name extends ListName>(tags: readonly Tag[], name: Name): PageTags[Name][number][] {
-  return tags.flatMap((tag) => (tag[name] ?? []) as readonly PageTags[Name][number][])
+type Lists = { [Name in ListName]: PageTags[Name][number][] }
+
+function addTo<Item>(list: Item[], items: readonly Item[] | undefined): void {
+  if (items) for (const item of items) list.push(item)
 }
 
+/** Written out, in one pass: a directory run does this for each of very many pages. */
 function together(tags: readonly Tag[]): PageTags {
+  const all: Lists = {
+    edits: [],
+    findings: [],
+    inline: [],
+    carried: [],
+    foreign: [],
+    urls: [],
+    pinned: [],
+    scripts: [],
+    styles: [],
+    linkedStyles: [],
+    entries: [],
+    inlineEntries: [],
+    systemEntries: [],
+    unanswered: [],
+    loaded: [],
+  }
+  for (const tag of tags) {
+    addTo(all.edits, tag.edits)
+    addTo(all.findings, tag.findings)
+    addTo(all.inline, tag.inline)
+    addTo(all.carried, tag.carried)
+    addTo(all.foreign, tag.foreign)
+    addTo(all.urls, tag.urls)
+    addTo(all.pinned, tag.pinned)
+    addTo(all.scripts, tag.scripts)
+    addTo(all.styles, tag.styles)
+    addTo(all.linkedStyles, tag.linkedStyles)
+    addTo(all.entries, tag.entries)
+    addTo(all.inlineEntries, tag.inlineEntries)
+    addTo(all.systemEntries, tag.systemEntries)
+    addTo(all.unanswered, tag.unanswered)
+    addTo(all.loaded, tag.loaded)
+  }
   return {
-    edits: listOf(tags, 'edits'),
-    findings: listOf(tags, 'findings'),
-    inline: listOf(tags, 'inline'),
-    carried: listOf(tags, 'carried'),
-    foreign: listOf(tags, 'foreign'),
-    urls: listOf(tags, 'urls'),
-    pinned: listOf(tags, 'pinned'),
-    scripts: listOf(tags, 'scripts'),
-    styles: listOf(tags, 'styles'),
-    linkedStyles: listOf(tags, 'linkedStyles'),
-    entries: listOf(tags, 'entries'),
-    inlineEntries: listOf(tags, 'inlineEntries'),
-    systemEntries: listOf(tags, 'systemEntries'),
-    unanswered: listOf(tags, 'unanswered'),
-    loaded: listOf(tags, 'loaded'),
+    ...all,
     computedImports: tags.some((tag) => tag.computedImports),
     hasScripts: tags.some((tag) => tag.hasScripts),
   }
@@ -160,31 +188,30 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
     resource.context === 'document' &&
     (resource.kind === 'modulepreload' || (resource.kind === 'external-script' && isLoadable(resource)))
   const offset = resource.attributeOffset
-  const edits: Edit[] =
-    byLoader || !insert ? [] : [{ kind: 'insert', offset, text: ` integrity="${insert}"` }]
-  const tag: Tag = {
-    edits,
+  const files = file === undefined ? [] : [file]
+  const script = isScriptLike(resource)
+  const reason: Source['reason'] = { kind: 'file', file: file ?? resource.url }
+  return {
+    edits: byLoader || !insert ? [] : [{ kind: 'insert', offset, text: ` integrity="${insert}"` }],
     findings,
     pinned: file !== undefined && hash ? [[file, hash]] : [],
     // What the loader makes is trusted because the loader is.
     loaded: byLoader ? [{ resource, integrity: pin.carried, file }] : [],
-  }
-  const files = file === undefined ? [] : [file]
-  if (!isScriptLike(resource))
-    return { ...tag, styles: files, linkedStyles: resource.kind === 'stylesheet' ? files : [] }
-  const reason: Source['reason'] = { kind: 'file', file: file ?? resource.url }
-  return {
-    ...tag,
-    hasScripts: true,
-    scripts: files,
-    entries: files.flatMap((path) =>
-      entriesOf(graph, path, resource.kind === 'external-script' ? resource.type : 'module'),
-    ),
-    urls: pin.url ? [pin.url] : [],
+    styles: script ? [] : files,
+    linkedStyles: resource.kind === 'stylesheet' ? files : [],
+    hasScripts: script,
+    scripts: script ? files : [],
+    entries:
+      script && file !== undefined
+        ? entriesOf(graph, file, resource.kind === 'external-script' ? resource.type : 'module')
+        : [],
+    urls: script && pin.url ? [pin.url] : [],
     // What the user allows is judged as the user's, whether a tag or a script loads it.
     foreign:
-      pin.foreign === undefined ? [] : [{ expression: pin.foreign, reason: pin.trusted ? ASKED : reason }],
-    carried: byLoader ? [] : pin.carried.map((one) => hashSource(one, reason)),
+      !script || pin.foreign === undefined
+        ? []
+        : [{ expression: pin.foreign, reason: pin.trusted ? ASKED : reason }],
+    carried: !script || byLoader ? [] : pin.carried.map((one) => hashSource(one, reason)),
   }
 }
 

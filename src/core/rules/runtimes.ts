@@ -18,10 +18,10 @@ const ROUTERS: readonly Router[] = [
   { name: 'Unpoly', feature: 'unpoly', inPage: /\sup-(?:follow|target|layer|instant)\b/i },
   { name: "Astro's ClientRouter", feature: 'astro-router' },
 ]
-const INSTANT = /"navigation\.instant"/
+const INSTANT = '"navigation.instant"'
 
 function routerOf({ page, scripts }: RulePage): string | undefined {
-  if (INSTANT.test(page.source)) return "MkDocs' instant navigation"
+  if (page.source.includes(INSTANT)) return "MkDocs' instant navigation"
   return ROUTERS.find(
     ({ feature, inPage }) =>
       scripts.some(({ traits }) => traits.features.has(feature)) && (!inPage || inPage.test(page.source)),

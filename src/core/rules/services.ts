@@ -27,10 +27,9 @@ export function missingSources(page: RulePage, services: readonly Service[]): So
 function servicesOf({ page, settings }: RulePage): Service[] {
   const tags = page.resources.flatMap((one) => (one.kind === 'external-script' ? [one.url] : []))
   const keys = [...settings.external.keys()]
+  const named = new Set([...tags, ...keys].map((url) => serviceOf(url)))
   return SERVICES.filter(
-    (service) =>
-      service.external.some((key) => keys.includes(key)) ||
-      [...tags, ...keys].some((url) => serviceOf(url) === service),
+    (service) => named.has(service) || service.external.some((key) => keys.includes(key)),
   )
 }
 

@@ -28,13 +28,19 @@ export function isRelativeBase(base: string): boolean {
   return base === '' || base.startsWith('.')
 }
 
+type Root = Pick<URL, 'href' | 'origin' | 'pathname'>
+
+/** A base that the parser of URLs would leave as it is: to ask it for each tag of each page takes time. */
+const PLAIN_BASE = /^\/(?:[\w-]+\/)*$/
+
 /** URL under which files are requested. */
-function filesRoot(base: string): URL {
+function filesRoot(base: string): Root {
+  if (PLAIN_BASE.test(base)) return { href: ORIGIN + base, origin: ORIGIN, pathname: base }
   return isRelativeBase(base) ? new URL(UNKNOWN_MOUNT) : new URL(base, `${ORIGIN}/`)
 }
 
 /** URL under which pages are served: with a CDN as base, they come from another place, which is unknown. */
-function pagesRoot(base: string): URL {
+function pagesRoot(base: string): Root {
   return isAbsolute(base) ? new URL(UNKNOWN_MOUNT) : filesRoot(base)
 }
 
@@ -50,7 +56,7 @@ export function documentBaseUrl(
   page: string,
   baseHref: string | undefined,
 ): URL {
-  const url = new URL(encodePath(page), pagesRoot(site.base))
+  const url = new URL(encodePath(page), pagesRoot(site.base).href)
   return baseHref !== undefined && URL.canParse(baseHref, url.href) ? new URL(baseHref, url) : url
 }
 
@@ -105,17 +111,17 @@ export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
 
 /** The URL of a path of the site, by base and path alone. */
 export function sitePathUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
-  return new URL(encodePath(path), filesRoot(site.base))
+  return new URL(encodePath(path), filesRoot(site.base).href)
 }
 
 /** The URL that a page asks for when it names a path from the root. */
 export function pageUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
-  return new URL(path, pagesRoot(site.base))
+  return new URL(path, pagesRoot(site.base).href)
 }
 
 /** {@link requestUrls} for many files. */
 export function urlRequester(site: UrlSite, page: string): (path: string) => URL[] {
-  const root = filesRoot(site.base)
+  const root = filesRoot(site.base).href
   if (!site.urlOf) return (path) => [new URL(encodePath(path), root)]
   const base = documentBaseUrl(site, page, undefined)
   return (path) => {
