@@ -2,7 +2,7 @@ import { applyLevels, type Finding, finding } from './core/findings/index.ts'
 import type { IntegrityMetadata, PageSource, Policy, Site, SiteContext } from './core/site/model.ts'
 import { type ScanCache, SiteInspector } from './core/rules/page-review.ts'
 import { type PageFindings, SeenFindings } from './core/rules/seen-findings.ts'
-import { idleGlobs, type LeftPage } from './core/page/left-pages.ts'
+import { idleGlobs, isFragment, type LeftPage } from './core/page/left-pages.ts'
 import type { PagePlan } from './core/page/page-plan.ts'
 import { planPage } from './core/page/plan.ts'
 import { buildPolicies } from './core/csp/policy.ts'
@@ -217,9 +217,13 @@ export function finishPage(
  * writes none if a finding is an error. `cache` keeps scans for callers that secure a site again and again.
  */
 export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCache): SecuredSite {
-  const { left = [] } = site
+  const isLeft = ({ html }: PageSource): boolean => isFragment(html)
+  const fragments = site.pages.filter(isLeft).map(({ path }) => ({ path, why: 'fragment' as const }))
+  const left = [...(site.left ?? []), ...fragments]
   const inspector = new SiteInspector(site, options, undefined, cache)
-  const planned = site.pages.map((page) => securePage(site, page, options, inspector))
+  const planned = site.pages
+    .filter((page) => !isLeft(page))
+    .map((page) => securePage(site, page, options, inspector))
   const excluded = left.flatMap(({ path, why }) => (why === 'excluded' ? [path] : []))
   const delivered = deliverSite(site, planned, options, excluded)
   const seen = new SeenFindings()

@@ -47,7 +47,8 @@ export function summaryTable(
     entries = [],
     places,
     left,
-  }: Pick<SecuredSite, 'places' | 'entries' | 'left'> & {
+    findings,
+  }: Pick<SecuredSite, 'places' | 'entries' | 'left' | 'findings'> & {
     readonly pages: readonly Pick<SecuredPage, 'path' | 'summary' | 'policies'>[]
   },
   door: TellSettings['door'],
@@ -67,6 +68,11 @@ export function summaryTable(
     ...table(rows),
     ...(rest > 0 ? [`… and ${rest} more pages`] : []),
     ...leftLines(left),
+    ...(findings.some(({ code }) => code === 'chunks-unpinned')
+      ? [
+          'not pinned   chunks that a runtime loads by script elements: their directory is trusted, not their bytes',
+        ]
+      : []),
     ...originLine(pages[0]?.policies ?? []),
     ...importMapLine(
       pages.map(({ path, summary }) => ({ path, length: summary.importMapLength })),

@@ -19,6 +19,7 @@ const AT_RUN_TIME: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'script-blob',
   'script-text',
   'document-router',
+  'chunks-unpinned',
 ])
 
 /** A policy as it stands in a file. The one without any hash or nonce, about script elements alone, is the fence. */

@@ -52,7 +52,7 @@ export function verifySite(site: VerifySite): SiteVerdict {
   const fragments: string[] = []
   for (const page of site.pages()) {
     const bytes = site.read(page)
-    if (bytes && !DOCUMENT.test(new TextDecoder().decode(bytes))) {
+    if (bytes && isFragment(bytes)) {
       fragments.push(page)
       continue
     }
@@ -146,6 +146,13 @@ function readHeaders(session: Session, documentUrl: URL, page: string): PageHead
     return flags !== undefined && !flags.some((flag) => flag.toLowerCase() === 'allow-scripts')
   })
   return { policies, integrityPolicy, scriptsSandboxed, charset }
+}
+
+function isFragment(bytes: Uint8Array): boolean {
+  // In another encoding no tag would be found.
+  let readable = true
+  const text = decode(bytes, () => (readable = false))
+  return readable && !DOCUMENT.test(text)
 }
 
 function hasByteOrderMark(bytes: Uint8Array): boolean {

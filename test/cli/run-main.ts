@@ -1,4 +1,5 @@
 import { ioOf } from '../../src/cli/io.ts'
+import { temporaryDirectory } from '../support/files.ts'
 import { main } from '../../src/cli/main.ts'
 
 export interface Outcome {
@@ -24,7 +25,8 @@ export async function run(
     ioOf(
       { write: (text) => (out += text), isTTY: terminal ?? false },
       { write: (text) => (err += text), isTTY: terminal ?? false },
-      { cwd: cwd ?? '/', signal: signal ?? new AbortController().signal },
+      // Not a directory of the machine: files of hosts that lie there would be read.
+      { cwd: cwd ?? temporaryDirectory('cwd'), signal: signal ?? new AbortController().signal },
     ),
   )
   return { exit, out, err }

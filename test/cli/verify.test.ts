@@ -121,6 +121,13 @@ describe('verify, over a directory', () => {
     expect((await run(['verify', open])).out).toContain('once they run was not checked')
   })
 
+  it('says what no import map pins, as the table of the run does', async () => {
+    const code = '(self.webpackChunkapp=self.webpackChunkapp||[]).push([[1],{}])'
+    const site = temporarySite({ ...files, 'assets/dep-1a2b3c4d.js': code })
+    expect((await run([site])).out).toContain('not pinned   chunks that a runtime loads by script elements')
+    expect((await run(['verify', site])).out).toContain('[chunks-unpinned]')
+  })
+
   it('reads the rules of _headers, and finds a wrong one', async () => {
     const site = await good()
     writeFileSync(join(site, '_headers'), "/*\n  Content-Security-Policy: script-src 'self'\n")

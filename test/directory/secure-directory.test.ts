@@ -292,10 +292,17 @@ describe('compressed copies of a page', () => {
     expect(read(site, 'index.html')).toBe(html)
   })
 
-  it('leaves a .zst beside an empty page alone: this version of Node.js cannot read it', async () => {
-    const site = temporarySite({ 'index.html': '', 'index.html.zst': Buffer.from('?') })
+  it('leaves a .zst alone that this version of Node.js cannot read, and one beside an empty file', async () => {
+    const zst = Buffer.from('?')
+    const site = temporarySite({
+      'index.html': '<!doctype html>',
+      'index.html.zst': zst,
+      'empty.html': '',
+      'empty.html.zst': zst,
+    })
     const result = await secureDirectory(site)
     expect(read(site, 'index.html.zst')).toBe('?')
+    expect(read(site, 'empty.html.zst')).toBe('?')
     expect(result.changed).not.toContain('index.html.zst')
     expect(codes(result)).toContain('compressed-stale')
   })

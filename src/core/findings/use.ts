@@ -138,7 +138,7 @@ export const USE_FINDINGS = {
   'chunks-unpinned': kind<{ file: string }>(
     'info',
     ({ file }) =>
-      `${file} loads the other chunks of the build by script elements, as webpack's runtime does. No import map pins those: the policy allows their directory, whatever their bytes are.`,
+      `${file} loads the other chunks of the build by script elements, as the runtimes of webpack, Rspack and Turbopack do. No import map pins those: the policy allows their directory, whatever their bytes are.`,
     () =>
       'Nothing breaks. To have them pinned, build with webpack-subresource-integrity (Rspack: SubresourceIntegrityPlugin).',
   ),

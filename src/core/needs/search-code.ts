@@ -72,6 +72,7 @@ const FIRST_PLACES: readonly (readonly [CodeFeature, string, RegExp])[] = [
   ['document-write', 'write', /document\.write(?:ln)?\(/g],
   ['parse-from-string', 'FromSt', /parseFromString\(/g],
   ['script-chunks', 'ackChu', /(?:webpack|rspack)Chunk/g],
+  ['script-chunks', 'TURBOP', /\bTURBOPACK\b/g],
   ['turbo', 'turbo:', /turbo:before-(?:visit|render)/g],
   ['swup', 'swup', /data-swup-|swup:/g],
   ['htmx', 'hx-boo', /hx-boost/g],

@@ -223,7 +223,7 @@ ${RUNS}`,
     name: 'a worker that loads a script from a blob, under a header',
     files: worker(
       "new Worker(new URL('./worker.js', import.meta.url))",
-      "importScripts(URL.createObjectURL(new Blob(['postMessage(\"blob\")'], { type: 'text/javascript' })))",
+      "try { importScripts(URL.createObjectURL(new Blob(['postMessage(\"blob\")'], { type: 'text/javascript' }))) } catch (error) { postMessage({ refused: error.name }) }",
     ),
     config: {},
     options: { output: 'netlify' },

@@ -344,6 +344,12 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
     passes: { files: app('export const chunk=1') },
   },
   {
+    code: 'chunks-unpinned',
+    name: "Turbopack's runtime, and the word in a longer name",
+    fails: { files: app('(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push([s,1,()=>{}])') },
+    passes: { files: app('export const TURBOPACKS=1') },
+  },
+  {
     code: 'document-router',
     name: 'Turbo with an inline script, and under one policy for all pages',
     fails: { files: app('addEventListener("turbo:before-render",f)', '<script>a()</script>') },
