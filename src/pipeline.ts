@@ -212,12 +212,13 @@ export function finishPage(
   }
 }
 
+const isLeft = ({ html }: PageSource): boolean => isFragment(html)
+
 /**
  * The one pipeline: a site goes in, the same site with its policies comes out. Pure: the caller writes the files, and
  * writes none if a finding is an error. `cache` keeps scans for callers that secure a site again and again.
  */
 export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCache): SecuredSite {
-  const isLeft = ({ html }: PageSource): boolean => isFragment(html)
   const fragments = site.pages.filter(isLeft).map(({ path }) => ({ path, why: 'fragment' as const }))
   const left = [...(site.left ?? []), ...fragments]
   const inspector = new SiteInspector(site, options, undefined, cache)
