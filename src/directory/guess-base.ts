@@ -1,6 +1,6 @@
 import { scanPage } from '../core/html/scan.ts'
 
-/** So many pages are looked at: the first path from the root that names a script or style of the site decides. */
+/** At most this many pages are read. The first root-relative URL that names a script or style of the site decides. */
 const MOST_PAGES = 20
 
 function fromRoot(pathname: string, has: (path: string) => boolean): string | undefined {
@@ -40,8 +40,8 @@ function baseOf(
 }
 
 /**
- * The public base, from how pages name their own files: `/` where none does. A path from the root that names a file
- * only without its first segments was written for that base. Relative names alone fit any base.
+ * Guesses the public base from the URLs by which pages load their own files. If a page loads `/docs/app.js` and the site
+ * has `app.js`, the base is `/docs/`. If all such URLs are relative, it is `./`: any base works. If there are none, `/`.
  */
 export function guessBase(
   pages: readonly string[],

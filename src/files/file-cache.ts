@@ -3,7 +3,7 @@ import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from './errors.ts'
 
-/** Bytes of scripts and styles to keep in memory: pages share them. */
+/** Pages share scripts and styles, so up to this many bytes of them stay in memory. */
 const KEPT_BYTES = 32 * 1024 * 1024
 
 export type UsedFile = readonly [path: string, digest: IntegrityMetadata]

@@ -18,7 +18,7 @@ export interface PackedListing {
   readonly excluded: readonly string[]
 }
 
-/** Whether a text is in a sorted list, which takes up less room than a set: there may be very many pages. */
+/** Binary search. A sorted list takes less memory than a set, and a site may have very many pages. */
 function includes(sorted: readonly string[], text: string): boolean {
   let [start, end] = [0, sorted.length]
   while (start < end) {
@@ -31,7 +31,7 @@ function includes(sorted: readonly string[], text: string): boolean {
 
 /** The files of a directory: path inside the site, with `/` → path on the disk. */
 export class Listing {
-  /** Pages, sorted. One that is reached over several links is listed once, by its own name. */
+  /** Sorted. A page that several links lead to is listed once, under its own name. */
   readonly pages: readonly string[]
   private readonly others = new Set<string>()
 
@@ -39,7 +39,7 @@ export class Listing {
     /** The directory itself, links resolved. */
     readonly root: string,
     names: Iterable<string>,
-    /** Where those lie that are reached over links. */
+    /** Path on disk of each file that is reached through a symbolic link. */
     private readonly links: ReadonlyMap<string, string>,
     /** Pages that are left out: to the run they are files as any other. */
     readonly excluded: readonly string[] = [],
@@ -70,7 +70,7 @@ export class Listing {
     return this.has(path) ? this.place(path) : undefined
   }
 
-  /** Where a file lies, or would. */
+  /** The path on disk of a file, whether or not it exists. */
   place(path: string): string {
     return this.links.get(path) ?? join(this.root, path)
   }
@@ -81,14 +81,14 @@ export class Listing {
   }
 }
 
-/** What lies in a directory. */
+/** The contents of a directory. */
 export interface Walk {
   /** The directory itself, links resolved. */
   readonly root: string
   readonly files: Listing
-  /** Pages, sorted. One that is reached over several links is listed once, by its own name. */
+  /** Sorted. A page that several links lead to is listed once, under its own name. */
   readonly pages: readonly string[]
-  /** Temporary files of a run that was killed, by their path on the disk. */
+  /** Paths on disk of temporary files that a killed run left behind. */
   readonly leftovers: readonly string[]
   readonly findings: readonly Finding[]
 }
@@ -101,7 +101,7 @@ class Walker {
 
   constructor(private readonly root: string) {}
 
-  /** `above` are the real paths of the directories that lead here: a link to one of them is a loop. */
+  /** `above` holds the real paths of all parent directories: a link to one of them is a loop. */
   directory(real: string, prefix: string, above: ReadonlySet<string>, linked: boolean): void {
     const entries = readdirSync(real, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries)
@@ -151,7 +151,7 @@ export function isInside(root: string, real: string): boolean {
   return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** Lists a directory, links followed as long as they stay inside. Pages that the globs leave out are no pages. */
+/** Lists a directory. Symbolic links are followed if they lead to something inside it. Pages that the globs leave out are no pages. */
 export function walk(directory: string, globs: PageGlobs = {}): Walk {
   const root = realpathSync(directory)
   const walker = new Walker(root)

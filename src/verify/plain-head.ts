@@ -2,11 +2,12 @@ import { readMeta } from './page-elements.ts'
 import type { PageItem } from './page-items.ts'
 
 const ATTRIBUTES = /(?:[\t\n\f ]+[a-z][a-z-]*(?:="[^"&\0\r]*"|=[\w-]+)?)*/
-/** All that may stand before the first meta: a comment without `>` ends where every parser ends it. */
+/** All that may precede the first meta. */
 const START = new RegExp(
   `^[\\t\\n\\f\\r ]*(?:<!doctype html>[\\t\\n\\f\\r ]*)?(?:<html${ATTRIBUTES.source}[\\t\\n\\f ]*>[\\t\\n\\f\\r ]*)?<head${ATTRIBUTES.source}[\\t\\n\\f ]*>`,
   'i',
 )
+/** A comment without `>` ends in the same place for every parser. */
 const META = new RegExp(
   `[\\t\\n\\f\\r ]*(?:<!--(?:[^->\\0]|-(?!-))*-->[\\t\\n\\f\\r ]*)*<meta(${ATTRIBUTES.source})[\\t\\n\\f ]*/?>`,
   'iy',
@@ -23,13 +24,13 @@ function attributesOf(text: string): Map<string, string> {
   return attributes
 }
 
-/** No rule that finds nothing to tell looks at a position. */
+/** Positions matter only for a refusal, and then the parser reads the page again. */
 const nowhere = { line: 1, column: 1 }
 
 /**
- * What a page asks for up to a number of policies, if it begins as pages do: a head whose first elements are metas,
- * written in such a way that no parser could read anything else. `undefined`: the parser has to say. Parsing costs ten
- * times as much, and a page of a directory run costs little more than that.
+ * Reads the metas at the start of a head, up to the given number of policies, if they are written so plainly that every
+ * parser reads them the same way. Otherwise returns `undefined`, and the page has to be parsed. Parsing takes several
+ * times as long, and a directory run checks every page.
  */
 export function readPlainHead(html: string, policies: number): PageItem[] | undefined {
   const start = START.exec(html)
