@@ -101,9 +101,8 @@ export async function makeScene(shape: Shape, vectors: readonly Vector[], evil: 
       if (!galleries.has(name))
         writeTree(dir, { [name]: galleryPage(shown, (text, vector) => fill(text, vector, words)) })
       galleries.add(name)
-      // WebKit runs no script of a plain-http host that the policy does not name, and over the proxy's https it shows
-      // some galleries too late to be judged.
-      const isMadeUp = shape.at !== undefined && engine !== 'webkit'
+      // WebKit runs no script of a plain-http host that the policy does not name.
+      const isMadeUp = shape.at !== undefined && (shape.at === 'https' || engine !== 'webkit')
       return `${isMadeUp ? `${shape.at}://${hostOf(shape)}:8080` : front.origin}/${name}`
     },
     async close() {

@@ -86,6 +86,8 @@ export const handlers: readonly Vector[] = [
     at: 'head',
     markup: `<meta http-equiv=Content-Security-Policy content="style-src 'none'"><body><b style="color:red" onsecuritypolicyviolation=MARK>b</b>`,
     breaks: 'markup',
+    // Its page keeps WebKit busy, and others would wait for it.
+    alone: true,
   },
   body(
     'animationstart',
