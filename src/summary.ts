@@ -269,8 +269,11 @@ export function messageTexts(messages: readonly Message[], settings: TellSetting
   let blocks: Block[] = groupsOf(messages).map((group) => ({ group, lines: fullText(group, settings) }))
   if (!settings.verbose && height(blocks) > MOST_LINES) blocks = shortened(blocks, settings)
   if (!settings.verbose && height(blocks) > MOST_LINES) {
-    let shown = blocks.length
-    while (shown > 1 && height(blocks.slice(0, shown)) > MOST_LINES - 2) shown--
+    let shown = 0
+    for (let lines = 0; shown < blocks.length; shown++) {
+      lines += height(blocks.slice(shown, shown + 1))
+      if (shown > 0 && lines > MOST_LINES - 2) break
+    }
     const rest = blocks.slice(shown)
     blocks = blocks.slice(0, shown)
     const last = blocks.at(-1)
