@@ -12,6 +12,9 @@ import { page, pinnedByMap, read, temporarySite } from './temporary-site.ts'
 const codes = (result: { readonly findings: readonly { readonly code: string }[] }): string[] =>
   result.findings.map(({ code }) => code)
 
+/** Hosts that are known to send one policy for all paths alone. */
+const ONE_POLICY: ReadonlySet<OutputName> = new Set(['amplify', 'iis'])
+
 const entry = '<script type="module" src="/assets/app-1a2b3c4d.js"></script>'
 
 describe('the graph of chunks, read from the built scripts', () => {
@@ -185,7 +188,9 @@ describe('what is written', () => {
 
   it.each(
     (['union', 'split', 'per-page', 'auto'] as const).flatMap((layout) =>
-      (Object.keys(OUTPUTS) as OutputName[]).map((name) => [name, layout] as const),
+      (Object.keys(OUTPUTS) as OutputName[])
+        .filter((name) => layout !== 'per-page' || !ONE_POLICY.has(name))
+        .map((name) => [name, layout] as const),
     ),
   )('is the same the second time with the output %s beside meta, layout %s', async (name, layout) => {
     const site = temporarySite({ ...files, 'firebase.json': '{ "hosting": {} }' })
@@ -193,6 +198,15 @@ describe('what is written', () => {
     expect((await secureDirectory(site, options)).written).toBe(true)
     const tree = readTree(site)
     expect((await secureDirectory(site, options)).changed).toEqual([])
+    expect(readTree(site)).toEqual(tree)
+  })
+
+  it.each([...ONE_POLICY])('is nothing where %s is to send a policy for each page', async (name) => {
+    const site = temporarySite(files)
+    const tree = readTree(site)
+    const result = await secureDirectory(site, { project: site, output: name, layout: 'per-page' })
+    expect(result.written).toBe(false)
+    expect(codes(result)).toContain('host-file-unusable')
     expect(readTree(site)).toEqual(tree)
   })
 
