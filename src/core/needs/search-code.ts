@@ -48,6 +48,8 @@ export interface CodeTraits {
   readonly dataTypes: ReadonlyMap<string, number>
   /** Absolute URLs of http(s) and ws(s), with their first place. */
   readonly urls: ReadonlyMap<string, number>
+  /** Those of {@link urls} that stand in a link, which no policy governs. */
+  readonly links: ReadonlySet<string>
   /** Hosts of which no whole URL stands in it, as source expressions; none where policies decide about scripts alone. */
   readonly hosts: readonly string[]
   /** Names of Trusted Types policies that it creates. */
@@ -127,6 +129,7 @@ class CodeSearch {
   readonly features = new Map<CodeFeature, number>()
   readonly dataTypes = new Map<string, number>()
   readonly urls = new Map<string, number>()
+  readonly links = new Set<string>()
   readonly trustedTypes: string[] = []
   /** Ends of URLs by their starts, in order: a file that a URL of its own names is no file of the site. */
   private readonly urlSpans: { readonly start: number; readonly end: number }[] = []
@@ -161,7 +164,7 @@ class CodeSearch {
       this.findFiles()
     }
     const hosts = this.scriptsAlone ? [] : hostNames(code)
-    return { features, evals: evalUses(code), dataTypes, urls, hosts, trustedTypes }
+    return { features, evals: evalUses(code), dataTypes, urls, links: this.links, hosts, trustedTypes }
   }
 
   private add(feature: CodeFeature, at: number): void {
@@ -179,6 +182,7 @@ class CodeSearch {
       const url = `${scheme}://${rest}`
       const start = at - scheme.length
       urlSpans.push({ start, end: start + url.length })
+      if (/\bhref\W{1,4}$/i.test(code.slice(Math.max(0, start - 10), start))) this.links.add(url)
       if (!urls.has(url)) urls.set(url, start)
     }
   }

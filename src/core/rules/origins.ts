@@ -34,6 +34,7 @@ export const remoteUrls: Rule = (page): Finding[] => {
     for (const url of [...traits.urls.keys(), ...hosts]) {
       const origin = hosts.has(url) ? url : sourceOfUrl(url)
       if (typeof origin !== 'string' || MENTIONED.test(url) || SCRIPT_URL.test(url)) continue
+      if (traits.links.has(url)) continue
       // What a known script of another origin asks for is told apart.
       if (external.some((key) => key.startsWith(origin))) continue
       if (!allowed.covers(origin) && !isOwnAddress(page, url)) origins.set(origin, file)

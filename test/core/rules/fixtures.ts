@@ -405,6 +405,12 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'remote-urls',
+    name: 'a request, and a link to somewhere else',
+    fails: { files: app('get({url:"https://social.test/us"})'), options: { preset: 'tight' } },
+    passes: { files: app('h("a",{href:"https://social.test/us"})'), options: { preset: 'tight' } },
+  },
+  {
+    code: 'remote-urls',
     name: 'a template of hosts, and one that is allowed by a wildcard',
     fails: { files: app("tiles('https://{s}.tile.maps.test/{z}.png')"), options: { preset: 'tight' } },
     passes: {
