@@ -5,8 +5,6 @@ import { secureAppPages } from './plugin/app-pages.ts'
 import { newBuildState } from './plugin/build-state.ts'
 import { HookContext, NAME } from './plugin/hook-context.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
-import { previewOrigin } from './plugin/preview-origin.ts'
-import { previewHeaders } from './plugin/preview.ts'
 
 /** Has the parsers, which are loaded while the bundler works. */
 const finish = (): Promise<typeof import('./plugin/finish-bundle.ts')> => import('./plugin/finish-bundle.ts')
@@ -50,7 +48,12 @@ export function cspHashes(options: Options = {}): Plugin {
 
     transformIndexHtml: (_, { server }) => overlayTags(resolved, server),
 
-    configurePreviewServer(server) {
+    async configurePreviewServer(server) {
+      // Builds do without the readers of the hosts' files.
+      const [{ previewOrigin }, { previewHeaders }] = await Promise.all([
+        import('./plugin/preview-origin.ts'),
+        import('./plugin/preview.ts'),
+      ])
       // The first to be asked is the last to see the headers.
       previewOrigin(server)
       previewHeaders(server, resolved, NAME)
