@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs'
 import { ioOf } from '../../src/cli/io.ts'
-import { temporaryDirectory } from '../support/files.ts'
+import { makeDirectory } from '../support/files.ts'
 import { main } from '../../src/cli/main.ts'
 
 export interface Outcome {
@@ -20,14 +21,19 @@ export async function run(
   { cwd, terminal, signal }: Setting = {},
 ): Promise<Outcome> {
   let [out, err] = ['', '']
-  const exit = await main(
-    argv,
-    ioOf(
-      { write: (text) => (out += text), isTTY: terminal ?? false },
-      { write: (text) => (err += text), isTTY: terminal ?? false },
-      // Not a directory of the machine: files of hosts that lie there would be read.
-      { cwd: cwd ?? temporaryDirectory('cwd'), signal: signal ?? new AbortController().signal },
-    ),
-  )
-  return { exit, out, err }
+  // Not a directory of the machine: files of hosts that lie there would be read.
+  const place = cwd ?? makeDirectory('cwd')
+  try {
+    const exit = await main(
+      argv,
+      ioOf(
+        { write: (text) => (out += text), isTTY: terminal ?? false },
+        { write: (text) => (err += text), isTTY: terminal ?? false },
+        { cwd: place, signal: signal ?? new AbortController().signal },
+      ),
+    )
+    return { exit, out, err }
+  } finally {
+    if (cwd === undefined) rmSync(place, { recursive: true })
+  }
 }

@@ -114,12 +114,12 @@ describe('modules that are imported by data: URLs', () => {
     ])
   })
 
-  it('are looked for in inline modules once a script has one', async () => {
+  it('are looked for in inline scripts once a script has one', async () => {
     const page =
       '<script type="module">import "data:text/javascript,2"</script><script>import("data:text/javascript,3")</script>'
     expect(await found({ 'x.js': '"data:text/javascript,1"' }, { 'index.html': page })).toEqual([])
     const modules = await found({ 'x.js': 'import "data:text/javascript,1"' }, { 'index.html': page })
-    expect(modules.map(({ text }) => text)).toEqual(['1', '2'])
+    expect(modules.map(({ text }) => text)).toEqual(['1', '2', '3'])
   })
 
   it('are none in what cannot be parsed', async () => {
