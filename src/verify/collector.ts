@@ -3,12 +3,12 @@ import type { Engine } from './engines.ts'
 import { nameOf } from './files-by-url.ts'
 import { type Refusal, type RefusalCode, refusalRules } from './refusals.ts'
 
-/** Stylesheets that scripts load later cannot be pinned in a finished directory, so that alone stops no deployment. */
+/** A finished directory cannot pin stylesheets that scripts load later, so a missing pin there is only a warning. */
 function isLazyStyle(code: RefusalCode, subject: string): boolean {
   return code === 'integrity-missing' && /\.css(?:[?#]|$)/i.test(subject)
 }
 
-/** Gathers what the engines say of one page: the same thing said by several becomes one refusal. */
+/** Collects the reports of all engines for one page. The same report from several engines becomes one refusal. */
 export interface Collector {
   report(...engines: readonly Engine[]): Report
   refusals(): Refusal[]

@@ -1,4 +1,4 @@
-/** What a stylesheet loads, by the directive that governs it. */
+/** A URL that a stylesheet loads, with the CSP directive that governs the request. */
 export interface StyleReference {
   readonly directive: 'img-src' | 'font-src' | 'style-src-elem'
   readonly url: string
@@ -13,12 +13,12 @@ const urls = /\burl\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)/gi
 function urlsOf(css: string, directive: StyleReference['directive']): StyleReference[] {
   return [...css.matchAll(urls)].flatMap((match) => {
     const url = match[1] ?? match[2] ?? match[3] ?? ''
-    // A fragment alone names an element of the page.
+    // A URL that is only a fragment refers to an element of the page and loads nothing.
     return url === '' || url.startsWith('#') ? [] : [{ directive, url }]
   })
 }
 
-/** Reads the URLs of a stylesheet, or of a style attribute. Cursors, masks and images alike are images. */
+/** Extracts the URLs of a stylesheet or a style attribute. Backgrounds, cursors and masks all count as images. */
 export function readStyleReferences(css: string): StyleReference[] {
   const plain = css.replaceAll(comments, '').replaceAll(namespaces, '')
   const imported = [...plain.matchAll(imports)].flatMap((match): StyleReference[] =>

@@ -27,14 +27,14 @@ export type Pin = 'attribute' | 'import-map' | 'inline' | 'none'
 
 export interface ModuleRecord {
   readonly url: URL
-  /** Handed down to what the module imports. */
+  /** Imports of the module inherit this. */
   readonly parserInserted: boolean
-  /** Came by a modulepreload only; an import of it has yet to be judged on its own. */
+  /** True if only a modulepreload has fetched the module; the policy check of an actual import is still due. */
   preloadedOnly: boolean
   readonly pin: Pin
 }
 
-/** A script that is about to run: its imports are judged when the document is read. */
+/** A script that will run. Its imports are judged after the whole document has been read. */
 export interface RunningScript {
   readonly references: ScriptReferences
   readonly base: URL
@@ -48,9 +48,9 @@ export interface DocumentState {
   readonly files: SiteFiles
   readonly engine: EngineTraits
   readonly report: Report
-  /** All that are in force so far; a meta adds to them as it is met. */
+  /** The policies in force so far. Each policy meta adds one when the reader reaches it. */
   readonly policies: EnforcedPolicy[]
-  /** The header asks for integrity of scripts. */
+  /** True if an `Integrity-Policy` header requires integrity for scripts. */
   readonly integrityPolicy: boolean
   readonly documentUrl: URL
   base: URL
@@ -97,7 +97,7 @@ function firstBlock(
   return undefined
 }
 
-/** Every policy must let a request go. @see https://www.w3.org/TR/CSP3/#multiple-policies */
+/** A request must pass every policy. @see https://www.w3.org/TR/CSP3/#multiple-policies */
 export function requestBlockedBy(state: DocumentState, request: FetchRequest): Blocked | undefined {
   const { wildcardHostNeedsScheme } = state.engine
   return firstBlock(state, (directives) =>

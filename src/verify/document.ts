@@ -14,7 +14,7 @@ import { followStyleFile, followStyleText } from './styles.ts'
 
 type Item<Kind extends PageItem['kind']> = Extract<PageItem, { readonly kind: Kind }>
 
-/** Reads a document in the order of its source, as one engine would, then follows what its scripts load. */
+/** Walks a document in source order as one engine would, then follows everything its scripts load. */
 export function verifyDocument(items: readonly PageItem[], state: DocumentState): void {
   for (const item of items) visit(item, state)
   followScripts(state)
@@ -64,7 +64,7 @@ function visit(item: PageItem, state: DocumentState): void {
   }
 }
 
-/** Of a frame in a template, what is checked by its text: its scripts run as soon as a clone is inserted. */
+/** In a frame inside a template, checks only inline scripts: they run once a clone of the template is inserted. */
 function visitInert(state: DocumentState, items: readonly PageItem[]): void {
   for (const item of items) {
     if (item.kind !== 'inline-script' || item.nomodule) continue
@@ -105,7 +105,7 @@ function judgeLoad(
   state.report(code, item.at, { subject: nameOf(state.files, url), ...blockDetail(blocked) })
 }
 
-/** Only the first `<base href>` counts; a blocked one leaves the base as it was. */
+/** Only the first `<base href>` counts; if a policy blocks it, the base URL stays unchanged. */
 function visitBase(state: DocumentState, item: Item<'base'>): void {
   if (state.baseSeen) return
   state.baseSeen = true
@@ -147,7 +147,7 @@ const preloadDirectives: Readonly<Record<string, Governing>> = {
   track: 'media-src',
 }
 
-/** A preload runs nothing: its bytes are held against its pin, if it has one. */
+/** A preload runs nothing, so a pin is not required; if it has one, the bytes must match. */
 function visitPreload(state: DocumentState, item: Item<'link'>, url: URL): void {
   const { at, integrity, nonce, crossorigin } = item
   const directive = preloadDirectives[item.as]

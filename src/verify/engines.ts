@@ -2,29 +2,32 @@
 export type Engine = 'chromium' | 'firefox' | 'webkit'
 
 /**
- * Where engines differ from one another, as measured; everything else follows the specifications.
+ * Measured differences between the engines; everything else follows the specifications.
  */
 export interface EngineTraits {
   readonly name: Engine
-  /** A module script that stands in the page counts as parser-inserted. */
+  /** A module script in the markup counts as parser-inserted. */
   readonly moduleElementIsParserInserted: boolean
-  /** An import of a parser-inserted script counts as parser-inserted, so `'strict-dynamic'` refuses it. */
+  /** Imports of a parser-inserted script count as parser-inserted, so `'strict-dynamic'` blocks them. */
   readonly importsInheritParserInserted: boolean
   /** `<link rel=modulepreload>` counts as parser-inserted. @see https://github.com/w3c/webappsec-csp/issues/823 */
   readonly modulePreloadIsParserInserted: boolean
   /** `<link rel=preload as=script>` counts as parser-inserted. */
   readonly scriptPreloadIsParserInserted: boolean
-  /** The `integrity` of the import map lets a hash in the policy allow an import; it does so for elements everywhere. */
+  /**
+   * The import map's `integrity` lets a hash in the policy allow an import.
+   * For script elements it does so in every engine.
+   */
   readonly importMapIntegrityAllowsImports: boolean
-  /** Only the first import map counts, and only before any module script and modulepreload link. */
+  /** Only the first import map counts, and only if no module script or modulepreload link precedes it. */
   readonly singleEarlyImportMap: boolean
-  /** A comma in a meta policy begins another policy, as in a header; by the specification it does not. */
+  /** A comma in a meta policy starts another policy, as it does in a header. The specification says it does not. */
   readonly metaSplitsAtComma: boolean
-  /** `<script type=speculationrules>` is acted upon, so it is checked. */
+  /** The engine supports `<script type=speculationrules>`, so CSP applies to it. */
   readonly speculationRules: boolean
-  /** `Integrity-Policy` is satisfied by the integrity of the import map. */
+  /** Integrity from the import map satisfies `Integrity-Policy`. */
   readonly integrityPolicySeesImportMap: boolean
-  /** A host source whose host is `*` is ignored without a scheme, as in `*:*`; a lone `*` is not. */
+  /** A host source with host `*` and no scheme, such as `*:*`, is ignored. A lone `*` still works. */
   readonly wildcardHostNeedsScheme: boolean
 }
 

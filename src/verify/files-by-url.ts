@@ -3,22 +3,22 @@ import { digest } from './integrity.ts'
 import { tryUrl } from './import-map.ts'
 import { readScriptReferences, type ScriptReferences } from './modules.ts'
 
-/** What the oracle reads: a finished site, as a host would serve it. No rule of the oracle touches a disk or a network. */
+/** The oracle's input: a finished site as a host would serve it. The oracle itself never touches a disk or network. */
 export interface VerifySite {
   /** Public base: `/`, `/sub/`, `./`, or an absolute URL of a CDN. Ends with a slash. */
   readonly base: string
   /**
-   * Where the pages are served, for decisions on `'self'`, `https:`, hosts and paths.
+   * Origin that serves the pages; used to match `'self'`, `https:`, hosts and paths.
    * @default 'https://site.example'
    */
   readonly origin?: string
-  /** Paths of the HTML files inside the site, with `/`, without a leading one. */
+  /** Paths of the HTML files inside the site, with forward slashes and no leading slash. */
   pages(): Iterable<string>
-  /** Bytes of a file of the site, `undefined` if there is none. */
+  /** Bytes of a file of the site, `undefined` if the file does not exist. */
   read(path: string): Uint8Array | undefined
   /**
-   * Response headers that the host sends for a URL path, `/sub/about.html`; `index.html` is asked for as its folder.
-   * `page` is the file that answers.
+   * Response headers for a URL path such as `/sub/about.html`. For `index.html` the path is that of its folder.
+   * `page` is the file that the host serves there.
    */
   headers?(urlPath: string, page: string): Iterable<readonly [string, string]>
   /** Bytes behind a URL of another origin, if they are known. */
@@ -28,15 +28,15 @@ export interface VerifySite {
 export type Found =
   | { readonly kind: 'file'; readonly path: string; readonly bytes: Uint8Array }
   | { readonly kind: 'missing'; readonly path: string }
-  /** Of another origin, of the host, or a `data:` URL; bytes where they are known. */
+  /** A URL of another origin, a path the host itself serves, or a `data:` URL; with its bytes if known. */
   | { readonly kind: 'foreign'; readonly bytes: Uint8Array | undefined }
 
-/** The files of a site by URL; what is read from one is read once. */
+/** The files of a site by URL. Digests and parsed references are cached. */
 export interface SiteFiles {
-  /** The origin that `'self'` stands for. */
+  /** The origin that `'self'` matches. */
   readonly self: URL
   pageUrl(page: string): URL
-  /** Base of the entries of a preload list that are relative to no file. */
+  /** Base URL for preload list entries that are not relative to a file. */
   readonly base: URL
   find(url: URL): Found
   digest(url: URL, algorithm: string): string | undefined
@@ -44,7 +44,7 @@ export interface SiteFiles {
   styleReferences(url: URL): readonly StyleReference[]
 }
 
-/** Paths that hosts serve by themselves, in no build's output. */
+/** Paths that hosts serve themselves; no build emits them. */
 const hostPaths = /^\/(?:cdn-cgi|_vercel|\.netlify|__\/firebase)\//
 
 function dataBytes(url: URL): Uint8Array | undefined {
@@ -145,14 +145,14 @@ export function createSiteFiles(site: VerifySite): SiteFiles {
   }
 }
 
-/** How a file is called in a refusal: its path in the site, or its URL. */
+/** The display name of a file in a refusal: its path in the site, or its URL. */
 export function nameOf(files: SiteFiles, url: URL): string {
   const found = files.find(url)
   if (found.kind !== 'foreign') return found.path
   return url.href.length > 80 ? `${url.href.slice(0, 77)}…` : url.href
 }
 
-/** An entry of a preload list: relative to its file, absolute, or relative to the base of the site. */
+/** Resolves a preload list entry, which is absolute or relative to its file or to the base of the site. */
 export function resolvePreload(files: SiteFiles, entry: string, file: URL): URL | undefined {
   return tryUrl(entry, /^\.{1,2}\//.test(entry) ? file : files.base)
 }

@@ -9,10 +9,10 @@ export interface ListedHash {
   readonly detail: RefusalDetail
 }
 
-/** Which hashes the policies of a site list, and which of them stand for something. */
+/** Tracks the hashes that the policies of a site list, to find the ones that match nothing in the site. */
 export interface HashLedger {
   list(page: string, delivery: 'header' | 'meta', directives: Directives, at: Position): void
-  /** To be called when the page's policies are listed: only algorithms in use are computed. */
+  /** Call this after listing the page's policies: it computes digests only for algorithms listed so far. */
   use(items: readonly PageItem[]): void
   unused(): ListedHash[]
 }

@@ -9,7 +9,7 @@ import type { Refusal } from './refusals.ts'
 
 const BOM = '\uFEFF'
 
-/** Offset behind the given number of policy metas, where nothing before them only looks like one. */
+/** Offset after the given number of policy metas. It is too early if a comment, say, only looks like a meta. */
 function endOfMetas(html: string, metas: number): number {
   const pattern = /http-equiv="?content-security-policy/gi
   for (let left = metas; left > 0; left--) if (!pattern.test(html)) return html.length
@@ -18,20 +18,20 @@ function endOfMetas(html: string, metas: number): number {
 }
 
 /**
- * Whether the policies that a page carries in metas govern it: the part of `verifySite` that can be asked about each of
- * very many pages, because it reads no further than the metas where these follow the charset. `metas` is how many there
- * should be.
+ * Checks whether the policies in a page's metas govern the page. Unlike `verifySite`, it is cheap enough to run on
+ * thousands of pages: if the metas follow the charset, it reads no further than the metas. `metas` is the expected
+ * number of policy metas.
  */
 export function verifyHead(page: string, html: string, metas: number): Refusal[] {
   if (metas === 0 || isPlainlyGood(page, html, metas)) return []
   const head = html.slice(0, endOfMetas(html, metas))
-  // The cut may be in the wrong place, and the charset may stand behind it, too late.
+  // The cut may be in the wrong place, or it may cut off a charset that comes too late.
   const hasCharset = /charset/i.test(head) || !/charset/i.test(html)
   const enough = hasCharset && judge(page, head, metas).length === 0
   return enough ? [] : judge(page, html, metas)
 }
 
-/** Whether nothing can be wrong with a head that every parser reads alike. Positions are left to the parser. */
+/** True if the head is simple enough to skip the HTML parser and breaks no rule. Ignores positions. */
 function isPlainlyGood(page: string, html: string, metas: number): boolean {
   const source = withoutBom(html)
   const items = readPlainHead(source, metas)
@@ -58,7 +58,7 @@ function refusalsOf(page: string, { html, metas, all }: ReadHead): Refusal[] {
   const governing = all.filter(isGoverning)
   const last = governing[metas - 1]
   if (!last) report('policy-missing', { line: 1, column: 1 }, { subject: 'script-src' })
-  // A policy of the user's may stand behind, and is none of our business.
+  // Ignore policies after ours: the user may have written them.
   const items = last ? [...all.slice(0, all.indexOf(last) + 1), ...all.filter(isCharset)] : all
   const policies = governing.slice(0, metas).map(policyOf)
   for (const rule of headRules) rule({ source, items, policies, encodingKnown: source !== html }, report)

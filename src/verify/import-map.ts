@@ -1,6 +1,9 @@
 import { parseJson } from '../bounded/json.ts'
 
-/** An import map, keys and targets resolved. @see https://html.spec.whatwg.org/multipage/webappapis.html#import-maps */
+/**
+ * An import map with resolved keys and targets.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#import-maps
+ */
 export interface ImportMap {
   readonly imports: ReadonlyMap<string, URL | null>
   readonly scopes: readonly (readonly [string, ReadonlyMap<string, URL | null>])[]
@@ -10,11 +13,11 @@ export interface ImportMap {
 export interface ParsedImportMap {
   readonly map: ImportMap | undefined
   readonly error: string | undefined
-  /** Entries that browsers leave out. */
+  /** Entries that browsers ignore. */
   readonly ignored: readonly string[]
 }
 
-/** A URL, or something beginning with `/`, `./` or `../`; anything else is a bare specifier. */
+/** Resolves a URL or a specifier starting with `/`, `./` or `../`; `undefined` for a bare specifier. */
 export function urlLike(specifier: string, base: URL): URL | undefined {
   if (/^\.{0,2}\//.test(specifier)) return tryUrl(specifier, base)
   return tryUrl(specifier)
@@ -73,7 +76,10 @@ export function parseImportMap(text: string, base: URL): ParsedImportMap {
   return { map, error: undefined, ignored }
 }
 
-/** What stood first stays. @see https://html.spec.whatwg.org/multipage/webappapis.html#merge-existing-and-new-import-maps */
+/**
+ * Entries of the first map win.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#merge-existing-and-new-import-maps
+ */
 export function mergeImportMaps(first: ImportMap, second: ImportMap): ImportMap {
   return {
     imports: new Map([...second.imports, ...first.imports].toSorted(([a], [b]) => (a < b ? 1 : -1))),
@@ -85,7 +91,7 @@ export function mergeImportMaps(first: ImportMap, second: ImportMap): ImportMap 
 function lookUp(specifier: string, isSpecial: boolean, specifiers: ReadonlyMap<string, URL | null>) {
   const exact = specifiers.get(specifier)
   if (exact !== undefined) return exact
-  // From the longest directory of the specifier to the shortest: a map may have thousands of names.
+  // Try the specifier's directories, longest first, instead of every key: a map may have thousands of keys.
   let end = isSpecial ? specifier.lastIndexOf('/') : -1
   while (end >= 0) {
     const target = specifiers.get(specifier.slice(0, end + 1))
@@ -96,7 +102,7 @@ function lookUp(specifier: string, isSpecial: boolean, specifiers: ReadonlyMap<s
 }
 
 /**
- * The URL of a specifier, or `undefined` if a browser throws.
+ * Resolves a specifier; `undefined` where a browser would throw.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
  */
 export function resolveSpecifier(map: ImportMap | undefined, specifier: string, base: URL): URL | undefined {

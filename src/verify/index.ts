@@ -1,6 +1,6 @@
 /**
- * The oracle: reads a finished site back, and decides by rules of its own what a browser would refuse.
- * It shares nothing with what writes policies, so that an error there cannot hide here.
+ * The oracle: re-reads a finished site and decides by its own rules what a browser would refuse.
+ * It shares no code with the writers of policies, so a bug there cannot hide here.
  */
 import { parsePolicyHeader, type Directives } from './source-list.ts'
 import { createDocument, type EnforcedPolicy } from './document-state.ts'
@@ -23,7 +23,7 @@ interface Session {
   readonly site: VerifySite
   readonly files: SiteFiles
   readonly ledger: HashLedger
-  /** The same header is sent with many pages. */
+  /** Caches parsed policy headers, because many pages have the same header. */
   readonly headers: Map<string, readonly { text: string; directives: Directives }[]>
 }
 
@@ -32,17 +32,18 @@ const top = { line: 1, column: 1 }
 export interface SiteVerdict {
   readonly refusals: Refusal[]
   readonly pages: PageReport[]
-  /** HTML files without a document, which run nothing and need no policy. */
+  /** HTML files that are not documents. They run nothing, so they need no policy. */
   readonly fragments: string[]
 }
 
-/** A doctype, an element that begins a document or belongs into its head, or what could run a script. */
+/** Matches a doctype, an element that starts a document or belongs in its head, or anything that could run a script. */
 const DOCUMENT = /<(?:!doctype|html|head|body|frameset|title|meta|base|script)[\s/>]|srcdoc/i
 
 /**
- * What each of three engines would refuse to run or load on each page of a site, and what it leaves unprotected.
- * A good site has no refusals of any severity. Never throws for what a page contains.
- * @throws TypeError if `base` or `origin` is no URL.
+ * Reports everything that each of three engines would refuse to run or load on each page of a site, and everything
+ * that the pages leave unprotected. A good site has no refusals of any severity. Never throws because of the content
+ * of a page.
+ * @throws TypeError if `base` or `origin` is not a valid URL.
  */
 export function verifySite(site: VerifySite): SiteVerdict {
   const files = createSiteFiles(site)
@@ -149,7 +150,7 @@ function readHeaders(session: Session, documentUrl: URL, page: string): PageHead
 }
 
 function isFragment(bytes: Uint8Array): boolean {
-  // In another encoding no tag would be found.
+  // In an encoding other than UTF-8, the pattern would find no tags, so treat the file as a document.
   let readable = true
   const text = decode(bytes, () => (readable = false))
   return readable && !DOCUMENT.test(text)

@@ -10,7 +10,7 @@ export interface IntegrityHash {
 const strength: readonly string[] = ['sha256', 'sha384', 'sha512']
 
 /**
- * The hashes of an integrity attribute; unknown algorithms and malformed tokens are left out, options dropped.
+ * Parses an integrity attribute. Unknown algorithms, malformed tokens and options are dropped.
  * @see https://www.w3.org/TR/SRI/#parse-metadata
  */
 export function parseIntegrity(metadata: string | undefined): IntegrityHash[] {
@@ -28,7 +28,7 @@ export function digest(algorithm: string, content: Uint8Array | string): string 
 }
 
 /**
- * Only the strongest algorithm counts; one of its hashes must fit. No valid hash at all: everything passes.
+ * Only hashes of the strongest algorithm count, and one of them must match. Without any valid hash, all bytes pass.
  * @see https://www.w3.org/TR/SRI/#does-response-match-metadatalist
  */
 export function integrityHolds(

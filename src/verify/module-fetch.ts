@@ -11,7 +11,7 @@ import { checkBytes, mappedIntegrity } from './pins.ts'
 import type { RefusalCode } from './refusals.ts'
 import { nameOf } from './files-by-url.ts'
 
-/** How a module comes to be fetched. */
+/** The cause of a module fetch. */
 export type ModuleRoute = 'element' | 'import' | 'modulepreload' | 'script-preload' | 'script-made'
 
 export interface ModuleFetch {
@@ -66,13 +66,13 @@ function restart(state: DocumentState, { url, parserInserted }: ModuleFetch): vo
   if (script) state.running[index] = { ...script, parserInserted }
 }
 
-/** A module that is in the module map is not fetched again, so no policy is asked. */
+/** A module in the module map is not fetched again, so browsers check no policy for it. */
 function judgeKnown(state: DocumentState, fetch: ModuleFetch, metadata: Metadata): void {
   const record = state.modules.get(fetch.url.href)
   if (record === undefined || !record.preloadedOnly) return
   if (fetch.route === 'modulepreload' || fetch.route === 'script-preload') return
   record.preloadedOnly = false
-  // Measured in Firefox: a preloaded module that a script then starts hands down what that script is.
+  // Measured in Firefox: imports of a preloaded module inherit the status of the script element that starts it.
   if (fetch.route === 'script-made') restart(state, fetch)
   const blocked = policyBlock(state, fetch, metadata)
   if (blocked === undefined) return
@@ -85,7 +85,7 @@ function judgeKnown(state: DocumentState, fetch: ModuleFetch, metadata: Metadata
 }
 
 /**
- * Fetches a module as an engine would, and lets it run: its own imports are judged later.
+ * Fetches a module as an engine would and queues it to run; its own imports are judged later.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
  */
 export function fetchModule(state: DocumentState, fetch: ModuleFetch): void {
@@ -96,7 +96,7 @@ export function fetchModule(state: DocumentState, fetch: ModuleFetch): void {
   const subject = nameOf(files, url)
   const blocked = policyBlock(state, fetch, metadata)
   if (blocked !== undefined) {
-    // The import that follows is refused as well, and is what a reader wants to be told of.
+    // The import that follows this preload is refused too, and reporting that one is more useful.
     if (fetch.route === 'script-preload') return
     if (fetch.route !== 'modulepreload') modules.set(url.href, undefined)
     const expected = metadata.integrity ?? digestHint(state, url)

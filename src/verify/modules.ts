@@ -3,25 +3,25 @@ import { parse, type ImportSpecifier } from 'es-module-lexer/js'
 export interface ModuleImport {
   readonly specifier: string
   readonly dynamic: boolean
-  /** Its failure is caught on the spot: the script tries out what the browser can do. */
+  /** True if a `.catch(` directly follows the import: the script only probes what the browser supports. */
   readonly tried: boolean
-  /** What the preload helper links before a dynamic import: entries of the file's list. */
+  /** Preload list entries that Vite's preload helper links before a dynamic import. */
   readonly preloads: readonly string[]
 }
 
 export interface WorkerReference {
   readonly specifier: string
-  /** `new URL("…", import.meta.url)` is relative to the file, a plain text to the document. */
+  /** `new URL("…", import.meta.url)` resolves against the file, a plain string against the document. */
   readonly relativeTo: 'file' | 'document'
 }
 
-/** What a script loads by literal URL, read from its bytes. */
+/** The literal URLs that a script loads. */
 export interface ScriptReferences {
   readonly imports: readonly ModuleImport[]
-  /** Every entry of the preload list, whether or not an import names it. */
+  /** Every entry of the preload list, whether or not an import uses it. */
   readonly preloadList: readonly string[]
   readonly workers: readonly WorkerReference[]
-  /** The preload helper is in this file; does it give integrity to what it links? */
+  /** Whether this file contains the preload helper, and whether the helper adds integrity to its links. */
   readonly preloadHelper: 'none' | 'plain' | 'pinning'
   readonly error: string | undefined
 }
@@ -39,7 +39,7 @@ function readPreloadList(code: string): string[] {
   return [...literal.matchAll(/(["'`])((?:(?!\1)[^\\])*)\1/g)].flatMap((match) => match[2] ?? [])
 }
 
-/** `import("./x.js")…,__vite__mapDeps([0,1])`: the list of an import follows it, before the next import. */
+/** In `import("./x.js")…,__vite__mapDeps([0,1])`, the preloads of an import stand between it and the next import. */
 function preloadsAfter(code: string, from: number, to: number, list: readonly string[]): string[] {
   const at = code.indexOf('__vite__mapDeps(', from)
   if (at < 0 || at >= to) return []
@@ -65,10 +65,10 @@ function lex(code: string): { found: readonly ImportSpecifier[]; error: string |
   }
 }
 
-/** What the lexer writes into `d` for `import.meta`, which imports nothing. */
+/** The lexer's value of `d` for `import.meta`, which is not an import. */
 const importMeta = -2
 
-/** Reads a script, module or classic. What does not parse is told in `error`, never thrown. */
+/** Reads a module or classic script. A syntax error is returned in `error`, never thrown. */
 export function readScriptReferences(code: string): ScriptReferences {
   const preloadList = readPreloadList(code)
   const helper = helperPattern.exec(code)?.[0]

@@ -6,7 +6,7 @@ import { isObsoleteEvent, scriptType } from './script-type.ts'
 type Attributes = ReadonlyMap<string, string>
 type Srcdoc = (html: string, at: Position) => readonly PageItem[]
 
-/** What one element asks for, its attributes included. Inert elements ask for nothing but the check of a script. */
+/** Reads the items of an element and its attributes. In a template, it reads only scripts and srcdoc frames. */
 export function readElement(element: Tree.Element, place: PageNode, readSrcdoc: Srcdoc): PageItem[] {
   const attributes = attributesOf(element)
   const location = element.sourceCodeLocation
@@ -34,10 +34,10 @@ export function readElement(element: Tree.Element, place: PageNode, readSrcdoc: 
   }
 }
 
-/** Elements that mean nothing inside SVG and MathML. */
+/** Elements that have no effect inside SVG and MathML. */
 const ONLY_HTML: ReadonlySet<string> = new Set(['meta', 'base', 'link', 'iframe'])
 
-/** A clone of a template brings its frames to life. */
+/** Cloning a template activates the frames in it. */
 function readInertFrame(
   { tagName }: Tree.Element,
   attributes: Attributes,
@@ -50,7 +50,7 @@ function readInertFrame(
   )
 }
 
-/** Engines pass over a script that the document ends in. */
+/** Engines do not run a script that is still unclosed at the end of the document. */
 function isPrepared(element: Tree.Element): boolean {
   const { startTag, endTag, endOffset } = element.sourceCodeLocation ?? {}
   return endTag !== undefined || (isSvg(element) && startTag?.endOffset === endOffset)
@@ -138,7 +138,7 @@ function readFrame(attributes: Attributes, at: Position, readSrcdoc: Srcdoc): Pa
   return url ? [{ kind: 'load', directive: 'frame-src', url, at }] : []
 }
 
-/** Element and attribute → the directive that governs what the attribute loads. */
+/** Maps element and attribute to the directive that governs the URL in the attribute. */
 const loads: Readonly<Record<string, Readonly<Record<string, LoadDirective>>>> = {
   img: { src: 'img-src' },
   image: { href: 'img-src', 'xlink:href': 'img-src' },
@@ -172,7 +172,7 @@ function srcsetUrls(srcset: string): string[] {
   return [...srcset.matchAll(/[\s,]*(\S*[^\s,])(?:\s+[^,]*)?(?:,|$)/g)].flatMap((match) => match[1] ?? [])
 }
 
-/** Browsers skip these characters inside a URL and before it. */
+/** Browsers ignore tabs and newlines in a URL, and control characters and spaces before it. */
 function withoutSkipped(url: string): string {
   return url.replace(/[\t\n\r]|^[\0-\x20]+/g, '')
 }

@@ -1,12 +1,12 @@
 import type { ScriptType } from './script-type.ts'
 
-/** From 1, as editors count. */
+/** A 1-based position, as in editors. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
-/** What a page asks a browser to do, in document order. */
+/** A thing in a page that CSP or SRI can affect. Items are in document order. */
 export type PageItem = { readonly at: Position } & (
   | { readonly kind: 'policy'; readonly content: string; readonly inHead: boolean }
   | { readonly kind: 'charset'; readonly endOffset: number }

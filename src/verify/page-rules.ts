@@ -5,16 +5,16 @@ import { tryUrl } from './import-map.ts'
 import type { PageItem } from './page-items.ts'
 import { excerpt } from './scripts.ts'
 
-/** What the rules about a page's head see. */
+/** The input of the rules for a page's head. */
 export interface HeadFacts {
   readonly source: string
   readonly items: readonly PageItem[]
   readonly policies: readonly EnforcedPolicy[]
-  /** A byte order mark, or the header, has already named the encoding. */
+  /** A byte order mark or the header already declares the encoding. */
   readonly encodingKnown: boolean
 }
 
-/** What the rules of a page see; they do not depend on an engine. */
+/** The input of the page rules, which do not depend on an engine. */
 export interface PageFacts extends HeadFacts {
   readonly self: URL
   /** Base of the page's relative URLs. */
@@ -34,7 +34,7 @@ const policyMissing: PageRule = (page, report) => {
 const governs = ({ policies }: PageFacts) =>
   policies.some(({ directives }) => effectiveDirective(directives, 'script-src-elem') !== undefined)
 
-/** Text that stands in no page: what lets it run lets anything run. */
+/** An inline script that appears in no page: a policy that lets it run lets any inline script run. */
 const probe = '/* injected */'
 
 const inlineClosed: PageRule = (page, report) => {
@@ -47,7 +47,7 @@ const inlineClosed: PageRule = (page, report) => {
   if (runs('script attribute')) report('handler-allowed', top, { subject: 'event handlers' })
 }
 
-/** The twin of a script of the page, same path at another origin, must not load. */
+/** A script with the same path as a script of the page, but at another origin, must not load. */
 const foreignClosed: PageRule = (page, report) => {
   if (!governs(page)) return
   const paths = page.items.flatMap((item) =>
@@ -115,7 +115,7 @@ const metaContent: HeadRule = ({ items }, report) => {
   }
 }
 
-/** Directives whose values are no source lists. */
+/** Directives whose values are not source lists. */
 const otherValues = new Set([
   'report-to',
   'report-uri',
@@ -141,7 +141,7 @@ const charsetEarly: HeadRule = ({ source, items, encodingKnown }, report) => {
   if (end > 1024) report('charset-late', charset.at, { subject: String(end) })
 }
 
-/** Rules about what stands in the head of a page and in the metas there. */
+/** Rules for the head of a page and the metas in it. */
 export const headRules: readonly HeadRule[] = [
   policyPlace,
   policyOrder,
@@ -150,7 +150,7 @@ export const headRules: readonly HeadRule[] = [
   charsetEarly,
 ]
 
-/** Rules that hold for every engine alike. */
+/** Rules that are the same for every engine. */
 export const pageRules: readonly PageRule[] = [
   policyMissing,
   inlineClosed,

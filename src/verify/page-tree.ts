@@ -2,7 +2,7 @@ import type { DefaultTreeAdapterTypes as Tree } from 'parse5'
 
 export interface PageNode {
   readonly node: Tree.Node
-  /** Inside a `<template>` that is inert until a script clones it. */
+  /** Inside a `<template>`, which is inert until a script clones it. */
   readonly inTemplate: boolean
   /** Inside a declarative shadow root. */
   readonly inShadow: boolean
@@ -21,20 +21,20 @@ export function isSvg(element: Tree.Element): boolean {
   return element.namespaceURI === svgNamespace
 }
 
-/** Attributes by name; those with a prefix (`xlink:href`) under the prefixed name. */
+/** Attributes by name; prefixed attributes such as `xlink:href` keep their prefix. */
 export function attributesOf(element: Tree.Element): Map<string, string> {
   return new Map(
     element.attrs.map(({ name, prefix, value }) => [prefix ? `${prefix}:${name}` : name, value] as const),
   )
 }
 
-/** The text of an element as its own text nodes have it: what engines hash. */
+/** The concatenated text nodes of an element, not of its descendants. Engines hash this text. */
 export function textOf(element: Tree.Element): string {
   return element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
 }
 
 /**
- * A `<template shadowrootmode>` becomes a shadow root, and what is in it lives.
+ * A `<template shadowrootmode>` becomes a shadow root, so its content is active.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode
  */
 function isShadowRoot(element: Tree.Element): boolean {

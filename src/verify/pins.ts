@@ -7,19 +7,22 @@ export interface PinnedLoad {
   readonly url: URL
   readonly at: Position
   readonly importer?: string | undefined
-  /** The metadata, as written, and where it was found. */
+  /** The integrity metadata as written; `pin` tells where it was found. */
   readonly integrity: string | undefined
   readonly pin: Pin
-  /** `undefined` for an element that asks without CORS; modules always ask with it. */
+  /** `undefined` for an element without the attribute, which requests without CORS. Modules always use CORS. */
   readonly crossorigin: string | undefined
 }
 
-/** The metadata of the import map for a URL. @see https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-module-integrity-metadata */
+/**
+ * The integrity metadata for a URL in the import map.
+ * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolving-a-module-integrity-metadata
+ */
 export function mappedIntegrity(state: DocumentState, url: URL): string | undefined {
   return state.importMap?.integrity.get(url.href)
 }
 
-/** Holds the bytes of a file against its integrity, and says what is missing. False: a browser does not run it. */
+/** Checks the bytes of a file against its integrity and reports problems. False if a browser would not run the file. */
 export function checkBytes(state: DocumentState, load: PinnedLoad): boolean {
   const { files, report } = state
   const { url, at, importer, integrity } = load

@@ -4,7 +4,7 @@ import type { SourceList } from './source-list.ts'
 import { urlMatches } from './source-match.ts'
 
 /**
- * Directive that governs something → the directives that stand in for it, in order.
+ * Maps each directive to the directives that can govern its requests, in order of precedence.
  * @see https://www.w3.org/TR/CSP3/#directive-fallback-list
  */
 const fallbacks = {
@@ -26,15 +26,15 @@ const fallbacks = {
 
 export type Governing = keyof typeof fallbacks
 
-/** What asks to be fetched. */
+/** A request that policies are checked against. */
 export interface FetchRequest {
   readonly directive: Governing
   readonly url: URL
   readonly nonce?: string | undefined
-  /** Hashes that come with the request and may be listed in the policy. */
+  /** Hashes of the request's integrity metadata, which the policy may list. */
   readonly integrity?: readonly IntegrityHash[] | undefined
   readonly parserInserted: boolean
-  /** The engine ignores sources such as `*:*`. */
+  /** True if the engine ignores sources such as `*:*`. */
   readonly wildcardHostNeedsScheme?: boolean | undefined
 }
 
@@ -42,10 +42,10 @@ export type InlineKind = 'script' | 'script attribute' | 'navigation' | 'style' 
 
 export interface InlineContent {
   readonly kind: InlineKind
-  /** Of a navigation: the whole URL, `javascript:` included. */
+  /** For a navigation, the whole URL including `javascript:`. */
   readonly text: string
   readonly nonce?: string | undefined
-  /** A clone of a `<template>` is not; `'strict-dynamic'` then trusts it. */
+  /** False for a script in a clone of a `<template>`, which `'strict-dynamic'` therefore trusts. */
   readonly parserInserted: boolean
   readonly speculationRules?: boolean
 }
@@ -58,13 +58,13 @@ const inlineDirectives: Readonly<Record<InlineKind, Governing>> = {
   'style attribute': 'style-src-attr',
 }
 
-/** A directive that says no. */
+/** The directive that blocks a request or content, with its source list. */
 export interface Block {
   readonly directive: string
   readonly list: SourceList
 }
 
-/** The directive of a policy that decides, with its list; `undefined` if the policy has nothing to say. */
+/** The directive of a policy that governs the request, with its list; `undefined` if the policy has none. */
 export function effectiveDirective(policy: Directives, governing: Governing): Block | undefined {
   for (const directive of fallbacks[governing]) {
     const list = policy.get(directive)
@@ -79,7 +79,7 @@ function isScriptLike(governing: Governing, directive: string): boolean {
 }
 
 /**
- * Every hash that the request carries must be listed, not one of them.
+ * The policy must list every hash that the request carries, not just one of them.
  * @see https://www.w3.org/TR/CSP3/#external-hash
  */
 function integrityListed(list: SourceList, integrity: readonly IntegrityHash[]): boolean {
@@ -96,7 +96,7 @@ function nonceListed(list: SourceList, nonce: string | undefined): boolean {
 }
 
 /**
- * What stops a request under one policy; `undefined`: it may go.
+ * The directive that blocks a request under one policy; `undefined` if the request is allowed.
  * @see https://www.w3.org/TR/CSP3/#script-pre-request
  */
 export function blocksRequest(policy: Directives, request: FetchRequest, self: URL): Block | undefined {
@@ -113,7 +113,7 @@ export function blocksRequest(policy: Directives, request: FetchRequest, self: U
   return urlMatches(list, request.url, self, request.wildcardHostNeedsScheme) ? undefined : effective
 }
 
-/** `'unsafe-inline'` stands in the list, but something beside it turns it off. */
+/** True if the list has `'unsafe-inline'`, but a hash or nonce beside it disables it. */
 export function unsafeInlineIsOff(list: SourceList): boolean {
   return list.keywords.has("'unsafe-inline'") && (list.hashes.length > 0 || list.nonces.length > 0)
 }
@@ -129,7 +129,7 @@ function hashListed(list: SourceList, text: string): boolean {
 }
 
 /**
- * What stops inline content under one policy; `undefined`: it may run.
+ * The directive that blocks inline content under one policy; `undefined` if the content may run.
  * @see https://www.w3.org/TR/CSP3/#match-element-to-source-list
  */
 export function blocksInline(policy: Directives, content: InlineContent): Block | undefined {

@@ -19,7 +19,7 @@ interface FoundElement {
   readonly offset: number
 }
 
-/** Reads `<select>` as the newer rules do, under which its content is parsed like that of any element. */
+/** Parses `<select>` by the newer HTML rules, which treat its content like that of any other element. */
 class OpenSelects extends Parser<DefaultTreeAdapterMap> {
   override onStartTag(token: Token.TagToken): void {
     super.onStartTag(renamed(token))
@@ -48,7 +48,7 @@ function elementsOf(html: string, parse: Parse): FoundElement[] {
   const treeAdapter: typeof defaultTreeAdapter = {
     ...defaultTreeAdapter,
     detachNode(node) {
-      // A `<frameset>` replaces the body, whose scripts have run by then.
+      // A `<frameset>` replaces the body, but by then the scripts in the body have run.
       if (node.nodeName === 'body') roots.push(node)
       defaultTreeAdapter.detachNode(node)
     },
@@ -68,11 +68,11 @@ function elementsOf(html: string, parse: Parse): FoundElement[] {
   return found
 }
 
-/** Elements as one reading has them and another has not. */
+/** Identifies an element across the two ways of parsing a page. */
 const keyOf = ({ element, offset }: FoundElement): string =>
   `${offset} ${element.namespaceURI} ${element.tagName === 'script' ? textOf(element) : ''}`
 
-/** What any of today's browsers makes of a page: they differ in the content of `<select>` alone. */
+/** The elements that any current browser finds in a page. Browsers differ only in the content of `<select>`. */
 function allElements(html: string): FoundElement[] {
   const usual = elementsOf(html, parse)
   const known = new Set(usual.map(keyOf))
@@ -85,8 +85,8 @@ function allElements(html: string): FoundElement[] {
 }
 
 /**
- * Reads a page as a browser's parser does, with scripting on: the content of `<noscript>` is text.
- * `at` overrides positions, for the document of an `<iframe srcdoc>`, whose source is an attribute.
+ * Parses a page like a browser with scripting enabled, so the content of `<noscript>` is text.
+ * `at` overrides all positions. It is set for an `<iframe srcdoc>`, whose source is an attribute.
  */
 export function readPage(html: string, at?: Position): PageItem[] {
   const items = allElements(html).flatMap(({ element, place }) => readElement(element, place, readPage))

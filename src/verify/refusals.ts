@@ -3,16 +3,16 @@ import type { Engine } from './engines.ts'
 /** Something is blocked, a file runs whatever its bytes are, or all runs and the policy does less than it seems to. */
 export type Effect = 'refused' | 'unpinned' | 'weak'
 
-/** What the prose of a refusal may speak of. */
+/** The values that messages and hints are made from. */
 export interface RefusalDetail {
-  /** What is refused: a URL, a file, the beginning of a text. */
+  /** The refused URL or file, or the beginning of the refused text. */
   readonly subject: string
-  /** The directive that says no, and how its policy came. */
+  /** The directive that blocks the subject; `delivery` tells how its policy arrived. */
   readonly directive?: string | undefined
   readonly delivery?: 'header' | 'meta' | undefined
-  /** Who asked for it. */
+  /** The file or script that requested the subject. */
   readonly importer?: string | undefined
-  /** What would have let it through, or what it should have been. */
+  /** The value that would have been accepted. */
   readonly expected?: string | undefined
 }
 
@@ -65,7 +65,7 @@ const inlineRule = (what: string, hint: RefusalRule['hint'] = list): RefusalRule
 const unsafeHashes = (detail: RefusalDetail): string =>
   `A hash counts here only beside 'unsafe-hashes'; better take it out of the markup (${detail.directive ?? 'policy'}).`
 
-/** Every code: its effect, its prose, and where a specification says so. */
+/** Every code with its effect, its message and the specification it rests on. */
 const table = {
   'inline-script-blocked': inlineRule('The inline script'),
   'template-script-blocked': rule(

@@ -6,7 +6,7 @@ import { checkBytes, mappedIntegrity } from './pins.ts'
 import { followStyleFile } from './styles.ts'
 import { nameOf, resolvePreload } from './files-by-url.ts'
 
-/** Follows what the scripts of a document load, until nothing new comes. */
+/** Follows everything that the scripts of a document load, until nothing new turns up. */
 export function followScripts(state: DocumentState): void {
   const styles = new Map<string, { readonly url: URL; readonly script: RunningScript }>()
   let helperPins = true
@@ -24,7 +24,7 @@ export function followScripts(state: DocumentState): void {
       const url = resolvePreload(state.files, entry, script.base)
       if (url === undefined) continue
       if (url.pathname.endsWith('.css')) styles.set(url.href, { url, script })
-      // Which import a script of the list belongs to was read beside the import; here it must only be there.
+      // `entry.preloads` above assigns the scripts of the list to their imports; here, check only that each exists.
       else reportIfMissing(state, script, url)
     }
     for (const worker of references.workers) {
@@ -33,7 +33,7 @@ export function followScripts(state: DocumentState): void {
     }
   }
   for (const { url, script } of styles.values()) {
-    // The preload helper makes no second link for a stylesheet that the page links itself.
+    // If the page already links a stylesheet, the preload helper does not link it again.
     if (!state.linkedStyles.has(url.href)) followLazyStyle(state, script, url, helperPins)
   }
 }
@@ -50,7 +50,7 @@ function followImport(state: DocumentState, script: RunningScript, entry: Module
   fetchModule(state, { url, at, importer, route: 'import', parserInserted })
 }
 
-/** A link that a script makes is not parser-inserted. */
+/** A link created by a script is not parser-inserted. */
 function followPreload(state: DocumentState, script: RunningScript, entry: string): void {
   const url = resolvePreload(state.files, entry, script.base)
   if (url === undefined || url.pathname.endsWith('.css')) return
@@ -77,7 +77,7 @@ function followLazyStyle(state: DocumentState, script: RunningScript, url: URL, 
   if (checkBytes(state, load)) followStyleFile(state, url, at)
 }
 
-/** A worker has no integrity, and neither have its imports: only that they exist can be known. */
+/** Browsers check no integrity for a worker or its imports, so the only possible check is that the files exist. */
 function followWorker(state: DocumentState, script: RunningScript, url: URL | undefined): void {
   if (url === undefined) return
   const { at, name: importer } = script

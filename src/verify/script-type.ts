@@ -1,4 +1,4 @@
-/** What a browser does with a script element. */
+/** How a browser treats a script element. */
 export type ScriptType = 'classic' | 'module' | 'importmap' | 'speculationrules' | 'data'
 
 /** @see https://mimesniff.spec.whatwg.org/#javascript-mime-type */
@@ -33,7 +33,7 @@ export function scriptType(attributes: ReadonlyMap<string, string>, inSvg: boole
   return 'data'
 }
 
-/** `<script for event>` of old: it runs for the load of the window only, but its text is checked before that is asked. */
+/** The obsolete `<script for event>` runs only on window load, but CSP checks its text before that condition. */
 export function isObsoleteEvent(attributes: ReadonlyMap<string, string>): boolean {
   const target = attributes.get('for')
   const event = attributes.get('event')

@@ -25,7 +25,7 @@ const inlineCodes: Readonly<Record<InlineKind, RefusalCode>> = {
   'style attribute': 'style-attribute-blocked',
 }
 
-/** Judges inline content, and tells of it; false: it is refused. */
+/** Checks inline content and reports a violation. False if the content is blocked. */
 export function judgeInline(
   state: DocumentState,
   item: PageItem,
@@ -62,8 +62,8 @@ export function visitInlineScript(state: DocumentState, item: Item<'inline-scrip
 }
 
 /**
- * A script that makes script elements names what it loads as plain texts. What it makes is not parser-inserted,
- * and pinned if the right integrity stands in its code. Workers are no elements: another directive decides about them.
+ * A script that creates script elements has their URLs as string literals. The created scripts are not parser-inserted;
+ * they are pinned if the code contains a matching integrity hash. Workers are excluded: `worker-src` governs them.
  */
 function followLoader(state: DocumentState, item: Item<'inline-script'>, workers: ReadonlySet<string>): void {
   if (!/createElement\(/.test(item.text) || !/["'`]script["'`]/.test(item.text)) return
@@ -98,7 +98,7 @@ function visitImportMap(state: DocumentState, item: Item<'inline-script'>, conte
   }
 }
 
-/** A pin is held against the file even if no script of this page imports it. */
+/** Checks a pin against its file even if no script of this page imports the file. */
 function judgePin(state: DocumentState, item: PageItem, url: URL, integrity: string | undefined): void {
   const found = state.files.find(url)
   if (found.kind === 'missing') return state.report('integrity-stale', item.at, { subject: found.path })
@@ -118,7 +118,7 @@ export function visitScript(state: DocumentState, item: Item<'script'>): void {
   const url = tryUrl(item.url, state.base)
   if (url === undefined) return
   const pin = integrity === undefined ? 'none' : 'attribute'
-  // Only engines of long ago run it; its bytes are held against its pin all the same.
+  // Only legacy engines run a nomodule script, but its bytes must match its pin all the same.
   if (item.nomodule) return void checkBytes(state, { url, at, integrity, pin, crossorigin })
   if (item.type === 'module') {
     state.moduleSeen = true

@@ -1,4 +1,4 @@
-/** A source expression that names URLs: a scheme, or a host with what may stand around it. */
+/** A source expression that matches URLs: `*`, `'self'`, a scheme, or a host with optional scheme, port and path. */
 export type UrlSource =
   | { readonly kind: 'any' }
   | { readonly kind: 'self' }
@@ -13,26 +13,29 @@ export type UrlSource =
 
 export interface HashSource {
   readonly algorithm: string
-  /** Standard base64, whatever the policy was written in. */
+  /** Standard base64, even if the policy has base64url. */
   readonly value: string
   readonly expression: string
 }
 
-/** A source list, sorted by the kinds of its expressions. @see https://www.w3.org/TR/CSP3/#framework-directive-source-list */
+/**
+ * A source list, grouped by kind of expression.
+ * @see https://www.w3.org/TR/CSP3/#framework-directive-source-list
+ */
 export interface SourceList {
   readonly tokens: readonly string[]
   readonly keywords: ReadonlySet<string>
   readonly hashes: readonly HashSource[]
   readonly nonces: readonly string[]
   readonly urls: readonly UrlSource[]
-  /** Expressions that no grammar covers; browsers ignore them. */
+  /** Expressions that match no grammar; browsers ignore them. */
   readonly invalid: readonly string[]
 }
 
 const hashPattern = /^'(sha256|sha384|sha512)-([a-z0-9+/_-]+={0,2})'$/i
 const noncePattern = /^'nonce-([a-z0-9+/_-]+={0,2})'$/i
 const schemePattern = /^([a-z][a-z0-9+.-]*):$/i
-/** No underscore and no IPv6 address: engines ignore such a source. What follows a `?` in a path is ignored alone. */
+/** Rejects underscores and IPv6 addresses, as engines do. In a path, only the part from `?` on is ignored. */
 const hostPattern =
   /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?)(?::(\d+|\*))?(?:(\/[^?#]*)(?:[?#].*)?)?$/i
 
@@ -53,7 +56,7 @@ const keywords = new Set([
   "'report-sha512'",
 ])
 
-/** base64url → base64. Engines compare hashes without regard to the alphabet. */
+/** Converts base64url to base64. Engines treat both alphabets as equal when they compare hashes. */
 export function toBase64(value: string): string {
   return value.replaceAll('-', '+').replaceAll('_', '/')
 }
@@ -103,13 +106,13 @@ export function parseSourceList(tokens: readonly string[]): SourceList {
   return list
 }
 
-/** One parsed policy: directive name, lower case → its source list. */
+/** A parsed policy: maps each directive name, in lower case, to its source list. */
 export type Directives = ReadonlyMap<string, SourceList>
 
 const whitespace = /[\t\n\f\r ]+/
 
 /**
- * One serialized policy, as in a `<meta>`. Names are case-insensitive; of a name that comes twice, the first counts.
+ * Parses one serialized policy, as in a `<meta>`. Names are case-insensitive; the first of repeated directives wins.
  * @see https://www.w3.org/TR/CSP3/#parse-serialized-policy
  */
 export function parsePolicy(serialized: string): Directives {
@@ -124,7 +127,7 @@ export function parsePolicy(serialized: string): Directives {
 }
 
 /**
- * The value of a header: several policies, separated by commas, all enforced. Empty ones are dropped.
+ * Parses a header value: policies separated by commas, all enforced. Empty policies are dropped.
  * @see https://www.w3.org/TR/CSP3/#parse-response-csp
  */
 export function parsePolicyHeader(value: string): { text: string; directives: Directives }[] {

@@ -8,8 +8,8 @@ function schemeOf(url: URL): string {
 }
 
 /**
- * A secure scheme satisfies its insecure twin: what allows `http` allows `https`. The specification lets `ws` allow `http`
- * as well; engines do not.
+ * An insecure scheme also allows its secure counterpart: `http` allows `https`. By the specification, `ws` allows
+ * `http` as well; engines do not implement that.
  * @see https://www.w3.org/TR/CSP3/#match-schemes
  */
 export function schemeMatches(allowed: string, actual: string): boolean {
@@ -28,8 +28,8 @@ export function hostMatches(pattern: string, host: string): boolean {
 }
 
 /**
- * `upgraded`: the scheme of the URL is the secure twin of the one that is allowed. Port 80 then stands for 443, and no
- * other port is the same one as before; without an upgrade, port 80 is just that.
+ * `upgraded` is true if the source allows an insecure scheme and the URL has its secure counterpart. Then only port 443
+ * matches, and the source may name it as 80 or 443. Otherwise the ports must be equal.
  * @see https://www.w3.org/TR/CSP3/#match-ports
  */
 export function portMatches(pattern: string | undefined, url: URL, upgraded: boolean): boolean {
@@ -41,7 +41,7 @@ export function portMatches(pattern: string | undefined, url: URL, upgraded: boo
   return wanted === actual
 }
 
-/** Bytes that are no UTF-8 stay distinct from one another. */
+/** Decodes byte by byte if the escapes are not valid UTF-8, so that different bytes stay different. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path)
@@ -53,8 +53,8 @@ function decode(path: string): string {
 }
 
 /**
- * With a slash at its end a path is a prefix, otherwise it is the whole path. Both are decoded as a whole, as engines do:
- * by the specification `%2F` would be no slash.
+ * A path that ends in a slash is a prefix; any other path must match exactly. Decodes the whole path first, as engines
+ * do. By the specification, `%2F` would not count as a slash.
  * @see https://www.w3.org/TR/CSP3/#match-paths
  */
 export function pathMatches(pattern: string, path: string): boolean {
@@ -64,7 +64,7 @@ export function pathMatches(pattern: string, path: string): boolean {
 }
 
 function selfMatches(url: URL, self: URL): boolean {
-  // The origin of `blob:https://site.example/…` is that of the site, and still 'self' does not let it in.
+  // `blob:https://site.example/…` has the origin of the site, but 'self' does not match it.
   if (!httpSchemes.has(schemeOf(url))) return false
   if (url.origin !== 'null' && url.origin === self.origin) return true
   if (url.hostname === '' || url.hostname !== self.hostname) return false
@@ -96,7 +96,7 @@ export function sourceMatches(source: UrlSource, url: URL, self: URL): boolean {
   }
 }
 
-/** Does a list allow a URL, by its URL expressions alone? `'none'`, hashes and nonces allow none. */
+/** True if a URL expression of the list matches the URL. `'none'`, hashes and nonces match no URL. */
 export function urlMatches(list: SourceList, url: URL, self: URL, wildcardHostNeedsScheme = false): boolean {
   return list.urls.some((source) => {
     const ignored =

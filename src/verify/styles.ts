@@ -5,7 +5,7 @@ import type { Position } from './page-items.ts'
 import type { RefusalCode } from './refusals.ts'
 import { nameOf } from './files-by-url.ts'
 
-/** A stylesheet that is applied: its text, or its file. */
+/** A stylesheet that is applied, either inline or from a file. */
 export interface AppliedStyle {
   readonly at: Position
   readonly importer: string
@@ -19,12 +19,12 @@ const codes: Readonly<Record<StyleReference['directive'], RefusalCode>> = {
   'style-src-elem': 'stylesheet-blocked',
 }
 
-/** What a style text loads, a `<style>` or a style attribute. */
+/** Checks the URLs in a `<style>` or a style attribute. */
 export function followStyleText(state: DocumentState, text: string, at: Position, importer: string): void {
   followStyles(state, { at, importer, base: state.base, references: readStyleReferences(text) })
 }
 
-/** What a stylesheet file loads. */
+/** Checks the URLs in a stylesheet file. */
 export function followStyleFile(state: DocumentState, url: URL, at: Position): void {
   const references = state.files.styleReferences(url)
   followStyles(state, { at, importer: nameOf(state.files, url), base: url, references })

@@ -10,7 +10,7 @@ interface Rule {
   unread: boolean
 }
 
-/** A scalar of one line; `undefined` for what is written over several, or refers to something else. */
+/** Reads a scalar on one line; `undefined` for block scalars, aliases and the like. */
 function scalar(text: string): string | undefined {
   const value = text.trim()
   const [, single] = /^'((?:[^']|'')*)'\s*(?:#.*)?$/.exec(value) ?? []
@@ -26,7 +26,7 @@ function scalar(text: string): string | undefined {
   return value === '' || /^[|>&*!%@`{["']/.test(value) ? undefined : value.replace(/\s+#.*$/, '')
 }
 
-/** Rules as the documentation writes them, a line for each key. @see https://yaml.org/spec/1.2.2/ */
+/** Reads rules in the form shown in Amplify's documentation, one key per line. @see https://yaml.org/spec/1.2.2/ */
 function rulesOf(text: string): { readonly rules: readonly Rule[]; readonly monorepo: boolean } {
   const rules: Rule[] = []
   let name: string | undefined
@@ -55,7 +55,7 @@ function rulesOf(text: string): { readonly rules: readonly Rule[]; readonly mono
   return { rules, monorepo }
 }
 
-/** The documentation shows endings (`*.json`), folders (`/path/*`) and everything (`**`). */
+/** The documentation shows only suffixes (`*.json`), folders (`/path/*`) and everything (`**`). */
 function patternOf(pattern: string): Pattern | undefined {
   if (/[?[\]{}()!\\]/.test(pattern)) return undefined
   if (pattern === '*' || pattern === '**' || pattern === '**/*' || pattern === '/**')

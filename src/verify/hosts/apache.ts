@@ -12,7 +12,7 @@ import {
 
 const FILE = '.htaccess'
 
-/** A longer line is an error, and every request is answered with a 500. */
+/** The maximum length of a line. With a longer line, Apache answers every request with a 500. */
 const LINE = 8191
 
 const HEADER =
@@ -36,7 +36,7 @@ function unquoted(text: string): string {
   return /^["']/.test(text) ? text.slice(1, -1).replace(/\\(["'\\])/g, '$1') : text
 }
 
-/** Whom a section is for; `undefined` where only Apache can tell. */
+/** The requests that a section applies to; `undefined` if only Apache can tell. */
 function sectionCondition(kind: string, argument: string): Condition | undefined {
   const pattern = unquoted(argument.replace(/^~\s*/, '').trim())
   switch (kind.toLowerCase()) {
@@ -56,7 +56,7 @@ function sectionCondition(kind: string, argument: string): Condition | undefined
   }
 }
 
-/** What a line says behind the value; `undefined` where only Apache can tell. */
+/** The condition that follows the value of a header; `undefined` if only Apache can tell. */
 function lineCondition(rest: string | undefined): Condition | undefined {
   if (rest === undefined || rest.trim() === '') return always
   const end = FILENAME.exec(rest.trim())?.[1]
@@ -97,10 +97,13 @@ class Htaccess {
   }
 }
 
-/** Without `always` Apache sends a header with successful responses only. */
+/** Without `always`, Apache sends a header only with successful responses. */
 const isFound = ({ file }: HostRequest): boolean => file !== undefined && basename(file) !== '404.html'
 
-/** Each table has its own headers, and both are sent. @see https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header */
+/**
+ * Apache keeps a separate table for `always`, and sends the headers of both tables.
+ * @see https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header
+ */
 function sent(actions: readonly Action[], request: HostRequest): Header[] {
   return (['onsuccess', 'always'] as const).flatMap((table) => {
     if (table === 'onsuccess' && !isFound(request)) return []

@@ -4,7 +4,7 @@ import { isObject, lineOf, listOf, openJson, parseJsonc, unreadable } from './js
 
 const FILE = 'staticwebapp.config.json'
 
-/** The whole file may have no more. @see https://learn.microsoft.com/azure/static-web-apps/configuration#restrictions */
+/** The maximum size of the file. @see https://learn.microsoft.com/azure/static-web-apps/configuration#restrictions */
 const MOST_BYTES = 20 * 1024
 
 function headersOf(value: unknown): Header[] {
@@ -14,7 +14,7 @@ function headersOf(value: unknown): Header[] {
   )
 }
 
-/** `*` stands at the end, and may have endings behind it: `/images/*.{png,gif}`. */
+/** A `*` must be at the end, optionally followed by extensions: `/images/*.{png,gif}`. */
 function routePattern(route: string): Pattern | undefined {
   const pattern = literal(route)
     .replaceAll(/(?:\\\*)+/g, '.*')
@@ -49,7 +49,7 @@ export const azure: HostFile = {
     })
     return {
       problems,
-      // The first route that matches decides alone, also where it has no headers.
+      // Only the first matching route applies, even if it sets no headers.
       headers({ path }) {
         const own = routes.find(({ matches }) => matches.test(path))?.headers ?? []
         return lastOfEach([...everywhere, ...own])

@@ -21,7 +21,7 @@ function matcherOf(input: string): ((path: string) => boolean) | undefined {
   return expression && ((path) => expression.test(path))
 }
 
-/** The path without its encoding, as Caddy compares it. */
+/** Caddy compares the decoded path. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path)

@@ -30,7 +30,7 @@ interface Function {
   readonly paths: Readonly<Record<string, unknown>>
 }
 
-/** The tables of the function; what else it does, nobody can tell without running it. */
+/** Reads the tables of the function. The rest of its behavior is unknown without running it. */
 function functionOf(code: string): Function | undefined {
   const table = (name: string): unknown => {
     const [, json] = new RegExp(`^var ${name} = (.*);$`, 'm').exec(code) ?? []
@@ -44,7 +44,7 @@ function functionOf(code: string): Function | undefined {
   }
 }
 
-/** What the function puts in place of the policy's headers. */
+/** The headers that the function sets in place of those of the response headers policy. */
 function replaced({ words, pages, paths }: Function, path: string): Header[] {
   const fields = Object.hasOwn(paths, path) ? pages[Number(paths[path])] : undefined
   return Object.entries(isObject(fields) ? fields : {}).map(([name, numbers]) => [
@@ -80,7 +80,7 @@ export const cloudfront: HostFile = {
       tell(FUNCTION_FILE, `The function has more than ${FUNCTION_BYTES} bytes: CloudFront refuses it.`, true)
     return {
       problems,
-      // Errors of the origin do not reach the function.
+      // CloudFront does not run the function for errors from the origin.
       headers: ({ path, file }) =>
         lastOfEach([...everywhere, ...(own && file !== undefined ? replaced(own, path) : [])]),
     }

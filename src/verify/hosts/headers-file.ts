@@ -3,7 +3,7 @@ import { type Header, type HostFile, type HostProblem, isPolicy, literal } from 
 
 const FILE = '_headers'
 
-/** A line of the file, without the white space around it. */
+/** A line of the file without surrounding white space. */
 interface Line {
   readonly text: string
   readonly number: number
@@ -15,7 +15,7 @@ interface Rule {
   readonly headers: Map<string, string>
 }
 
-/** `Name: value`. */
+/** A header line, `Name: value`. */
 interface Field {
   readonly name: string
   readonly value: string
@@ -34,13 +34,13 @@ function fieldOf(line: string): Field | undefined {
   return { name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
 }
 
-/** A header that stands twice in one rule is sent once, with both values. */
+/** If a rule lists a header twice, the host sends it once with both values. */
 function addTo(headers: Map<string, string>, { name, value }: Field): void {
   const present = headers.get(name)
   headers.set(name, present === undefined ? value : `${present}, ${value}`)
 }
 
-/** Collects the policies that a host drops, and why. */
+/** Collects the policies that a host drops, with the reasons. */
 class Dropped {
   readonly problems: HostProblem[] = []
 
@@ -56,7 +56,7 @@ class Dropped {
 const NO_PATH = 'no path stands above it'
 const NO_VALUE = 'it has no value'
 
-/** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
+/** Ignores case and a trailing slash. A `*` that is a whole segment also matches no segment. */
 function netlifyPattern(path: string): Pattern | undefined {
   const segments = path
     .split('/')
@@ -92,7 +92,7 @@ function netlifyRules(text: string, dropped: Dropped): Rule[] {
   return rules
 }
 
-/** `_headers` as Netlify reads it: of several rules that set a header, the last decides. */
+/** `_headers` as Netlify reads it: if several rules set a header, the last rule wins. */
 export const netlify: HostFile = {
   host: 'netlify',
   files: [FILE],
@@ -103,7 +103,7 @@ export const netlify: HostFile = {
     return {
       problems: dropped.problems,
       headers({ path }) {
-        // Rules override one another by the name as it is written, and responses by the name in lower case.
+        // Between rules, Netlify compares header names case-sensitively; in the response, the names are in lower case.
         const written = new Map(
           rules.filter(({ matches }) => matches.test(path)).flatMap(({ headers }) => [...headers]),
         )
@@ -120,10 +120,10 @@ export const netlify: HostFile = {
 /** Cloudflare drops longer lines. */
 const CLOUDFLARE_LINE = 2000
 
-/** Cloudflare reads no path behind so many complete rules; the rule that stands before it still counts. */
+/** The maximum number of complete rules. Cloudflare ignores every path after that; the rule before it still counts. */
 const CLOUDFLARE_RULES = 100
 
-/** The path of a rule, encoded as Cloudflare encodes it. */
+/** The path of a rule, encoded in the way Cloudflare encodes it. */
 function cloudflarePath(text: string): string | undefined {
   return URL.canParse(`//${text}`, 'relative://') ? new URL(`//${text}`, 'relative://').pathname : undefined
 }
@@ -140,11 +140,11 @@ function cloudflarePattern(path: string): Pattern | undefined {
 }
 
 class CloudflareFile {
-  /** By path: a second rule for the same path takes the place of the first. */
+  /** By path: a second rule for the same path replaces the first. */
   readonly rules = new Map<string, Rule>()
   private count = 0
   private current: { readonly path: string; readonly rule: Rule } | undefined
-  /** Why the headers below the last path line are dropped. */
+  /** The reason for dropping the headers below the last path line. */
   private skipped = NO_PATH
 
   constructor(
@@ -197,7 +197,7 @@ class CloudflareFile {
     else this.dropped.add(line, this.skipped)
   }
 
-  /** Files the rule whose lines have been read. */
+  /** Stores the rule whose last line has been read. */
   private end(): void {
     const { path, rule } = this.current ?? {}
     this.current = undefined
@@ -207,7 +207,7 @@ class CloudflareFile {
   }
 }
 
-/** `_headers` as Cloudflare reads it: the values of all rules that match are joined, unless a rule removes them first. */
+/** `_headers` as Cloudflare reads it: the values of all matching rules are joined, unless a rule removes them first. */
 export const cloudflare: HostFile = {
   host: 'cloudflare',
   files: [FILE],

@@ -3,9 +3,9 @@ import { compilePattern, type Pattern } from '../../bounded/pattern.ts'
 export type Header = readonly [name: string, value: string]
 
 export interface HostRequest {
-  /** Path as a browser sends it, from the root of what is deployed. */
+  /** Path as a browser sends it, from the root of the deployed folder. */
   readonly path: string
-  /** The file that answers, from the same root, without a leading slash; `undefined` if no file does. */
+  /** The file that is served, relative to the same root, without a leading slash; `undefined` if there is none. */
   readonly file: string | undefined
 }
 
@@ -20,20 +20,20 @@ export interface HostProblem {
 
 export interface HostReading {
   readonly problems: readonly HostProblem[]
-  /** What the host sends with a page. */
+  /** The headers that the host sends with a page. */
   headers(request: HostRequest): readonly Header[]
 }
 
-/** A file by which a host is told what headers to send, and how that host reads it. */
+/** A host's configuration file for headers, with a reader that follows the rules of the host. */
 export interface HostFile {
   readonly host: string
-  /** Names of the files, the one that is looked for first. */
+  /** Names of the files. The first is required, and its presence selects the host. */
   readonly files: readonly [string, ...string[]]
-  /** Where they lie: in the folder that is deployed, or in the root of the project. */
+  /** The location of the files: the deployed folder or the root of the project. */
   readonly root: 'site' | 'project'
-  /** What cannot be seen in the file. */
+  /** A condition that the file cannot show. */
   readonly unseen?: string
-  /** `mount`: where requests find the site, `/` or `/sub/`. */
+  /** `mount`: the path under which the site is served, `/` or `/sub/`. */
   read(text: (file: string) => string | undefined, mount: string): HostReading
 }
 
@@ -41,17 +41,17 @@ const POLICY = /^content-security-policy$/i
 
 export const isPolicy = (name: string): boolean => POLICY.test(name)
 
-/** Headers that are read: policies are judged, and `vite preview` sends all of them. */
+/** The headers that readers keep: policies are judged, and `vite preview` sends them all. */
 export const isRead = (name: string): boolean => isPolicy(name) || /^x-content-type-options$/i.test(name)
 
 export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }
 
-/** Text as a regular expression that matches it alone. */
+/** Escapes a text for use in a regular expression. */
 export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-/** A shell's pattern, in which `*` and `?` stand for any characters. */
+/** Compiles a shell glob. Its `*` and `?` match any characters, slashes included. */
 export const globPattern = (glob: string): Pattern | undefined =>
   compilePattern(
     `^${literal(glob)
@@ -59,7 +59,7 @@ export const globPattern = (glob: string): Pattern | undefined =>
       .replaceAll('\\?', '.')}$`,
   )
 
-/** Of several fields with one name the last, as hosts do that know each header once. */
+/** Keeps the last of several fields with the same name, as do hosts that store each header once. */
 export function lastOfEach(headers: Iterable<Header>): Header[] {
   return [...new Map([...headers].map(([name, value]) => [name.toLowerCase(), value]))]
 }

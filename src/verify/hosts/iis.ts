@@ -4,7 +4,7 @@ import { unreadable } from './json.ts'
 
 const FILE = 'web.config'
 
-/** A longer one is an error for every request. */
+/** The maximum size of the file. With a larger file, IIS answers every request with an error. */
 const MOST_BYTES = 250 * 1024
 
 const customHeaders = (section: XmlElement): readonly XmlElement[] =>
@@ -13,7 +13,7 @@ const customHeaders = (section: XmlElement): readonly XmlElement[] =>
     [section],
   )
 
-/** Settings of a `<location>`: for its path, and for what lies below it. */
+/** The settings of a `<location>`, which apply to its path and everything below it. */
 interface Section {
   readonly path: string
   readonly entries: readonly XmlElement[]

@@ -13,7 +13,7 @@ import { vercel } from './vercel.ts'
 
 export type { HostFile, HostProblem, HostReading, HostRequest } from './host-file.ts'
 
-/** Each host, with the reader of its file. */
+/** The readers of all hosts. */
 export const HOST_FILES: readonly HostFile[] = [
   netlify,
   cloudflare,
@@ -29,6 +29,6 @@ export const HOST_FILES: readonly HostFile[] = [
   staticWebServer,
 ]
 
-/** The host of an output, by the name of that output. */
+/** The reader for an output, if the output has one. Both have the same name. */
 export const hostFileOf = (output: string): HostFile | undefined =>
   HOST_FILES.find(({ host }) => host === output)

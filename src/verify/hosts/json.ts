@@ -3,7 +3,7 @@ import { checkDepth } from '../../bounded/json.ts'
 import { type HostProblem, type HostReading, lineAt } from './host-file.ts'
 
 /**
- * JSON as configuration files have it: comments and commas at the end are passed over.
+ * Parses JSON with comments and trailing commas, which configuration files may have.
  * @throws SyntaxError
  */
 export function parseJsonc(text: string): unknown {
@@ -21,13 +21,13 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-/** A file that its host cannot read: it refuses the deployment. */
+/** The result for a file that the host cannot parse, which makes the host refuse the deployment. */
 export function unreadable(file: string, reason: string): HostReading {
   const problem: HostProblem = { file, line: 1, message: `${file} cannot be read: ${reason}.`, fatal: true }
   return { problems: [problem], headers: () => [] }
 }
 
-/** What a file holds, or that its host cannot read it. */
+/** Parses a file; on a syntax error, returns the reading of a file that the host refuses. */
 export function openJson(
   file: string,
   text: string,
@@ -40,7 +40,7 @@ export function openJson(
   }
 }
 
-/** Where a rule stands, by the pattern it is written with. */
+/** The line of a rule, found by its pattern. */
 export function lineOf(text: string, pattern: string): number {
   const at = text.indexOf(JSON.stringify(pattern))
   return at < 0 ? 1 : lineAt(text, at)

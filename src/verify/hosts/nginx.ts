@@ -5,7 +5,7 @@ import { type Header, type HostFile, type HostProblem, isPolicy, isRead, lineAt 
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
 
-/** A longer one is an error, and nginx does not start. */
+/** The maximum length of a parameter. With a longer one, nginx does not start. */
 const PARAMETER = 4093
 
 interface Statement {

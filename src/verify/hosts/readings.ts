@@ -1,6 +1,6 @@
 import { HOST_FILES, type HostFile, type HostProblem, type HostReading } from './index.ts'
 
-/** How one host reads the files by which it is told what headers to send. */
+/** One host's reading of its configuration files. */
 export interface NamedReading {
   readonly host: string
   readonly file: string
@@ -23,12 +23,12 @@ export interface Readings {
   readonly files: readonly JudgedFile[]
 }
 
-/** Text of a file in the folder that is deployed, or in the root of the project. */
+/** Reads a file in the deployed folder or in the root of the project. */
 export type HostText = (file: string, root: HostFile['root']) => string | undefined
 
 const POLICY = /content-?security-?policy(?!-report-only)/i
 
-/** How each host reads the files that are there for it. */
+/** Reads the files that exist for each host. */
 export function readHostFiles(textOf: HostText, mount: string): Readings {
   const readings: NamedReading[] = []
   const files = new Map<string, JudgedFile>()
@@ -58,8 +58,8 @@ const encoded = (path: string): string =>
 export const UNKNOWN = '/csp-hashes/no-such-page'
 
 /**
- * The paths under which hosts answer with a page, its own name or folder first. `last` is the page for what is not
- * there: `404.html`, else the first of all.
+ * The paths under which hosts serve a page, its file name or folder first. `last` is the page served for unknown paths:
+ * `404.html` if there is one, otherwise the index page.
  */
 export function pathsOf(page: string, last: string): string[] {
   const unknown = page === last ? [UNKNOWN] : []

@@ -2,15 +2,15 @@ import { type Pattern } from '../../bounded/pattern.ts'
 import { type Header, type HostProblem, type HostReading, isPolicy, lastOfEach } from './host-file.ts'
 import { isObject, lineOf, listOf } from './json.ts'
 
-/** How a host writes the rules of its list. */
+/** The syntax of a host's header rules. */
 export interface RuleSyntax {
   readonly file: string
-  /** The pattern of a rule, and what it matches; `undefined` where that cannot be told. */
+  /** The pattern of a rule as written and compiled; `matches` is `undefined` if we cannot read it. */
   pattern(rule: Readonly<Record<string, unknown>>): {
     readonly source: string
     readonly matches: Pattern | undefined
   }
-  /** Why the headers of a rule cannot be told from the file alone. */
+  /** The reason why the file alone does not determine the headers of a rule; `undefined` if it does. */
   doubt(rule: Readonly<Record<string, unknown>>, headers: readonly Header[]): string | undefined
 }
 
@@ -22,7 +22,7 @@ function headersOf(rule: Readonly<Record<string, unknown>>): Header[] {
   })
 }
 
-/** A list of `{ source, headers: [{ key, value }] }`, of which the last that matches decides, header by header. */
+/** Reads a list of `{ source, headers: [{ key, value }] }`. For each header, the last matching rule wins. */
 export function readRules(text: string, list: unknown, syntax: RuleSyntax): HostReading {
   const { file } = syntax
   const problems: HostProblem[] = []

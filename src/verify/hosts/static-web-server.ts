@@ -6,7 +6,7 @@ const FILE = 'sws.toml'
 
 const TOKEN = /\*+|\?|\[(!?)([^\]]+)\]|\{([^{}]*)\}|\\(.)|([^*?[\]{}\\])/gy
 
-/** A glob in which `*` goes over slashes. @see https://docs.rs/globset/latest/globset/#syntax */
+/** Compiles a glob whose `*` also matches slashes. @see https://docs.rs/globset/latest/globset/#syntax */
 function globPattern(glob: string): Pattern | undefined {
   let source = ''
   let read = 0
@@ -24,7 +24,7 @@ function globPattern(glob: string): Pattern | undefined {
   return read === glob.length ? compilePattern(`^${source}$`) : undefined
 }
 
-/** A string of one line, and what stands behind it. */
+/** A string on one line, and the text after it. */
 const STRING = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(.*)$/
 
 function stringOf(text: string): { readonly value: string; readonly rest: string } | undefined {
@@ -47,7 +47,7 @@ interface Rule {
 
 const KEY = /^(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*=\s*(.*)$/
 
-/** The pairs of `{ Name = "value", … }`; `undefined` for what is written in another way. */
+/** Reads the pairs of `{ Name = "value", … }`; `undefined` for any other syntax. */
 function inlineTable(text: string): Header[] | undefined {
   const headers: Header[] = []
   let rest = text.replace(/^\{\s*/, '')
@@ -62,7 +62,7 @@ function inlineTable(text: string): Header[] | undefined {
   return headers
 }
 
-/** The rules of the file. Of TOML it reads what rules are written with. @see https://toml.io/en/v1.0.0 */
+/** Reads the rules of the file. Supports only the TOML syntax that rules need. @see https://toml.io/en/v1.0.0 */
 function rulesOf(text: string): Rule[] {
   const rules: Rule[] = []
   let table = ''
@@ -115,7 +115,7 @@ export const staticWebServer: HostFile = {
     return {
       problems,
       headers({ path, file }) {
-        // The server matches the file that answers for a folder.
+        // For a folder, the server matches the path of its index file.
         const folder = path.endsWith('/') && basename(file ?? '') === 'index.html'
         const asked = folder ? `${path}index.html` : path
         return lastOfEach(

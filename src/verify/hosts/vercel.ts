@@ -6,7 +6,7 @@ import { readRules } from './rules.ts'
 
 const FILE = 'vercel.json'
 
-/** An escaped character, a parameter with or without its own expression, a bare expression, or a plain character. */
+/** Matches an escape, a parameter with or without its own expression, a bare expression, or a plain character. */
 const TOKEN =
   /\\(.)|(\/?):(\w+)(\((?:[^()\\]|\\.)*\))?([*+?]?)|(\((?:[^()\\]|\\.)*\))(?![*+?])|([^\\:(){}*+?])/gy
 
@@ -36,7 +36,7 @@ export const vercel: HostFile = {
   root: 'project',
   read(textOf) {
     const text = textOf(FILE) ?? ''
-    // Vercel takes no comments.
+    // Vercel does not accept comments.
     const opened = openJson(FILE, text, parseJson)
     if ('refused' in opened) return opened.refused
     const { root } = opened
