@@ -48,20 +48,20 @@ export interface VerifyResult {
   readonly ok: boolean
 }
 
-/** The most paths to try for one page. */
+/** The maximum number of paths to try for one page. */
 const SPELLINGS = 4
 
 /**
- * Reads a finished site back, headers of the files of hosts included, and decides by rules of its own what three
- * browsers would refuse.
+ * Re-reads a finished site, including the headers in host files, and decides by its own rules what three browsers
+ * would refuse.
  *
- * @throws {DirectoryError} if the directory or a file of it cannot be read
+ * @throws {DirectoryError} if the directory or a file in it cannot be read
  */
 export function verifyDirectory(directory: string, options: VerifyOptions = {}): VerifyResult {
   return verifyListed(walkSite(directory, options.pages), options)
 }
 
-/** The same for a directory that is already listed. */
+/** Like `verifyDirectory`, for a directory whose files are already listed. */
 export function verifyListed({ files: paths, pages }: Walk, options: VerifyOptions = {}): VerifyResult {
   const files = new SiteFiles(paths, 'sha384')
   const text = (path: string): string | undefined => {
@@ -104,7 +104,7 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
 }
 
-/** The site as a host serves it: under the usual path of each page, then under other paths that get other headers. */
+/** Verifies the site as a host serves it: at the usual path of each page, then at other paths with other headers. */
 function underHost(site: VerifySite, pages: readonly string[], { host, reading }: NamedReading): Verdict[] {
   const last = pages.includes('404.html') ? '404.html' : 'index.html'
   const sent = (file: string, spelling: number) => {

@@ -1,17 +1,17 @@
-/** The largest answer that is read, in bytes after decompression. */
+/** The maximum size of a response, in bytes after decompression. */
 const LARGEST = 64 * 1024 * 1024
-/** All answers of a run together. */
+/** The maximum total size of all responses of a run. */
 const LARGEST_RUN = 1024 * 1024 * 1024
 const TIMEOUT = 30_000
 const MOST_REDIRECTS = 10
 const AT_ONCE = 8
 
-/** Which redirects are followed: a page's own address may lead anywhere, everything else stays on the origin. */
+/** Which redirects to follow: the first page may redirect anywhere, everything else must stay on its origin. */
 export type Redirects = 'anywhere' | 'same-origin'
 
 export interface Answer {
   readonly kind: 'answer'
-  /** Where the redirects ended. */
+  /** The URL after all redirects. */
   readonly url: string
   readonly status: number
   readonly bytes: Uint8Array
@@ -54,13 +54,13 @@ function whyOf(error: unknown): string {
   return WHY[code] ?? (code === '' ? message : `${message} (${code})`)
 }
 
-/** Fetches what a server may answer with anything: bounded in size, in time, in redirects and in requests at once. */
+/** Fetches from servers we do not trust, so size, time, redirects and concurrent requests are limited. */
 export class Downloads {
   private received = 0
 
   constructor(private readonly signal: AbortSignal | undefined) {}
 
-  /** @throws what the signal was aborted with */
+  /** @throws the reason with which the signal was aborted */
   async get(url: string, redirects: Redirects): Promise<Answer | Failure> {
     try {
       return await this.follow(url, redirects)
@@ -70,7 +70,7 @@ export class Downloads {
     }
   }
 
-  /** Some at a time, in their order. */
+  /** Starts downloads in order, a few at a time. */
   async all(urls: Iterable<string>, done: (url: string, result: Answer | Failure) => void): Promise<void> {
     const rest = urls[Symbol.iterator]()
     const work = async (): Promise<void> => {
@@ -88,7 +88,7 @@ export class Downloads {
       const response = await fetch(url.href, {
         signal,
         redirect: 'manual',
-        // Some CDNs change a page only for what looks like a browser.
+        // Some CDNs modify pages only for user agents that look like a browser.
         headers: { accept: 'text/html,*/*', 'user-agent': 'Mozilla/5.0 (compatible; csp-hashes verify)' },
       })
       if (![301, 302, 303, 307, 308].includes(response.status)) return this.read(response, url.href)
@@ -106,7 +106,7 @@ export class Downloads {
     return { kind: 'failure', why: `the server redirects more than ${MOST_REDIRECTS} times` }
   }
 
-  /** A small compressed answer may unpack to gigabytes, so the size is watched while it arrives. */
+  /** A small compressed response may unpack to gigabytes, so check the size while it arrives. */
   private async read(response: Response, url: string): Promise<Answer | Failure> {
     const chunks: Uint8Array[] = []
     let length = 0

@@ -1,4 +1,4 @@
-/** What a CDN or host is known to put into pages on their way. */
+/** A known script or markup that a CDN or host injects into pages. */
 export interface Injection {
   readonly name: string
   readonly hint: string

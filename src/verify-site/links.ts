@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes as Tree, parse } from 'parse5'
 
-/** The addresses that the links of a page lead to, in document order. Linear in the length of the page. */
+/** The URLs that the links of a page point to, in document order. Runs in linear time. */
 export function linkedUrls(html: string, page: string): URL[] {
   const hrefs: string[] = []
   let base = page

@@ -1,11 +1,11 @@
-/** What a browser makes of the Content-Type of a page. */
+/** Whether a browser shows a response as HTML, judging by its Content-Type. */
 export type PageType = { readonly html: true } | { readonly html: false; readonly shown: string }
 
 const MARKUP =
   /^(?:<!doctype html|<html|<head|<script|<title|<body|<meta|<link|<style|<div|<p|<h1|<!--)[\s>]/i
 
 /**
- * Without a Content-Type browsers look at the first bytes, unless `nosniff` forbids it.
+ * Without a Content-Type, browsers sniff the first bytes, unless `nosniff` forbids it.
  * @see https://mimesniff.spec.whatwg.org/#rules-for-identifying-an-unknown-mime-type
  */
 export function pageType(headers: readonly (readonly [string, string])[], bytes: Uint8Array): PageType {

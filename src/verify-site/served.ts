@@ -8,7 +8,7 @@ import { pageType } from './media-type.ts'
 export interface ServedOptions {
   /** Public base of the site. @default the folder of the URL */
   readonly base?: string
-  /** So many pages are read, the given one and those it links to. @default 20 */
+  /** The maximum number of pages to read: the given page and pages linked from it. @default 20 */
   readonly pages?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
@@ -19,9 +19,9 @@ export interface ServedResult {
   readonly origin: string
   readonly refusals: readonly Refusal[]
   readonly pages: readonly PageReport[]
-  /** What a CDN put into the pages, by page. */
+  /** The scripts and markup that a CDN injected, by page. */
   readonly injected: readonly (Injection & { readonly page: string })[]
-  /** What could not be read, so that nothing is known about it. */
+  /** Files that could not be read, so nothing is known about them. */
   readonly unread: readonly UnreadFile[]
   readonly ok: boolean
 }
@@ -31,15 +31,19 @@ export interface UnreadFile {
   readonly why: string
 }
 
-/** So often what is missing is fetched and the site looked at again: as deep as its modules import one another. */
+/**
+ * Each round fetches the missing files and verifies the site again, so this also limits how deep modules may import
+ * one another.
+ */
 const MOST_ROUNDS = 40
-/** A server may invent scripts without end. */
+/** A server may produce new script URLs without end, so limit the number of files. */
 const MOST_FILES = 20_000
 
 /**
- * Reads a site as it is served, with its headers, and decides what browsers would refuse.
- * If the URL redirects, the site that it leads to is the one that is judged.
- * @throws {DirectoryError} `unreachable` if the first page cannot be fetched or is no HTML page, `aborted` by the signal
+ * Reads a site as it is served, including its headers, and decides what browsers would refuse.
+ * If the URL redirects, the target site is verified.
+ * @throws {DirectoryError} `unreachable` if the first page cannot be fetched or is not an HTML page, `aborted` by the
+ * signal
  */
 export async function verifyServed(url: string, options: ServedOptions = {}): Promise<ServedResult> {
   const downloads = new Downloads(options.signal)
@@ -67,7 +71,10 @@ function firstPage(url: string, first: Answer | Failure): Answer {
   return first
 }
 
-/** Path of a URL below a base, `index.html` in the place of a folder. `undefined`: elsewhere, or not to be decoded. */
+/**
+ * Path of a URL below a base, with `index.html` added to a folder. `undefined` if the URL is not below the base or
+ * cannot be decoded.
+ */
 function pathIn(base: URL, url: string): string | undefined {
   const { origin, pathname } = new URL(url)
   if (origin !== base.origin || !pathname.startsWith(base.pathname)) return undefined
@@ -158,7 +165,7 @@ class ServedSite {
     return new URL(name.split('/').map(encodeURIComponent).join('/'), this.base).href
   }
 
-  /** The first page and those that it leads to, by path. */
+  /** The first page and the pages reachable from it by links, by path. */
   private async pages(): Promise<Map<string, Answer>> {
     const most = this.options.pages ?? 20
     const first = pathIn(this.base, this.start.url)
@@ -177,7 +184,7 @@ class ServedSite {
       const page = this.fetched.get(url) ?? (await this.downloads.get(url, 'same-origin'))
       this.fetched.set(url, page)
       if (page.kind === 'failure' || page.status >= 400 || !pageType(page.headers, page.bytes).html) continue
-      // A redirect, as from `about` to `about/`, gives the page another address than the link.
+      // After a redirect, as from `about` to `about/`, the page has a different URL than the link.
       const path = pathIn(this.base, page.url)
       if (path === undefined || pages.has(path)) continue
       this.fetched.set(this.urlOf(path), page)

@@ -2,14 +2,14 @@ import { tryUrl } from '../verify/import-map.ts'
 import type { PageItem } from '../verify/page-items.ts'
 import { readPage } from '../verify/read-page.ts'
 
-/** Pages that are looked at. */
+/** The maximum number of pages to read. */
 const MOST_PAGES = 20
 const ROOT = new URL('https://site.example/')
 
 const urlsOf = (item: PageItem): string[] =>
   item.kind === 'script' || item.kind === 'link' ? [item.url] : []
 
-/** The folders that have to be taken off a path from the root before it names a file of the site. */
+/** The leading folders to strip from an absolute path so that the rest names a file of the site. */
 function foldersAbove(path: string, has: (path: string) => boolean): string | undefined {
   const segments = path.split('/')
   const cut = segments.findIndex((_, index) => has(segments.slice(index).join('/')))
@@ -25,9 +25,9 @@ function decoded(path: string): string {
 }
 
 /**
- * The public base of a finished site, from how its pages name their own scripts and styles. It is guessed here a second
- * time, from what the oracle reads of a page, so that an error of the scanner cannot hide from the oracle.
- * @returns `./` if pages use relative names alone, `/` if they name no file of the site
+ * Guesses the public base of a finished site from the URLs of scripts and styles in its pages. The scanner has its own
+ * guess; this one uses the oracle's own reading of the pages, so that a bug in the scanner cannot hide from the oracle.
+ * @returns `./` if pages use only relative URLs, `/` if no URL names a file of the site
  */
 export function siteBase(
   pages: readonly string[],
