@@ -4,7 +4,7 @@ const TOKEN =
   /(?<all>\*\*\/)|(?<below>\*\*)|(?<part>\*)|(?<one>\?)|(?<set>\[[!^]?\]?[^\]/]*\])|(?<open>\{)|(?<close>\})|(?<comma>,)|\\?(?<plain>[^])/gu
 
 interface Tokens {
-  /** Whether every brace has its counterpart; otherwise braces and commas stand for themselves. */
+  /** True if all braces are balanced. Otherwise braces and commas are literal characters. */
   readonly paired: boolean
   depth: number
 }
@@ -40,8 +40,9 @@ function isPaired(glob: string): boolean {
 }
 
 /**
- * A glob as most tools read it: `*` and `?` stay within a folder, `**` does not, `{a,b}` and `[a-z]` choose, and a
- * slash at the end stands for everything below. `undefined`: it is too long, or a set in it cannot be read.
+ * Compiles a glob with the usual syntax: `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` and `[a-z]`
+ * are alternatives, and a trailing slash matches everything below. `undefined` if the glob is too long or contains an
+ * invalid set.
  */
 export function compileGlob(glob: string): Pattern | undefined {
   const path = glob.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '/**')

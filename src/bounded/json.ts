@@ -1,12 +1,12 @@
-/** Configuration files and import maps that people write are a few levels deep. */
+/** The maximum nesting depth. Hand-written configuration files and import maps are only a few levels deep. */
 const DEEPEST = 500
 
 const TOKEN = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|[[{]|[\]}]/g
 
 /**
- * Readers and writers of JSON call themselves for every level, so a file of a hundred thousand brackets would end in a
- * stack overflow.
- * @throws SyntaxError if the text is nested more deeply than that
+ * JSON parsers and serializers recurse once per level, so a file of a hundred thousand brackets would overflow the
+ * stack.
+ * @throws SyntaxError if the text is nested more deeply than `DEEPEST`
  */
 export function checkDepth(text: string): void {
   let depth = 0
@@ -18,7 +18,7 @@ export function checkDepth(text: string): void {
 }
 
 /**
- * `JSON.parse` for text that anybody may have written.
+ * `JSON.parse` for untrusted text.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {

@@ -1,11 +1,11 @@
 import { type Program, programOf } from './program.ts'
 
-/** What a pattern captured, by the name of the group. */
+/** The text that each named group captured. */
 export type Captured = Readonly<Record<string, string>>
 
 /**
- * A regular expression whose matching takes time in proportion to its own length times that of the text; each
- * lookahead is tried once at each position.
+ * A regular expression whose matching time is proportional to its own length times the length of the text. Each
+ * lookahead is tried once per position.
  */
 export interface Pattern {
   test(text: string): boolean
@@ -14,15 +14,15 @@ export interface Pattern {
 
 interface Thread {
   readonly step: number
-  /** Positions by `begin name` and `end name`. */
+  /** Positions in the text, by `begin name` and `end name` of a group. */
   readonly marks: ReadonlyMap<string, number>
 }
 
 const NO_MARKS: ReadonlyMap<string, number> = new Map()
 
 /**
- * Compiles a regular expression for matching without backtracking, so that no pattern of a foreign file can hang a run.
- * The result of a match is that of `RegExp`, named groups included. `undefined`: see {@link programOf}.
+ * Compiles a regular expression to match without backtracking, so that no pattern from an untrusted file can hang a
+ * run. A match gives the same result as with `RegExp`, including named groups. For `undefined`, see {@link programOf}.
  */
 export function compilePattern(source: string, flags: 'i' | 'u' | 'iu' | '' = ''): Pattern | undefined {
   const program = programOf(source, flags)
@@ -45,7 +45,7 @@ export function compilePattern(source: string, flags: 'i' | 'u' | 'iu' | '' = ''
   }
 }
 
-/** All ways through the program are followed at once, the preferred one first; each step is entered once a position. */
+/** Runs all threads of the program in parallel, in order of preference. Each step is entered once per position. */
 class Matcher {
   private readonly aheads = new Map<string, boolean>()
 
@@ -54,7 +54,7 @@ class Matcher {
     private readonly text: readonly string[],
   ) {}
 
-  /** The marks of the preferred match from a position on; without `anchored` it may begin anywhere behind it. */
+  /** The marks of the preferred match. With `anchored`, a match must start at `from`; otherwise at `from` or later. */
   run(from: number, anchored: boolean): ReadonlyMap<string, number> | undefined {
     let threads: Thread[] = []
     let found: ReadonlyMap<string, number> | undefined
@@ -69,7 +69,7 @@ class Matcher {
         const one = this.program[step]
         if (one?.kind === 'match') {
           found = marks
-          // What follows in the list is less preferred.
+          // All later threads are less preferred.
           break
         }
         if (one?.kind === 'character' && character !== undefined && one.test(character))
@@ -80,7 +80,7 @@ class Matcher {
     return found
   }
 
-  /** Follows what takes no character. A stack of its own, since programs may be long. */
+  /** Follows the steps that consume no character. Uses an explicit stack, because programs may be long. */
   private enter(
     start: number,
     at: number,

@@ -1,4 +1,4 @@
-/** One step of a program that reads a text from left to right. */
+/** One instruction of a program that matches a text from left to right. */
 export type Step =
   | { readonly kind: 'character'; readonly test: (character: string) => boolean }
   /** Both branches are followed; the first is preferred. */
@@ -6,28 +6,28 @@ export type Step =
   | { readonly kind: 'jump'; readonly to: number }
   | { readonly kind: 'start' | 'end' }
   | { readonly kind: 'boundary'; readonly wanted: boolean }
-  /** What follows must match, or must not. */
+  /** A lookahead: the text ahead must match if `wanted`, and must not match otherwise. */
   | { readonly kind: 'ahead'; readonly program: Program; readonly wanted: boolean }
-  /** Remembers where a named group begins or ends. */
+  /** Records the position at which a named group begins or ends. */
   | { readonly kind: 'mark'; readonly group: string; readonly edge: 'begin' | 'end' }
   | { readonly kind: 'match' }
 
 export type Program = readonly Step[]
 
-/** Counted repetitions are written out; a program that is longer is given up. */
+/** The maximum length of a program. Counted repetitions are unrolled, so a program could become very long. */
 const MOST_STEPS = 10_000
 const DEEPEST = 100
 
 class Unsupported extends Error {}
 
 /**
- * A regular expression as a program. `undefined`: JavaScript cannot read it, or it uses what cannot be matched without
- * backtracking (back references, looking behind), or it is very large.
+ * Compiles a regular expression to a program. `undefined` if JavaScript rejects it, if it needs backtracking
+ * (backreferences, lookbehind), or if it is too large.
  */
 export function programOf(source: string, flags: 'i' | 'u' | 'iu' | ''): Program | undefined {
   if (source.length > MOST_STEPS) return undefined
   try {
-    // The syntax is JavaScript's own, so what it refuses is refused here too.
+    // Throws for a pattern that JavaScript itself rejects.
     void new RegExp(source, flags)
     return new Parser(source, flags).program()
   } catch {
@@ -35,13 +35,13 @@ export function programOf(source: string, flags: 'i' | 'u' | 'iu' | ''): Program
   }
 }
 
-/** Every atom of one character is left to a native expression, which cannot backtrack on one character. */
+/** Matches a single-character atom with a native `RegExp`, which cannot backtrack on one character. */
 function characterTest(atom: string, flags: string): (character: string) => boolean {
   const expression = new RegExp(`^(?:${atom})$`, flags)
   return (character) => expression.test(character)
 }
 
-/** Copies of steps for another place: jumps are moved. */
+/** Copies steps to another position and adjusts their jump targets. */
 function moved(steps: readonly Step[], by: number): Step[] {
   return steps.map((step) => {
     if (step.kind === 'jump') return { ...step, to: step.to + by }
@@ -64,7 +64,7 @@ class Parser {
     return [...steps, { kind: 'match' }]
   }
 
-  /** Positions inside the answer count from its own start. */
+  /** Jump targets in the result are relative to its start. */
   private alternatives(): Step[] {
     if (++this.depth > DEEPEST) throw new Unsupported()
     let steps = this.sequence()
@@ -140,7 +140,7 @@ class Parser {
     const text = token.exec(this.source)?.[0]
     if (text === undefined) throw new Unsupported()
     this.at += text.length
-    // Outside the `u` flag a lone `{`, `}` or `]` stands for itself.
+    // Without the `u` flag, an unpaired `{`, `}` or `]` is a literal character.
     const atom = /^[{}\]]$/.test(text) ? `\\${text}` : text
     return [{ kind: 'character', test: characterTest(atom, this.flags) }]
   }

@@ -1,16 +1,16 @@
-/** An element of an XML text, with its places. */
+/** An XML element with its offsets in the text. */
 export interface XmlElement {
   readonly name: string
   readonly attributes: ReadonlyMap<string, string>
   readonly children: readonly XmlElement[]
   readonly start: number
-  /** Behind the start tag; of an empty element (`<a/>`) the end of it. */
+  /** Offset after the start tag; for an empty element (`<a/>`), after the whole element. */
   readonly contentStart: number
-  /** Where the end tag begins. */
+  /** Offset of the end tag. */
   readonly contentEnd: number
 }
 
-/** Comments, CDATA, processing instructions and document types, end tags, start tags. No two alternatives begin alike. */
+/** Matches comments, CDATA, processing instructions, doctypes, and tags. No two alternatives start the same way. */
 const TOKEN =
   /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>|<\/([^\s<>/]+)\s*>|<([^\s<>/!?]+)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/gy
 
@@ -34,8 +34,8 @@ interface OpenElement extends XmlElement {
 }
 
 /**
- * The root element of an XML text. Names and values are not checked against a schema.
- * @throws {SyntaxError} with the offset in its message
+ * Parses an XML text and returns its root element. Does not validate against a schema.
+ * @throws {SyntaxError} with the line in its message
  */
 export function parseXml(text: string): XmlElement {
   const stack: OpenElement[] = []

@@ -9,7 +9,7 @@ export interface DirectorySite {
   readonly scripts: ScriptGraph
 }
 
-/** A directory as a site: files are read when they are asked for. */
+/** Presents a directory as a site. Files are read on demand. */
 export function directorySite(
   base: string,
   files: SiteFiles,

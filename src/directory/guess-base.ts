@@ -1,6 +1,6 @@
 import { scanPage } from '../core/html/scan.ts'
 
-/** At most this many pages are read. The first root-relative URL that names a script or style of the site decides. */
+/** The maximum number of pages to read. The first root-relative URL of a script or style in the site decides. */
 const MOST_PAGES = 20
 
 function fromRoot(pathname: string, has: (path: string) => boolean): string | undefined {
@@ -15,7 +15,7 @@ function fromRoot(pathname: string, has: (path: string) => boolean): string | un
   return undefined
 }
 
-/** The base under which a URL of a page names a file of the site; `./` if any does. */
+/** The base under which a URL in a page resolves to a file of the site; `./` for a relative URL. */
 function baseOf(
   url: string,
   page: string,
@@ -40,8 +40,9 @@ function baseOf(
 }
 
 /**
- * Guesses the public base from the URLs by which pages load their own files. If a page loads `/docs/app.js` and the site
- * has `app.js`, the base is `/docs/`. If all such URLs are relative, it is `./`: any base works. If there are none, `/`.
+ * Guesses the public base from the URLs by which pages load their own files. If a page loads `/docs/app.js` and the
+ * site contains `app.js`, the base is `/docs/`. If all such URLs are relative, any base works and the result is `./`.
+ * If there are none, it is `/`.
  */
 export function guessBase(
   pages: readonly string[],

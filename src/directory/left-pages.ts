@@ -4,8 +4,8 @@ import type { PageNews } from './page-work.ts'
 import type { Walk } from '../files/walk.ts'
 
 /**
- * The HTML files that a run leaves as they are.
- * @throws {DirectoryError} if none of the others is a document
+ * The HTML files that a run does not touch.
+ * @throws {DirectoryError} if every HTML file that is not excluded is only a fragment
  */
 export function leftPages({ root, pages, files }: Walk, news: readonly PageNews[]): LeftPage[] {
   const fragments = news.filter(({ fragment }) => fragment)

@@ -1,21 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { DirectoryError } from '../files/errors.ts'
 
-/** A file as it was when it was read. */
+/** The content of a file, with its stats from the time of reading. */
 export interface ReadFile {
-  /** Good until the next file is read. */
+  /** Valid until the next file is read. */
   readonly bytes: Buffer
   readonly stats: Stats
 }
 
 const LEAST_ROOM = 256 * 1024
 
-/** Reads and encodes files in one buffer each, which are reused for every page. */
+/** Reads and encodes files into two buffers that are reused for every page. */
 export class FileBuffer {
   private input = Buffer.allocUnsafeSlow(LEAST_ROOM)
   private output = Buffer.allocUnsafeSlow(LEAST_ROOM)
 
-  /** @throws {DirectoryError} if it cannot be read */
+  /** @throws {DirectoryError} if the file cannot be read */
   read(path: string, real: string): ReadFile {
     try {
       const file = openSync(real, 'r')
@@ -23,7 +23,7 @@ export class FileBuffer {
         const stats = fstatSync(file)
         if (stats.size >= this.input.length) this.input = Buffer.allocUnsafeSlow(stats.size * 2)
         let length = 0
-        // A file that grows meanwhile is detected at the end of the run: see `SeenFiles`.
+        // A file that grows during the read is detected at the end of the run: see `SeenFiles`.
         for (let more = -1; more !== 0 && length < stats.size; length += more)
           more = readSync(file, this.input, length, this.input.length - length, null)
         return { bytes: this.input.subarray(0, length), stats }
@@ -35,7 +35,7 @@ export class FileBuffer {
     }
   }
 
-  /** A text as UTF-8, good until the next one is asked for. */
+  /** Encodes a text as UTF-8. The result is valid until the next call. */
   encode(text: string): Buffer {
     const most = text.length * 3
     if (most > this.output.length) this.output = Buffer.allocUnsafeSlow(most)
@@ -43,7 +43,7 @@ export class FileBuffer {
   }
 }
 
-/** Remembers the inode, size and time of files, to detect that another program has written them. */
+/** Records the inode, size and modification time of files, to detect writes by other programs. */
 export class SeenFiles {
   private readonly paths: string[] = []
   private readonly facts: number[] = []

@@ -1,15 +1,15 @@
 import type { PageTask, PageWork } from './page-work.ts'
 
-/** Pages that are handed out at a time. */
+/** The number of pages in one batch. */
 const STEP = 16
 
-/** Why work ended early, and at which page. */
+/** The error that ended the work early, and the page where it happened. */
 export interface WorkFailure {
   readonly page: number
   readonly error: unknown
 }
 
-/** The pages that no thread has been given yet. */
+/** The pages that have not been assigned to a thread yet. */
 export class PageQueue {
   private next = 0
 
@@ -18,7 +18,7 @@ export class PageQueue {
     private readonly taskOf: (page: number) => PageTask,
   ) {}
 
-  /** Pages that have been handed out. */
+  /** The number of pages that have been handed out. */
   get taken(): number {
     return this.next
   }
@@ -27,7 +27,7 @@ export class PageQueue {
     return Math.max(0, this.limit - this.next)
   }
 
-  /** The next pages; none if nothing is left. */
+  /** The next batch; empty if no pages are left. */
   take(): PageTask[] {
     const tasks = Array.from({ length: Math.min(STEP, this.left) }, (_, index) =>
       this.taskOf(this.next + index),
@@ -37,15 +37,15 @@ export class PageQueue {
   }
 
   /**
-   * Hands out nothing from this page on. Pages before it have been handed out, and are still worked on: of several that
-   * fail, the first is reported, however many threads there are.
+   * Stops handing out pages from this one on. Earlier pages are already handed out and still get done. If several pages
+   * fail, the first in order is therefore reported, whatever the number of threads.
    */
   end(page: number): void {
     this.limit = Math.min(this.limit, page)
   }
 }
 
-/** Works on pages up to the first that fails. */
+/** Works on pages until the first failure. */
 export function workOn(work: PageWork, tasks: readonly PageTask[]): WorkFailure | undefined {
   for (const task of tasks) {
     try {

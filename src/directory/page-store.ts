@@ -5,31 +5,31 @@ import type { DirectoryPage } from './api.ts'
 
 type Summary = SecuredPage['summary']
 
-/** What became of a file. */
+/** The result of writing a file. */
 export interface Outcome {
-  /** It differs from the file in its place. */
+  /** The content differs from the present file. */
   readonly changed: boolean
-  /** There is a file in its place. */
+  /** A file with this name exists already. */
   readonly exists: boolean
 }
 
-/** A source that stands for something inside the page. */
+/** A source expression for inline content of the page. */
 interface InlineSource {
   readonly expression: string
   readonly what: string
-  /** `undefined` for a page that was skipped: another run knew it, and its positions are not kept. */
+  /** `undefined` if the page was skipped: the run cache does not store positions. */
   readonly span: Span | undefined
 }
 
 /**
- * The policies of a page as JSON, in which numbers stand for its inline sources. Pages that differ in those alone have
- * the same template, and share one object, also when they are handed to another thread.
+ * The policies of a page as JSON, with numbers in place of its inline sources. Pages that differ only in their inline
+ * sources share one template object. They still share it after the records are sent to another thread.
  */
 interface Template {
   readonly text: string
 }
 
-/** What is needed of a page until all pages are done. */
+/** The data of a page that is needed until all pages are done. */
 export interface PageRecord extends Outcome {
   readonly page: number
   readonly summary: Summary
@@ -37,7 +37,7 @@ export interface PageRecord extends Outcome {
   readonly inline: readonly InlineSource[]
 }
 
-/** A record that outlives its run. Positions are left out. */
+/** A record for the run cache, without positions. */
 export interface KeptRecord {
   readonly summary: Summary
   readonly template: string
@@ -61,14 +61,14 @@ function written({ role, disposition, directives }: Policy, inline: InlineSource
   return [role, disposition, [...directives].map(([name, sources]) => [name, sources.map(sourceOf)])]
 }
 
-/** Where the inline sources of a page's policies stand, in the order of its record. */
+/** The positions of inline sources in a page, in the order of its record. */
 export function inlineSpans(policies: readonly Policy[]): Span[] {
   const inline: InlineSource[] = []
   for (const policy of policies) written(policy, inline)
   return inline.flatMap(({ span }) => span ?? [])
 }
 
-/** Keeps one object for each template. */
+/** Deduplicates templates. */
 class Templates {
   private readonly known = new Map<string, Template>()
 
@@ -81,7 +81,7 @@ class Templates {
   }
 }
 
-/** Makes the records of the pages that one thread works on. */
+/** Creates the records of the pages that one thread works on. */
 export class RecordMaker {
   private readonly templates = new Templates()
 
@@ -93,13 +93,13 @@ export class RecordMaker {
   }
 }
 
-/** Makes the policy of a page of its inline sources. */
+/** Creates a policy of a page from the page's inline sources. */
 type PolicyMaker = (inline: readonly Source[]) => Policy
 
-/** Templates that are kept parsed. Most pages of a site have one of a few. */
+/** The maximum number of parsed templates in the cache. Most pages of a site share a few templates. */
 const KEPT_TEMPLATES = 64
 
-/** The records of all pages, whichever thread made them. Texts and summaries that pages share are kept once. */
+/** The records of all pages from all threads. Strings and summaries that pages share are stored once. */
 export class PageStore {
   private readonly records: (PageRecord | undefined)[]
   private readonly texts = new Map<string, string>()
@@ -109,13 +109,13 @@ export class PageStore {
 
   constructor(
     private readonly pages: readonly string[],
-    /** Looks into a page for {@link inlineSpans}. */
+    /** Reads a page again to find its {@link inlineSpans}. */
     private readonly spansOf: (page: number) => readonly Span[],
   ) {
     this.records = Array.from(pages, () => undefined)
   }
 
-  /** Numbers of the pages that were decided upon. */
+  /** Indexes of the pages that have policies. */
   *secured(): Generator<number> {
     for (let page = 0; page < this.pages.length; page++) if (this.records[page]) yield page
   }
@@ -124,7 +124,7 @@ export class PageStore {
     return this.pages[page] ?? ''
   }
 
-  /** `undefined`: the page was not decided upon. */
+  /** `undefined` if the page has no policies, as when it is not a document. */
   get(page: number): PageRecord | undefined {
     return this.records[page]
   }
@@ -144,25 +144,25 @@ export class PageStore {
     }
   }
 
-  /** What another run can use of a page. */
+  /** The record of a page in the form that the run cache stores. */
   kept(page: number): KeptRecord | undefined {
     const record = this.records[page]
     return record && { ...record, template: record.template.text }
   }
 
-  /** Takes over what an earlier run knew of a page, which is as that run left it. */
+  /** Restores the record of a page that has not changed since an earlier run. */
   restore(page: number, { summary, template, inline }: KeptRecord): void {
     const found = inline.map((source) => ({ ...source, span: undefined }))
     this.add({ page, changed: false, exists: true, summary, template: { text: template }, inline: found })
   }
 
-  /** The page was done again, with other metas. */
+  /** Updates the outcome of a page that was processed again with different metas. */
   redone(page: number, { changed, exists }: Outcome): void {
     const record = this.records[page]
     if (record) this.records[page] = { ...record, changed, exists }
   }
 
-  /** The policies of a page, made anew each time. */
+  /** The policies of a page, created anew on each call. */
   policies(page: number): Policy[] {
     const record = this.records[page]
     if (!record) return []
@@ -227,7 +227,7 @@ function policyMaker([role, disposition, written]: WrittenPolicy): PolicyMaker {
   })
 }
 
-/** A page as outputs see it. Its policies are made when they are read: a site may have very many pages. */
+/** A page as outputs see it. Its policies are created on access, because a site may have very many pages. */
 class StoredPage implements DeliveredPage {
   readonly #store: PageStore
   readonly #page: number
@@ -262,7 +262,7 @@ class ResultPage implements DirectoryPage {
     this.summary = summary
   }
 
-  // A getter of the class: an object with an accessor of its own takes eight times as much memory.
+  // Define the getter on the class: an object with its own accessor takes eight times as much memory.
   get policies(): readonly Policy[] {
     return this.#store.policies(this.#page)
   }
@@ -272,12 +272,12 @@ class ResultPage implements DirectoryPage {
   }
 }
 
-/** All pages, for the outputs. */
+/** All pages with policies, for the outputs. */
 export function deliveredPages(store: PageStore): DeliveredPage[] {
   return Array.from(store.secured(), (page) => new StoredPage(store, page))
 }
 
-/** All pages as they are now, for the result of the run. */
+/** The current state of all pages with policies, for the result of the run. */
 export function directoryPages(store: PageStore): DirectoryPage[] {
   return Array.from(store.secured()).flatMap((page) => {
     const record = store.get(page)

@@ -4,7 +4,7 @@ import { PageWork } from './page-work.ts'
 import { packError, type ThreadAnswer, type ThreadOrder, type ThreadSetup } from './threads.ts'
 import { Listing } from '../files/walk.ts'
 
-/** The program of a worker thread: it works on the pages that it is sent, then settles or discards what it staged. */
+/** Entry point of a worker thread: works on the pages it receives, then settles or discards the staged files. */
 function run(
   { setup, site, out }: ThreadSetup,
   answer: (answer: ThreadAnswer) => void,
@@ -13,7 +13,7 @@ function run(
   let failed = false
   return (order) => {
     if (order.kind === 'pages') {
-      // Pages behind one that failed no longer matter, but each order is answered.
+      // After a failure, later pages no longer matter, but every order needs an answer.
       const failure = failed ? undefined : workOn(work, order.tasks)
       failed ||= failure !== undefined
       const packed = failure && { page: failure.page, error: packError(failure.error) }

@@ -18,50 +18,50 @@ import { checkFinished, type FinishedPage } from '../own-result.ts'
 import { settleFile, stageFile, unstageFile } from '../files/staged-writes.ts'
 import type { FileChange } from './api.ts'
 
-/** What it takes to work on the pages of a site, in this thread or another. */
+/** The settings for working on pages, on the main thread or a worker thread. */
 export interface WorkSetup {
   /** Files that the run adds to the site. */
   readonly made: readonly DataModule[]
   readonly base: string
   readonly options: PageOptions
-  /** The policies that a page carries in metas, as far as that can be said before the outputs have spoken. */
+  /** The policies that a page carries in metas: its own, none, or unknown until the outputs have run. */
   readonly metas: 'own' | 'none' | 'unknown'
   readonly dryRun: boolean
-  /** Whether the run remembers pages, so that their hashes and the files they lead to are of interest. */
+  /** True if the run uses a cache; it then collects the hashes of pages and of the files they load. */
   readonly remembers: boolean
 }
 
 /** A page to work on. */
 export interface PageTask {
   readonly page: number
-  /** Hash of the page as an earlier run left it: if it still has that, it is skipped. */
+  /** Hash of the page after an earlier run. If the page still has this hash, it is skipped. */
   readonly known: string | undefined
 }
 
-/** Hashes of a page as it was read, and as the run leaves it. */
+/** Hashes of a page before and after the run. */
 export interface PageHashes {
   readonly page: number
   readonly seen: string
   readonly left: string
 }
 
-/** SHA-256: a page with a known hash is skipped without another look. */
+/** Must be a cryptographic hash: a page whose hash is in the cache is skipped without further checks. */
 export const hashOfPage = (bytes: Uint8Array): string => hash('sha256', bytes, 'base64')
 
-/** What lies where pages are read, and where they are written. */
+/** The directories that pages are read from and written to. */
 export interface WorkPlaces {
   readonly site: Listing
-  /** The directory for the result, where it is another one. */
+  /** The output directory, if it is not the site itself. */
   readonly out: Listing | undefined
 }
 
-/** What there is to say about one page, and what else was made for it. */
+/** The findings for one page, and the compressed copies made for it. */
 export interface PageNews extends PageFindings {
   readonly page: number
-  /** What is told when the page is finished. */
+  /** Findings of the checks on the finished page. */
   readonly finished: readonly Finding[]
   readonly copies: readonly CopyMade[]
-  /** There is no document in the file, so it stays as it is. */
+  /** The file is not a document, so it stays unchanged. */
   readonly fragment?: true
 }
 
@@ -69,17 +69,17 @@ export interface CopyMade extends Outcome {
   readonly path: string
 }
 
-/** What was done since the last time. */
+/** The results since the last call of `take`. */
 export interface PageBatch {
   readonly records: readonly PageRecord[]
   readonly news: readonly PageNews[]
-  /** Hashes of the pages, and files that they led to, if the run remembers pages. */
+  /** Hashes of the pages; empty without a cache. The same goes for `used`, the files that pages load. */
   readonly hashes: readonly PageHashes[]
   readonly used: readonly UsedFile[]
 }
 
 interface Finished extends Outcome {
-  /** Hash of the page as it is left, if that differs from what was read and the run remembers pages. */
+  /** Hash of the page after the run, if the page changed and the run uses a cache. */
   readonly left?: string
   readonly copies: readonly CopyMade[]
   readonly findings: readonly Finding[]
@@ -87,7 +87,7 @@ interface Finished extends Outcome {
 
 const UNFINISHED: Finished = { changed: false, exists: false, copies: [], findings: [] }
 
-/** Reads pages, decides about them, and stages what becomes of them: each page by itself, in any thread. */
+/** Reads pages, computes their policies and stages the results. Each page is independent, so any thread can do it. */
 export class PageWork {
   readonly pages: readonly string[]
   readonly site: DirectorySite
@@ -128,7 +128,7 @@ export class PageWork {
     return this.bytesRead
   }
 
-  /** @throws {DirectoryError} if the page cannot be read, or what becomes of it cannot be written */
+  /** @throws {DirectoryError} if the page cannot be read or its result cannot be written */
   do({ page, known }: PageTask): void {
     const path = this.pages[page] ?? ''
     const file = this.buffer.read(path, this.listing.place(path))
@@ -139,7 +139,7 @@ export class PageWork {
     if (this.setup.remembers) this.hashes.push({ page, seen, left: left ?? seen })
   }
 
-  /** Returns the hash of the page as it will be, if that differs. */
+  /** Returns the hash of the resulting page if it differs from the original. */
   private work(page: number, file: ReadFile): string | undefined {
     const path = this.pages[page] ?? ''
     const html = decodePage(file.bytes)
@@ -161,14 +161,14 @@ export class PageWork {
     return done.left
   }
 
-  /** Does a page again, with other metas than it was given, where it was given any. */
+  /** Processes a page again with the metas that the outputs want. Replaces a file staged before. */
   redo(page: number, metas: readonly Policy[]): Finished {
     const { path, file, html } = this.readAgain(page)
     unstageFile(this.out.place(path))
     return this.stage(page, html, file, finishPage(this.secure(path, html), metas))
   }
 
-  /** What was done since the last time. */
+  /** Returns the results since the last call and forgets them. */
   take(): PageBatch {
     const { records, news, hashes } = this
     this.records = []
@@ -177,13 +177,13 @@ export class PageWork {
     return { records, news, hashes, used: this.setup.remembers ? this.files.takeUsed() : [] }
   }
 
-  /** Where the inline sources of a page's policies stand in it. */
+  /** The positions of the inline sources of a page's policies. */
   spans(page: number): Span[] {
     const { path, html } = this.readAgain(page)
     return inlineSpans(this.secure(path, html).policies)
   }
 
-  /** A page that was written by somebody else since it was read here. */
+  /** A page that another program has written since we read it. */
   changedMeanwhile(): string | undefined {
     return this.seen.changed((path) => this.listing.place(path))
   }

@@ -14,14 +14,14 @@ import { isInside } from '../files/walk.ts'
 
 type News = Omit<PageNews, 'page'>
 
-/** A record whose texts are numbers of a table: the template, then of each inline source its expression and what it is. */
+/** A record with strings replaced by indexes into a table: the template, and two strings of each inline source. */
 interface PackedRecord {
   readonly summary: KeptRecord['summary']
   readonly template: number
   readonly inline: readonly (readonly [expression: number, what: number])[]
 }
 
-/** A page as a run left it. One without a record is worked on again, but must still be the same. */
+/** The state of a page after a run. A page without a record is processed again, but its hash must still match. */
 interface KeptPage {
   readonly path: string
   readonly hash: string
@@ -30,15 +30,15 @@ interface KeptPage {
 }
 
 interface Kept {
-  /** Hash of all that has a say in every page. */
+  /** Hash of everything that affects all pages. */
   readonly key: string
-  /** The files that were read, and what they held. */
+  /** The files that were read, with their digests. */
   readonly files: readonly UsedFile[]
   readonly texts: readonly string[]
   readonly pages: readonly KeptPage[]
 }
 
-/** What an earlier run knew of a page that may be skipped. */
+/** The cached data of a page that may be skipped. */
 interface KnownPage {
   readonly hash: string
   readonly record: KeptRecord
@@ -62,7 +62,7 @@ function unpacked({ summary, template, inline }: PackedRecord, texts: readonly s
   }
 }
 
-/** What the cache of a run depends on. */
+/** The inputs of a run cache. */
 export interface Remembering {
   readonly file: string
   readonly setup: WorkSetup
@@ -70,7 +70,7 @@ export interface Remembering {
   readonly pages: readonly string[]
 }
 
-/** What a finished run knows. */
+/** The results of a finished run. */
 export interface Finished {
   readonly store: PageStore
   readonly news: readonly PageNews[]
@@ -79,23 +79,23 @@ export interface Finished {
 }
 
 /**
- * Lets a run skip the pages that are as an earlier run left them.
+ * Lets a run skip pages that have not changed since an earlier run.
  *
- * What is decided about a page depends on its bytes, on the options and this package, on the base, on which files there
- * are, and on the bytes of those that pages lead to. All of that is compared, by hashes; whatever differs, the run goes
- * over all pages as if there were no memory. Findings are told once, at the first page that leads to them: so where a
- * page that had something to tell has changed, no other can be skipped either.
+ * The result for a page depends on its bytes, the options, the version of this package, the base, the set of files in
+ * the site, and the bytes of the files that pages load. All of this is compared by hash; if any of it differs, the run
+ * processes every page as if there were no cache. A finding is reported once, for the first page that causes it.
+ * Therefore, if a page with findings has changed, no other page can be skipped either.
  */
 export class RunMemory {
   private readonly known = new Map<number, KnownPage>()
   private readonly hashes = new Map<number, PageHashes>()
-  /** Pages on which others depend, and their hashes when the cache was read. */
+  /** Pages with findings, which other pages depend on, and their hashes when the cache was read. */
   private told: readonly (readonly [page: number, hash: string])[] = []
   private readonly used = new Map<string, IntegrityMetadata>()
   /** True if a file changed during the run; nothing is cached then. */
   private torn = false
 
-  /** @throws {DirectoryError} if the file lies in the site, or if a page that is to be compared cannot be read */
+  /** @throws {DirectoryError} if the cache file is inside the site, or if a page to compare cannot be read */
   constructor(private readonly run: Remembering) {
     if (isInside(run.listing.root, resolve(run.file))) throw published(run.file)
     const kept = readKept(run.file)
@@ -123,12 +123,12 @@ export class RunMemory {
     this.note([], files)
   }
 
-  /** Hash of a page that can be skipped if it still has it. */
+  /** The hash that a page must still have to be skipped. */
   hashOf(page: number): string | undefined {
     return this.known.get(page)?.hash
   }
 
-  /** Takes note of pages that were read, and of files that they led to. */
+  /** Records the pages that were read and the files that they load. */
   note(hashes: readonly PageHashes[], files: readonly UsedFile[]): void {
     for (const one of hashes) this.hashes.set(one.page, one)
     for (const [path, digest] of files) {
@@ -141,15 +141,15 @@ export class RunMemory {
     return hashOfPage(readWhole(this.run.listing.place(path), path))
   }
 
-  /** The page was done again, and is left otherwise than it was noted. */
+  /** Updates the hash of a page that was processed again with a different result. */
   leave(page: number, left: string): void {
     const noted = this.hashes.get(page)
     if (noted) this.hashes.set(page, { ...noted, left })
   }
 
   /**
-   * Puts the records of the pages that were skipped into the store, and returns their findings.
-   * @throws {DirectoryError} if a page on which others depend was changed since that was looked at
+   * Adds the records of all skipped pages to the store, and returns their findings.
+   * @throws {DirectoryError} if a page that others depend on has changed since the cache was read
    */
   restore(store: PageStore): PageNews[] {
     const changed = this.told.find(([page, hash]) => this.hashes.get(page)?.seen !== hash)
@@ -179,7 +179,7 @@ export class RunMemory {
       const record = store.get(page)
       const kept = store.kept(page)
       const left = { path, hash: this.hashes.get(page)?.left ?? '' }
-      // Findings of a page that was rewritten name lines that have moved.
+      // In a rewritten page, lines have moved, so its findings would name wrong lines.
       if (!kept || (told && record?.changed)) return left
       return { ...left, record: packed(kept, numberOf), ...(told && { news: told }) }
     })

@@ -31,23 +31,23 @@ export { walkSite } from '../files/walk.ts'
 
 export interface RunSettings extends TargetSettings {
   readonly base: string | undefined
-  /** The most threads to use. `undefined`: as many as there are processors. */
+  /** The maximum number of threads. `undefined`: one per processor, up to a limit. */
   readonly threads: number | undefined
-  /** File in which runs remember pages. */
+  /** The cache file. */
   readonly cache: string | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((done: number, total: number) => void) | undefined
 }
 
-/** Milliseconds that a run may block the event loop before signals and progress get their turn. */
+/** The longest time in milliseconds to block the event loop before handling signals and progress. */
 const STRETCH = 50
 
-/** Outputs that put its own policies into every page, or leave pages alone beside one that does. */
+/** Outputs whose effect on the metas of pages is known in advance: `meta` sets them, `json` never touches them. */
 const FORESEEN: ReadonlySet<unknown> = new Set([meta, json])
 
 /**
- * One run over a directory. Each page is read, decided upon and staged in one go, in as many threads as are worth it;
- * then the outputs speak about all pages. Where they want other metas in a page than it was given, it is done again.
+ * One run over a directory. Each page is read, processed and staged in one step, on as many threads as pay off. Then
+ * the outputs run on all pages. If they want other metas in a page than it was given, the page is processed again.
  */
 export class DirectoryRun {
   private readonly base: string
@@ -124,12 +124,12 @@ export class DirectoryRun {
     }
   }
 
-  /** The directory for the result, where it is another one. */
+  /** The output directory, if it is not the site itself. */
   private get out(): Listing | undefined {
     return this.settings.out === undefined ? undefined : this.target.files
   }
 
-  /** No page is skipped if pages are written elsewhere, or wait for the outputs. */
+  /** No cache is used if pages are written elsewhere or have to wait for the outputs. */
   private memoryOf(setup: WorkSetup): RunMemory | undefined {
     const { cache } = this.settings
     if (cache === undefined || this.out || setup.metas === 'unknown') return undefined
@@ -142,7 +142,7 @@ export class DirectoryRun {
     this.memory?.save({ store, news, added: target.added })
   }
 
-  /** The record of a skipped page has no positions, so the page is read when they are needed. */
+  /** Records of skipped pages have no positions, so read the page when positions are needed. */
   private spansOf(page: number): readonly Span[] {
     if (this.looked?.page !== page) this.looked = { page, spans: this.work.spans(page) }
     return this.looked.spans
@@ -157,7 +157,7 @@ export class DirectoryRun {
     return withMeta || layout === 'split' ? 'own' : 'none'
   }
 
-  /** Whether the metas of pages are known before the outputs speak. */
+  /** True if the metas of all pages are known before the outputs run. */
   private foreseen(): boolean {
     const { outputs, layout } = this.options
     return outputs.includes(meta) && layout !== 'union' && outputs.every((output) => FORESEEN.has(output))
@@ -188,7 +188,7 @@ export class DirectoryRun {
     this.news.push(...(this.memory?.restore(this.store) ?? []))
   }
 
-  /** Takes over what a thread has done. */
+  /** Stores the results of a batch from any thread. */
   private keep({ records, news, hashes, used }: PageBatch): void {
     for (const record of records) this.store.add(record)
     this.news.push(...news)
@@ -238,7 +238,7 @@ export class DirectoryRun {
     }
   }
 
-  /** Does a page again if the outputs want other metas in it than it was given. */
+  /** Processes a page again if the outputs want other metas in it than it was given. */
   private async redone(
     page: number,
     delivered: DeliveredSite,
@@ -257,7 +257,7 @@ export class DirectoryRun {
     return { copies, finished: findings }
   }
 
-  /** @throws {DirectoryError} if a page is not what was read */
+  /** @throws {DirectoryError} if a page has changed since it was read */
   private async checkUnchanged(): Promise<void> {
     const others = this.threads.changedMeanwhile()
     const own = this.work.changedMeanwhile()
@@ -283,8 +283,8 @@ export class DirectoryRun {
   }
 
   /**
-   * Lets answers of threads, signals and progress get their turn, if it is time.
-   * @throws {DirectoryError} if the run was stopped
+   * If it is time, yields to messages of threads, signals and progress.
+   * @throws {DirectoryError} if the run was aborted
    */
   private async step(done: number, stop: () => void, last = false): Promise<void> {
     const due = last || performance.now() - this.paused >= STRETCH

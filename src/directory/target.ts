@@ -10,7 +10,7 @@ import { removeLeftovers, StagedWrites } from '../files/staged-writes.ts'
 import { isInside, type Walk, walk } from '../files/walk.ts'
 
 export interface TargetSettings {
-  /** Another directory for the result. */
+  /** The output directory, if it is not the site itself. */
   readonly out: string | undefined
   /** Root of the project. */
   readonly project: string
@@ -19,19 +19,19 @@ export interface TargetSettings {
   readonly onChange: ((change: FileChange) => void) | undefined
 }
 
-/** Where the results of a run go: the directory itself, or a copy of it. */
+/** The destination of a run: the directory itself or a copy of it. */
 export class Target {
   readonly writes = new StagedWrites(undefined, (path) => this.files.place(path))
   private readonly written: string[] = []
   private readonly decided = new Set<string>()
 
   private constructor(
-    /** What lies there now. */
+    /** The files that are already there. */
     readonly files: Listing,
     private readonly settings: TargetSettings,
   ) {}
 
-  /** @throws {DirectoryError} if a copy and the directory overlap, or if a link of the copy leads out of it */
+  /** @throws {DirectoryError} if the copy and the directory overlap, or if a link in the copy leads out of it */
   static of(source: Walk, settings: TargetSettings): Target {
     const { out } = settings
     if (out === undefined) return new Target(source.files, settings)
@@ -51,22 +51,22 @@ export class Target {
     return new Target(present.files, settings)
   }
 
-  /** Paths of what was staged, as the user knows them. */
+  /** Paths of all staged files, as shown to the user. */
   get changed(): readonly string[] {
     return this.written
   }
 
-  /** Files of the site that the run has made, changed or not. */
+  /** Files of the site that the run has created, changed or not. */
   get added(): Iterable<string> {
     return this.decided
   }
 
-  /** Whether the run has made this file of the site, changed or not. */
+  /** True if the run has created this file of the site, changed or not. */
   has(path: string): boolean {
     return this.decided.has(path)
   }
 
-  /** Takes over what was staged of a file of the site. */
+  /** Registers a file of the site that was staged elsewhere. */
   adopt(path: string, { changed, exists }: Outcome): void {
     if (this.settings.out !== undefined) this.decided.add(path)
     if (!changed) return
@@ -74,7 +74,7 @@ export class Target {
     if (!this.settings.dryRun) this.writes.adopt(path, exists)
   }
 
-  /** Stages a file of the site, unless it holds these bytes already. */
+  /** Stages a file of the site, unless it already has this content. */
   put(path: string, content: Uint8Array): boolean {
     this.decided.add(path)
     return this.write(path, this.files.place(path), content)

@@ -17,7 +17,7 @@ export type ThreadOrder =
   | { readonly kind: 'pages'; readonly tasks: readonly PageTask[] }
   | { readonly kind: 'check' | 'settle' | 'discard' }
 
-/** Each order has one answer: `pages` a `batch`, any other order `done`. */
+/** Each order gets one answer: `pages` a `batch`, any other order `done`. */
 export type ThreadAnswer =
   | {
       readonly kind: 'batch'
@@ -26,31 +26,31 @@ export type ThreadAnswer =
     }
   | { readonly kind: 'done'; readonly changed: string | undefined }
 
-/** More threads than this wait for the disk, and for one another. */
+/** With more threads than this, they mostly wait for the disk and for one another. */
 const MOST_THREADS = 8
 
-/** A thread takes so long to start, parsers and all, that it is worth it for this many bytes of pages. */
+/** Bytes of pages that justify the start of a thread, which is slow because it loads the parsers again. */
 const WORTH_A_THREAD = 4 * 1024 * 1024
 
-/** Orders that a thread has before it answers the first: it must not wait while the main thread works on pages too. */
+/** Orders to queue per thread, so that it never idles while the main thread is busy with pages of its own. */
 const AHEAD = 3
 
-/** The program of a worker thread. It is missing where this package runs from its own sources. */
+/** The script of a worker thread. It does not exist if this package runs from its sources. */
 const PROGRAM = new URL('./page-thread.js', import.meta.url)
 
-/** How many threads may work on pages at once, the main thread included. */
+/** The maximum number of threads, including the main thread. */
 export function mostThreads(wanted: number | undefined): number {
   if (!existsSync(fileURLToPath(PROGRAM))) return 1
   return Math.max(1, wanted ?? Math.min(availableParallelism(), MOST_THREADS))
 }
 
-/** How many worker threads the remaining pages are worth, judged by the size of the first ones. */
+/** The number of worker threads that the remaining pages justify, estimated from the size of the first pages. */
 export function threadsWorthwhile(work: PageWork, queue: PageQueue, most: number): number {
   const left = (work.read / Math.max(1, queue.taken)) * queue.left
   return Math.min(most - 1, Math.floor(left / WORTH_A_THREAD))
 }
 
-/** An error as it can be sent to another thread. */
+/** An error in a form that can be sent to another thread. */
 interface PackedError {
   readonly known: Pick<DirectoryError, 'code' | 'message' | 'path'> | undefined
   readonly other: string
@@ -155,7 +155,7 @@ class PageThread {
   }
 }
 
-/** The worker threads that work on the pages of a site, beside the main thread. */
+/** The worker threads that process pages alongside the main thread. */
 export class PageThreads {
   private readonly threads: PageThread[] = []
 
@@ -167,7 +167,7 @@ export class PageThreads {
     for (let i = 0; i < count; i++) this.threads.push(new PageThread(data, queue, onBatch))
   }
 
-  /** Waits until all pages are done. The pages that failed are returned. */
+  /** Waits until all pages are done, and returns the failures. */
   async finished(): Promise<WorkFailure[]> {
     await Promise.all(this.threads.map((thread) => thread.done()))
     return this.threads.flatMap(({ failures }) => failures)
@@ -182,9 +182,9 @@ export class PageThreads {
     await this.tell('settle')
   }
 
-  /** Removes what the threads have staged. `false` if one has crashed, and could not. */
+  /** Removes all files staged by the threads. False if a thread has crashed and could not do it. */
   async discard(): Promise<boolean> {
-    // The error that led here is the one to report, so later ones are ignored.
+    // Ignore later errors: the one that led here is the one to report.
     await Promise.allSettled(this.threads.map((thread) => thread.done()))
     await Promise.allSettled(this.threads.map((thread) => thread.tell('discard')))
     return !this.threads.some(({ broken }) => broken)

@@ -8,7 +8,7 @@ interface Codec {
 
 interface Encoding {
   readonly extension: string
-  /** `undefined`: Node.js 20 cannot read the format, so such a file is never known to be a copy of the page. */
+  /** `undefined` if Node.js 20 cannot decode the format. Such a file is never recognized as a copy of the page. */
   readonly codec: Codec | undefined
 }
 
@@ -23,17 +23,17 @@ const brotli: Codec = {
     brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),
 }
 
-/** The formats of compressed copies, by the extension that is added to the name of the page. */
+/** The formats of compressed copies. A copy has the name of the page plus this extension. */
 export const ENCODINGS: readonly Encoding[] = [
   { extension: '.gz', codec: gzip },
   { extension: '.br', codec: brotli },
   { extension: '.zst', codec: undefined },
 ]
 
-/** A compressed copy of a page, which hosts serve in its place. */
+/** A compressed copy of a page, which hosts serve in place of the page. */
 export interface CompressedCopy {
   readonly path: string
-  /** The copy of the new page; `undefined` if the file was not a copy of the old one. */
+  /** The recompressed copy of the new page; `undefined` if the file was not a copy of the old page. */
   readonly renewed: Buffer | undefined
 }
 
@@ -45,7 +45,7 @@ function isCopy({ decode }: Codec, bytes: Uint8Array, page: Uint8Array): boolean
   }
 }
 
-/** Compresses the new page anew for each compressed copy of the old one. */
+/** For each compressed copy of the old page, compresses the new page. */
 export function compressedCopies(
   path: string,
   before: Uint8Array,

@@ -3,12 +3,12 @@ import { digest } from '../core/site/digest.ts'
 import type { HashAlgorithm, IntegrityMetadata } from '../core/site/model.ts'
 import { DirectoryError } from './errors.ts'
 
-/** Pages share scripts and styles, so up to this many bytes of them stay in memory. */
+/** The size of the cache in bytes. It pays off because pages share scripts and styles. */
 const KEPT_BYTES = 32 * 1024 * 1024
 
 export type UsedFile = readonly [path: string, digest: IntegrityMetadata]
 
-/** Bytes and hashes of the files of a directory. Each file is hashed once, and those read last are cached. */
+/** Reads and hashes the files of a directory. Each file is hashed once; the most recently read files are cached. */
 export class SiteFiles {
   private readonly kept = new Map<string, Buffer>()
   private readonly made = new Map<string, Buffer>()
@@ -22,7 +22,7 @@ export class SiteFiles {
     private readonly algorithm: HashAlgorithm,
   ) {}
 
-  /** A file that the run adds to the site. */
+  /** Adds a file that the run will write to the site. */
   add(path: string, bytes: Buffer): void {
     this.made.set(path, bytes)
   }

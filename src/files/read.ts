@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Bytes of a file, `undefined` where there is none or where something else has its name. */
+/** Bytes of a file; `undefined` if it does not exist or is not a file. */
 export function readFile(directory: string, path: string): Buffer | undefined {
   try {
     return readFileSync(join(directory, path))
@@ -12,7 +12,7 @@ export function readFile(directory: string, path: string): Buffer | undefined {
   }
 }
 
-/** The text of a page, `undefined` if it is no UTF-8. */
+/** Decodes a page; `undefined` if it is not valid UTF-8. */
 export function decodePage(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

@@ -1,4 +1,4 @@
 import { sep } from 'node:path'
 
-/** A path of this machine with `/`, as paths inside a site are written: on Windows it comes with backslashes. */
+/** Converts a native path to the forward slashes of paths inside a site; Windows uses backslashes. */
 export const slashes = (path: string): string => path.split(sep).join('/')

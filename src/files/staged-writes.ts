@@ -21,38 +21,38 @@ import { basename, dirname, join } from 'node:path'
 import { digest } from '../core/site/digest.ts'
 import { DirectoryError } from './errors.ts'
 
-/** Names of the files that a run writes beside a page before it puts them in place: `.index.html.4711.csp-hashes`. */
+/** Matches the temporary files that a run writes next to its pages, such as `.index.html.4711.csp-hashes`. */
 export const TEMPORARY = /^\..+\.(\d+)\.csp-hashes(?:-old)?$/
 
-/** What a new file takes over from the one whose place it takes. */
+/** The attributes that a new file inherits from the file it replaces. */
 export interface Owned {
   readonly mode: number
   readonly uid: number
   readonly gid: number
 }
 
-/** File systems allow 255 bytes; what a temporary name adds needs some of them. */
+/** File systems allow 255 bytes; this leaves room for what a temporary name adds. */
 const LONGEST_NAME = 200
 
-/** The new file, beside its place. */
+/** The temporary name under which the new file is written, in the same folder. */
 function temporaryOf(real: string): string {
   const name = basename(real)
   const stem = Buffer.byteLength(name) > LONGEST_NAME ? digest(name, 'sha256').replace(/\W/g, '') : name
   return join(dirname(real), `.${stem}.${process.pid}.csp-hashes`)
 }
 
-/** A second name of the file as it was, until all new ones are in place. */
+/** The name of a hard link to the old file. It is kept until all new files are in place. */
 const backupOf = (real: string): string => `${temporaryOf(real)}-old`
 
 /**
- * Writes a file whole under a temporary name beside its place. `before` is the file that stands there, where that is
- * known; the answer is whether there is one.
- * @throws {DirectoryError} if it cannot be written; nothing is left of it then
+ * Writes a complete file under a temporary name next to its destination. `before` describes the file already at the
+ * destination, if the caller knows it. Returns true if there is such a file.
+ * @throws {DirectoryError} if the file cannot be written; all temporary files are then removed
  */
 export function stageFile(path: string, real: string, content: Uint8Array, before?: Owned): boolean {
   try {
     const present = before ?? statSync(real, { throwIfNoEntry: false })
-    // A rename would replace a file that is write-protected on purpose.
+    // A rename would replace even a file that is write-protected on purpose.
     if (present) {
       if (!isPlainlyWritable(present)) accessSync(real, constants.W_OK)
     } else mkdirSync(dirname(real), { recursive: true })
@@ -65,36 +65,36 @@ export function stageFile(path: string, real: string, content: Uint8Array, befor
   }
 }
 
-/** Whether this process owns the file and may write it. It saves a system call for most of very many files. */
+/** True if this process owns the file and may write it. Saves one system call per file, on sites with many pages. */
 function isPlainlyWritable({ mode, uid }: Owned): boolean {
   return uid === process.getuid?.() && (mode & constants.S_IWUSR) !== 0
 }
 
-/** Takes back what {@link stageFile} did. */
+/** Undoes {@link stageFile}. */
 export function unstageFile(real: string): void {
   removeIfPossible(temporaryOf(real))
   removeIfPossible(backupOf(real))
 }
 
-/** Removes the second name, when all files are in place. */
+/** Removes the backup link of the old file once all files are in place. */
 export function settleFile(real: string): void {
   removeIfPossible(backupOf(real))
 }
 
 interface Staged {
-  /** As the user knows it. */
+  /** The path to show to the user. */
   readonly path: string
-  /** `undefined`: where a path of the site lies. It is made when it is needed, since there may be very many. */
+  /** `undefined` for a path in the site, which is resolved on demand to save memory: there may be very many. */
   readonly real: string | undefined
   readonly exists: boolean
 }
 
-/** Renames a file over another one. It can be replaced so that a failure in the middle can be tried. */
+/** Renames a file over another one. Tests replace it to simulate a failure halfway through. */
 export type Rename = (from: string, to: string) => void
 
 /**
- * Files that are written together: each whole under a temporary name beside its place, then all renamed.
- * A process that is killed leaves each file as it was or as it was to be, and some temporary files
+ * A group of files that are written together: each is written under a temporary name, then all are renamed. If the
+ * process is killed, every file is complete, either old or new, and some temporary files remain
  * ({@link removeLeftovers}).
  */
 export class StagedWrites {
@@ -105,20 +105,20 @@ export class StagedWrites {
     private readonly place = (path: string): string => path,
   ) {}
 
-  /** @throws {DirectoryError} if the file cannot be written. Nothing is in place yet: {@link discard} the rest. */
+  /** @throws {DirectoryError} if the file cannot be written. Nothing is in place yet; call {@link discard}. */
   stage(path: string, real: string, content: Uint8Array): void {
     const target = linkTarget(path, real)
     this.staged.push({ path, real: target, exists: stageFile(path, target, content) })
   }
 
-  /** Takes over a file of the site that another thread has written with {@link stageFile}, and will settle. */
+  /** Registers a file of the site that was written with {@link stageFile} elsewhere. The writer also settles it. */
   adopt(path: string, exists: boolean): void {
     this.staged.push({ path, real: undefined, exists })
   }
 
   /**
-   * Puts all files in place. This is one stretch without a pause, so that no signal handler runs in between.
-   * @throws {DirectoryError} if one cannot be put in place; those before it are put back first
+   * Puts all files in place. It is synchronous, so that no signal handler runs halfway through.
+   * @throws {DirectoryError} if a file cannot be put in place; the files before it are restored first
    */
   commit(): void {
     for (const [index, one] of this.staged.entries()) {
@@ -139,7 +139,7 @@ export class StagedWrites {
     this.staged.length = 0
   }
 
-  /** Removes what was staged. */
+  /** Removes all staged files. */
   discard(): void {
     for (const one of this.staged) unstageFile(this.realOf(one))
     this.staged.length = 0
@@ -150,7 +150,7 @@ export class StagedWrites {
   }
 }
 
-/** A rename would replace a link by a file, so what it leads to is written. */
+/** A rename would replace a symbolic link with a file, so write to the target of the link. */
 function linkTarget(path: string, real: string): string {
   try {
     return lstatSync(real, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(real) : real
@@ -159,7 +159,7 @@ function linkTarget(path: string, real: string): string {
   }
 }
 
-/** A file that cannot be removed is left to the next run: an error here would hide the one that led here. */
+/** Ignores failures: an error here would hide the original one, and the next run can remove the file. */
 function removeIfPossible(path: string): void {
   try {
     unlinkSync(path)
@@ -186,7 +186,7 @@ function keepSecondName(real: string): void {
       linkSync(real, backup)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-      // Some file systems have no hard links.
+      // Some file systems do not support hard links.
       copyFileSync(real, backup)
     }
   })
@@ -210,10 +210,10 @@ function keepOwner(file: number, like: Owned): void {
     try {
       fchownSync(file, like.uid, like.gid)
     } catch {
-      // Only the superuser may give a file away; the content is right all the same.
+      // Only the superuser may change the owner. The content is correct anyway.
     }
   }
-  // The mode given to open() is cut by the umask.
+  // The umask reduces the mode that was given to open().
   if ((mode & 0o777) !== (like.mode & 0o777)) fchmodSync(file, like.mode & 0o777)
 }
 
@@ -227,7 +227,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes the temporary files of runs that are over. */
+/** Removes the temporary files of runs that have ended. */
 export function removeLeftovers(paths: Iterable<string>): void {
   for (const path of paths) {
     const pid = Number(TEMPORARY.exec(basename(path))?.[1])

@@ -9,16 +9,16 @@ const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
 export const isPage = (path: string): boolean => /\.html?$/i.test(path)
 
-/** A listing in a form that is cheap to hand to another thread. */
+/** A listing in a compact form, cheap to send to a worker thread. */
 export interface PackedListing {
   readonly root: string
-  /** Paths, each followed by a NUL, which no name has. */
+  /** All paths, each followed by a NUL character, which cannot occur in a file name. */
   readonly names: string
   readonly links: ReadonlyMap<string, string>
   readonly excluded: readonly string[]
 }
 
-/** Binary search. A sorted list takes less memory than a set, and a site may have very many pages. */
+/** Binary search. A sorted array takes less memory than a set, and a site may have very many pages. */
 function includes(sorted: readonly string[], text: string): boolean {
   let [start, end] = [0, sorted.length]
   while (start < end) {
@@ -29,19 +29,19 @@ function includes(sorted: readonly string[], text: string): boolean {
   return sorted[start] === text
 }
 
-/** The files of a directory: path inside the site, with `/` → path on the disk. */
+/** The files of a directory. Maps paths inside the site, with forward slashes, to paths on disk. */
 export class Listing {
-  /** Sorted. A page that several links lead to is listed once, under its own name. */
+  /** Sorted. If several links lead to a page, it is listed once, under its own name. */
   readonly pages: readonly string[]
   private readonly others = new Set<string>()
 
   constructor(
-    /** The directory itself, links resolved. */
+    /** The directory with symbolic links resolved. */
     readonly root: string,
     names: Iterable<string>,
     /** Path on disk of each file that is reached through a symbolic link. */
     private readonly links: ReadonlyMap<string, string>,
-    /** Pages that are left out: to the run they are files as any other. */
+    /** Pages that the user excluded. The run treats them like any other file. */
     readonly excluded: readonly string[] = [],
   ) {
     const pages: string[] = []
@@ -83,10 +83,10 @@ export class Listing {
 
 /** The contents of a directory. */
 export interface Walk {
-  /** The directory itself, links resolved. */
+  /** The directory with symbolic links resolved. */
   readonly root: string
   readonly files: Listing
-  /** Sorted. A page that several links lead to is listed once, under its own name. */
+  /** Sorted. If several links lead to a page, it is listed once, under its own name. */
   readonly pages: readonly string[]
   /** Paths on disk of temporary files that a killed run left behind. */
   readonly leftovers: readonly string[]
@@ -146,12 +146,15 @@ class Walker {
   }
 }
 
-/** Whether a real path is the directory or lies in it. */
+/** True if a real path is the directory itself or lies inside it. */
 export function isInside(root: string, real: string): boolean {
   return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** Lists a directory. Symbolic links are followed if they lead to something inside it. Pages that the globs leave out are no pages. */
+/**
+ * Lists a directory. Follows symbolic links only if their target is inside the directory. Pages that the globs exclude
+ * are listed as ordinary files.
+ */
 export function walk(directory: string, globs: PageGlobs = {}): Walk {
   const root = realpathSync(directory)
   const walker = new Walker(root)
@@ -170,7 +173,7 @@ export function walk(directory: string, globs: PageGlobs = {}): Walk {
 
 /**
  * Lists a built site.
- * @throws {DirectoryError} if there is no such directory, or no page in it
+ * @throws {DirectoryError} if the directory does not exist or contains no page
  */
 export function walkSite(directory: string, globs: PageGlobs = {}): Walk {
   let found: Walk
