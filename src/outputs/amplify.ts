@@ -27,7 +27,7 @@ function present(text: string, pages: readonly string[]): OwnHeader[] {
 
 const isContent = ({ text }: Line): boolean => text !== '' && !text.startsWith('#') && text !== '---'
 
-/** Where the list begins: behind the line of its key, with the indentation of its entries. */
+/** The offset after the line with the list's key, and the indentation of the list's entries. */
 function listOf(own: string): { readonly offset: number; readonly indent: string } | undefined {
   const lines = linesOf(own).filter(isContent)
   const rawOf = ({ start, end }: Line): string => own.slice(start, end)
@@ -67,7 +67,7 @@ export const amplify = mergedFileOutput({
   limits: {
     host: 'AWS Amplify',
     joinsRepeated: false,
-    // No document says that it is read any later.
+    // No documentation says that Amplify reads the file after the build.
     readBeforeBuild: true,
     onePolicy: 'no document says which of two patterns that match decides',
   },

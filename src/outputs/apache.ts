@@ -4,20 +4,20 @@ import { quote, serverOutput } from './snippet.ts'
 
 const FILE = '.htaccess'
 
-/** A longer line is an error in the file, which answers every request with a 500. */
+/** The maximum length of a line. With a longer line, Apache answers every request with a 500. */
 const LINE = 8191
 
-/** `%` begins a format. */
+/** `%` starts a format specifier, so double it. */
 const literal = (value: string): string => quote(value, (text) => text.replaceAll('%', '%%'))
 
 const header = (name: string, value: string): string => `Header always set ${name} ${literal(value)}`
 
-/** The end of a file's path as a regular expression between `#`. */
+/** A regular expression for the end of a file path, for use between `#` delimiters. */
 const fileEnd = (page: string): string => `${escapeRegExp(page).replaceAll(/[#"]/g, '\\$&')}$`
 
 /**
- * `Header` lines in the `.htaccess` of the folder that is deployed, in front of the user's own.
- * Pages are told apart by the file that is served, so that every alias of a page gets its policy.
+ * `Header` lines in the `.htaccess` of the deployed folder, before the user's own lines.
+ * Pages are identified by the served file, so every alias of a page gets the policy of the page.
  * @see https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header
  */
 export const apache = serverOutput({
@@ -36,7 +36,7 @@ export const apache = serverOutput({
   conflicts: htaccessConflicts,
   setsNosniff: (delivery) => htaccessSetsNosniff(delivery.siteFile(FILE) ?? ''),
   snippets({ fields, pages }) {
-    // The last line that applies wins: a page in a folder comes behind its namesake outside.
+    // The last matching line wins, so a page in a folder must follow a page of the same name outside it.
     const sorted = [...pages].toSorted(([a], [b]) => a.split('/').length - b.split('/').length)
     return [
       {

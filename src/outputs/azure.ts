@@ -24,7 +24,7 @@ const SOURCE = 'https://learn.microsoft.com/azure/static-web-apps/configuration#
 
 const LIMITS: HostLimits = {
   host: 'Azure Static Web Apps',
-  // The whole file may have no more; its size is checked again once it is merged.
+  // The limit applies to the whole file. The size of the merged file is checked again in `deliver`.
   field: {
     characters: FILE_BYTES,
     measured: ({ value }) => value,
@@ -59,7 +59,7 @@ function routesOf(root: JsonObject): readonly JsonNode[] {
 const asObject = (fields: readonly HeaderField[]): Record<string, string> =>
   Object.fromEntries(fields.map(marked).map(({ name, value }) => [name, value]))
 
-/** A route for each path of a page, behind the user's own: the first that matches is the only one that counts. */
+/** Adds a route for each path of a page after the user's own routes: only the first matching route applies. */
 function mergeRoutes(text: string, { pages }: HeaderPlan): string {
   const root = openQuietly(text)
   const routes = [...ownPaths([...pages.keys()])].map(([route, page]) => ({
@@ -105,8 +105,8 @@ function mergeGlobal(text: string, { fields }: HeaderPlan): string {
 }
 
 /**
- * `globalHeaders` in `staticwebapp.config.json` in the folder that is deployed, merged into the user's, and with
- * `per-page` the headers of a route for each page.
+ * `globalHeaders` in the `staticwebapp.config.json` of the deployed folder, merged into the user's file. With
+ * `per-page` it also adds a route for each page.
  * @see https://learn.microsoft.com/azure/static-web-apps/configuration#global-headers
  */
 export const azure: Output = {
@@ -114,7 +114,7 @@ export const azure: Output = {
   deliver(delivery: Delivery): Delivered {
     const present = delivery.siteFile(FILE)
     const full = planHeaders(delivery, [LIMITS])
-    // One that an earlier run has written says the same.
+    // This may also find the header of an earlier run, which is the same.
     const theirs = headersIn(memberOf(openQuietly(present), 'globalHeaders')?.value, '*').some(isNosniff)
     const plan = theirs ? withoutNosniff(full) : full
     const base = { metas: plan.metas, place: placeOf(plan, FILE) }

@@ -5,13 +5,13 @@ import { mountOf, quote, serverOutput } from './snippet.ts'
 
 const FILE = 'csp-hashes.caddy'
 
-/** Caddy would put placeholders into a value. */
+/** Caddy would expand placeholders in a value, so encode the braces. */
 const literal = (value: string): string =>
   quote(value, (text) => text.replaceAll('{', '%7B').replaceAll('}', '%7D'))
 
 /**
- * A variable for each header, by request path. Caddy sorts `header` lines by their matchers, and sets defaults (`?Name`)
- * on no error page: only a map gives a page its own value and everything else the union.
+ * Maps request paths to the values of a header. Only a map can give each page its own value and every other path the
+ * union: Caddy sorts `header` lines by their matchers, and does not apply defaults (`?Name`) to error pages.
  */
 function mapOf({ name, value }: HeaderField, plan: HeaderPlan, mount: string): string[] {
   const own = [...ownPaths([...plan.pages.keys()])].map(([path, page]) => {
@@ -24,8 +24,9 @@ function mapOf({ name, value }: HeaderField, plan: HeaderPlan, mount: string): s
 const variableOf = (name: string): string => `csp_hashes_${name.toLowerCase().replaceAll('-', '_')}`
 
 /**
- * Caddy takes `/assets/..%2fup/x.js` for `/up/x.js`, and browsers for a file of the directory that the policy allows. To
- * answer comes too late where a `handle` block does; a rewrite comes before all of them.
+ * Caddy resolves `/assets/..%2fup/x.js` to `/up/x.js`, while browsers take it for a file in the directory that the
+ * policy allows. So such requests are rewritten to a path that does not exist. A `respond` would come too late if a
+ * `handle` block answers first; rewrites run before all `handle` blocks.
  * @see https://caddyserver.com/docs/caddyfile/directives#directive-order
  */
 const REFUSE_ENCODED_SLASHES: readonly string[] = [

@@ -24,7 +24,7 @@ const LIMITS: HostLimits = {
   joinsRepeated: false,
 }
 
-/** Headers of ours that CloudFront has no setting for. */
+/** Generated headers for which CloudFront has no dedicated setting. */
 const CUSTOM = [
   POLICY_HEADERS.report,
   'Reporting-Endpoints',
@@ -44,7 +44,7 @@ function valueOf(node: JsonNode | undefined): unknown {
 const asObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
-/** The settings with ours, beside those that the user has added to the file: a path can have one such policy alone. */
+/** Merges our settings with those the user added to the file, because a path can have only one such policy. */
 function settings(present: Json, fields: readonly HeaderField[]): Record<string, object | undefined> {
   const {
     ContentSecurityPolicy: _,
@@ -73,7 +73,7 @@ function settings(present: Json, fields: readonly HeaderField[]): Record<string,
   }
 }
 
-/** Members of the user's stay byte for byte; one of ours that already says the same stays too. */
+/** The user's members stay byte for byte. So do our own members if they already have the right value. */
 function mergeSettings(text: string, fields: readonly HeaderField[]): string {
   const wanted = settings(asObject(valueOf(openQuietly(text))), fields)
   return Object.entries(wanted).reduce((edited, [name, value]) => {
@@ -87,7 +87,7 @@ function mergeSettings(text: string, fields: readonly HeaderField[]): string {
   }, text)
 }
 
-/** Each word once: pages have most of their policies in common, and the whole function may have 10 KB. */
+/** Stores each word once, because policies have much in common and CloudFront limits a function to 10 KB. */
 function functionFor({ pages }: HeaderPlan): string {
   const words: string[] = []
   const numberOf = (word: string): number => {
@@ -123,8 +123,8 @@ function tooLarge(code: string): Finding[] {
 }
 
 /**
- * A response headers policy for the command line of AWS, and with `per-page` a function that puts a page's own policy in
- * place of it: CloudFront adds the headers of the one before it calls the other.
+ * A response headers policy for the AWS command line. With `per-page` also a function that replaces the policy with
+ * that of the page: CloudFront adds the headers of the response headers policy before it calls the function.
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-response-headers-policies.html
  */
 export const cloudfront: Output = {
@@ -138,7 +138,7 @@ export const cloudfront: Output = {
     const root = openObject(FILE, text)
     if (isFinding(root)) return { ...base, findings: [...plan.findings, root] }
     const perPage = plan.layout === 'per-page' && plan.pages.size > 0
-    // A function of an earlier build must not go on sending its policies.
+    // Overwrite the function of an earlier build: otherwise it would keep sending its policies.
     const withFunction = perPage || delivery.projectFile(FUNCTION_FILE) !== undefined
     const code = withFunction ? functionFor(plan) : ''
     const files: OutputFile[] = [{ root: 'project', path: FILE, content: mergeSettings(text, plan.fields) }]

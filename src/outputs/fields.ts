@@ -7,14 +7,15 @@ export interface HeaderField {
   readonly value: string
 }
 
-/** The header that carries policies of a disposition. @see https://www.w3.org/TR/CSP3/#csp-header */
+/** The header name for each disposition of a policy. @see https://www.w3.org/TR/CSP3/#csp-header */
 export const POLICY_HEADERS: Readonly<Record<Policy['disposition'], string>> = {
   enforce: 'Content-Security-Policy',
   report: 'Content-Security-Policy-Report-Only',
 }
 
 /**
- * Without it browsers run a file of any type as a script, so an uploaded text in the directory that a policy allows too.
+ * Without this header, browsers run a file of any type as a script, even an uploaded text file in a directory that a
+ * policy allows.
  * @see https://fetch.spec.whatwg.org/#x-content-type-options-header
  */
 export const NOSNIFF: HeaderField = { name: 'X-Content-Type-Options', value: 'nosniff' }
@@ -24,7 +25,7 @@ export const isNosniff = ({ name }: Pick<HeaderField, 'name'>): boolean =>
 
 const DISPOSITIONS = ['enforce', 'report'] as const
 
-/** Policies as header fields: for each disposition one, which joins them with commas, or one for each policy. */
+/** Converts policies to header fields: one per disposition, joined with commas, or one per policy. */
 export function policyFields(
   policies: readonly Policy[],
   shape: 'joined' | 'separate' = 'joined',
@@ -38,7 +39,7 @@ export function policyFields(
   })
 }
 
-/** Fields by lower-case name; values of the same name are joined, as a browser sees them. */
+/** Header values by lower-case name. Values of the same name are joined with commas, as browsers do. */
 export function byName(fields: readonly HeaderField[]): Map<string, string> {
   const values = new Map<string, string>()
   for (const { name, value } of fields) {

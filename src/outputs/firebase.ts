@@ -18,7 +18,7 @@ const SYNTAX: RuleSyntax = {
   patternOf: (path) => path.replace(/[\\*?+@!()[\]{}]/g, '[$&]'),
 }
 
-/** The one site that the file describes. */
+/** The hosting object, if the file has exactly one. */
 function hostingOf(root: JsonObject): JsonObject | undefined {
   const hosting = memberOf(root, 'hosting')?.value
   const site = hosting?.kind === 'array' && hosting.items.length === 1 ? hosting.items[0] : hosting
@@ -26,7 +26,7 @@ function hostingOf(root: JsonObject): JsonObject | undefined {
 }
 
 /**
- * `hosting.headers` in the project's `firebase.json`, which Firebase reads when it deploys.
+ * `hosting.headers` in the project's `firebase.json`, which Firebase reads on deployment.
  * @see https://firebase.google.com/docs/hosting/full-config#headers
  */
 export const firebase: Output = {

@@ -2,7 +2,7 @@ import { meta } from './meta.ts'
 import type { Output } from './output.ts'
 
 /**
- * GitHub Pages sends no headers that a site could choose, so this is `meta` under the name of the host.
+ * A site on GitHub Pages cannot set headers, so this output is `meta` under the name of the host.
  * @see https://docs.github.com/pages/getting-started-with-github-pages/github-pages-limits
  */
 export const githubPages: Output = {

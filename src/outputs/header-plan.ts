@@ -13,17 +13,17 @@ import { countSources, waysOut } from './overflow-hint.ts'
 /** The headers to send, and the policies that go into meta tags instead. */
 export interface HeaderPlan {
   readonly layout: Exclude<Layout, 'auto'>
-  /** For every path. */
+  /** Header fields for every path. */
   readonly fields: readonly HeaderField[]
-  /** For a page (by its path) the fields that replace those of the same name. */
+  /** For each page, by its path, the fields that replace the general fields of the same name. */
   readonly pages: ReadonlyMap<string, readonly HeaderField[]>
   readonly metas: ReadonlyMap<string, readonly Policy[]>
   readonly findings: readonly Finding[]
 }
 
 /**
- * Above this length `auto` splits even if the host would accept the header: proxies and clients on the way to visitors
- * limit headers too (Node's clients to 16 KB for all of them).
+ * Above this length, `auto` chooses `split` even if the host would accept the header, because proxies and clients limit
+ * headers too. Node.js clients, for example, accept 16 KB for all headers together.
  */
 const AUTO_LIMIT: HostLimits = {
   host: 'clients',
@@ -36,7 +36,9 @@ const AUTO_LIMIT: HostLimits = {
   joinsRepeated: true,
 }
 
-/** The part of policies that a meta tag cannot carry: directives that browsers ignore there, and report-only policies. */
+/**
+ * The part of policies that a meta tag cannot carry: report-only policies, and directives that browsers ignore there.
+ */
 function headerRest(policies: readonly Policy[]): Policy[] {
   return policies
     .map((policy) =>
@@ -54,7 +56,7 @@ function isEnforced({ disposition }: Policy): boolean {
   return disposition === 'enforce'
 }
 
-/** The policies of the page that hosts serve where they find no other. */
+/** The policies of the page that hosts serve for unknown paths. */
 function fallbackPolicies({ pages }: Delivery): readonly Policy[] {
   const page =
     pages.find(({ path }) => path === '404.html') ?? pages.find(({ path }) => path === 'index.html')
@@ -66,7 +68,7 @@ function listed([first = '', ...others]: readonly string[]): string {
   return `${first} and ${others.length === 1 ? '1 more page' : `${others.length} more pages`} are`
 }
 
-/** Why `auto` has put the policies into the pages. */
+/** The finding that explains why `auto` put the policies into the pages. */
 function splitFinding(excluded: readonly string[], union: readonly Policy[], longest: HeaderField): Finding {
   if (excluded.length > 0) return finding('excluded-split', { pages: listed(excluded) })
   return finding('layout-split', {
@@ -76,7 +78,7 @@ function splitFinding(excluded: readonly string[], union: readonly Policy[], lon
   })
 }
 
-/** Decides what goes into headers for every path, into headers of single pages, and into the pages themselves. */
+/** Distributes the policies over headers for every path, headers for single pages, and meta tags in the pages. */
 export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): HeaderPlan {
   const { pages, reporting, algorithm } = delivery
   const reported = (policies: readonly Policy[]): readonly Policy[] => withReporting(policies, reporting)
@@ -145,20 +147,20 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
   }
 }
 
-/** Where the policy went, for the log. */
+/** Names the places of the policy, for the log. */
 export function placeOf({ metas, fields }: HeaderPlan, file: string): string {
   const header = fields.some((field) => !isNosniff(field))
   return [...(metas.size > 0 ? ['meta'] : []), ...(header ? [file] : [])].join(' and ')
 }
 
-/** The plan for a file that already sends `nosniff` with every path: a second one would be sent beside it. */
+/** The plan for a file that already sends `nosniff` on every path, so that hosts do not send it twice. */
 export function withoutNosniff(plan: HeaderPlan): HeaderPlan {
   return { ...plan, fields: plan.fields.filter((field) => !isNosniff(field)) }
 }
 
 /**
- * Lower-case names of all headers that a plan sends, or that would intersect with its metas. `nosniff` conflicts with
- * nothing: it has one value.
+ * Lower-case names of all headers that a plan sends, or that would intersect with its metas. `nosniff` has only one
+ * value, so it cannot conflict.
  */
 export function headerNames({ fields, pages, metas }: HeaderPlan): Set<string> {
   const own = [...fields, ...[...pages.values()].flat()].filter((field) => !isNosniff(field))
@@ -166,7 +168,7 @@ export function headerNames({ fields, pages, metas }: HeaderPlan): Set<string> {
   return new Set([...sent, ...(metas.size > 0 ? [POLICY_HEADERS.enforce.toLowerCase()] : [])])
 }
 
-/** Whether a header has another value for some page than for what is no page. */
+/** True if some page has its own value for a header. */
 export function variesByPage({ pages }: HeaderPlan, { name }: HeaderField): boolean {
   return [...pages.values()].some((fields) => fields.some((field) => field.name === name))
 }

@@ -6,7 +6,7 @@ import { linesOf } from './marked-lines.ts'
 const HEADER = /^Header\s+(?:(?:always|onsuccess)\s+)?[a-z*]+\s+"?([^\s"]+)/i
 const SECTION = /^<(\/?)(Files|FilesMatch)\b\s*(~\s*)?"?([^">]*)"?>/i
 
-/** Whether a section applies to a page. An expression that cannot be read is assumed to. */
+/** True if a section applies to a page. An expression that we cannot read is assumed to apply. */
 function coversPage(kind: string, pattern: string, pages: readonly string[]): boolean {
   const source =
     kind === 'files'
@@ -18,11 +18,11 @@ function coversPage(kind: string, pattern: string, pages: readonly string[]): bo
   return !compiled || pages.some((page) => compiled.test(page.slice(page.lastIndexOf('/') + 1)))
 }
 
-/** A condition may follow the value. */
+/** Matches only to the end of the line, because a condition may follow the value. */
 const SETS_NOSNIFF =
   /^Header\s+(?:(?:always|onsuccess)\s+)?(?:set|setifempty)\s+"?X-Content-Type-Options"?\s+"?nosniff"?$/i
 
-/** Whether the user's own lines send `nosniff` with every path. */
+/** True if the user's own lines send `nosniff` on every path. */
 export function htaccessSetsNosniff(own: string): boolean {
   let sections = 0
   return linesOf(own).some(({ text, generated }) => {
@@ -32,7 +32,7 @@ export function htaccessSetsNosniff(own: string): boolean {
   })
 }
 
-/** Headers of the user's own in an `.htaccess` that are also generated: Apache would send either, or both. */
+/** Reports the user's own headers in an `.htaccess` that are also generated: Apache would send one of them, or both. */
 export function htaccessConflicts(
   own: string,
   names: ReadonlySet<string>,

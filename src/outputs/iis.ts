@@ -28,7 +28,7 @@ function rootOf(text: string): XmlElement {
   return root
 }
 
-/** A header that the server sends already would make a second one of that name an error for every request. */
+/** Removes each header first: if the server already sends it, adding it again makes every request fail. */
 const linesFor = (fields: readonly HeaderField[]): string[] =>
   fields.flatMap(({ name, value }) => [
     `<remove name=${quoted(name)} />`,
@@ -41,7 +41,7 @@ function wrapped(names: readonly string[], lines: readonly string[], unit: strin
   return [`<${name}>`, ...wrapped(inner, lines, unit).map((line) => unit + line), `</${name}>`]
 }
 
-/** The text with lines at the end of an element. */
+/** Inserts lines at the end of an element. */
 function insertInto(text: string, element: XmlElement, lines: readonly string[], unit: string): string {
   const { name, start, contentStart, contentEnd } = element
   if (text.slice(contentStart - 2, contentStart) === '/>') {
@@ -64,7 +64,7 @@ function insertInto(text: string, element: XmlElement, lines: readonly string[],
   return insertInto(broken, { ...element, contentEnd: contentEnd + lineBreak.length }, lines, unit)
 }
 
-/** Elements below a path, in the file itself and in each `<location>`. */
+/** The `customHeaders` elements of the file itself and of each `<location>`. */
 function* sectionsOf(
   root: XmlElement,
 ): Generator<{ readonly location: string; readonly headers: XmlElement }> {
@@ -97,7 +97,7 @@ function present(text: string, pages: readonly string[]): OwnHeader[] {
 }
 
 /**
- * `customHeaders` in the `web.config` of the folder that is deployed.
+ * `customHeaders` in the `web.config` of the deployed folder.
  * @see https://learn.microsoft.com/iis/configuration/system.webserver/httpprotocol/customheaders/
  */
 export const iis = mergedFileOutput({
@@ -109,7 +109,7 @@ export const iis = mergedFileOutput({
     joinsRepeated: false,
     onePolicy: 'IIS finds out which page answers / when it has already decided about its headers',
   },
-  // Unless MaxWebConfigFileSizeInKB in the registry says otherwise.
+  // The default. MaxWebConfigFileSizeInKB in the registry can change it.
   size: 250 * 1024,
   skeleton: SKELETON,
   present,

@@ -14,7 +14,7 @@ import type { Output } from './output.ts'
 import { staticWebServer } from './static-web-server.ts'
 import { vercel } from './vercel.ts'
 
-/** Every output by its name. */
+/** All outputs by name. */
 export const OUTPUTS = {
   meta,
   'github-pages': githubPages,

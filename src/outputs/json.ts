@@ -8,10 +8,10 @@ import { accompanyingFields, withReporting } from './reporting.ts'
 
 const FILE = 'csp-hashes.json'
 
-/** Raised when a reader of an older version could misread the file. */
+/** Increase this when readers of an older version could misread the file. */
 export const manifestVersion = 1
 
-/** Where a script stands in its page changes with the first run: its hash finds it, before and after. */
+/** Omits positions, because the first run itself moves the inline scripts. The hash identifies a script anyway. */
 function lasting(reason: SourceReason): object {
   if (reason.kind !== 'inline') return reason
   const { kind, page, what } = reason
@@ -31,7 +31,7 @@ function describe(policy: Policy): object {
   }
 }
 
-/** The header fields that carry policies, and what goes out beside them. */
+/** The header fields for policies, and the fields that accompany them. */
 export function headersOf(
   policies: readonly Policy[],
   delivery: Pick<Delivery, 'reporting' | 'integrityPolicy'>,
@@ -40,8 +40,9 @@ export function headersOf(
 }
 
 /**
- * A neutral manifest for hosts and servers that have no output of their own: each page with its policies, their sources
- * and what each stands for, and the union of all pages. Its schema is `schema/csp-hashes.schema.json` of the package.
+ * A host-independent manifest for hosts and servers without an output of their own: the policies of each page, the
+ * sources of each policy with their reasons, and the union of all pages. Its schema is `schema/csp-hashes.schema.json`
+ * in the package.
  */
 export const json: Output = {
   name: 'json',

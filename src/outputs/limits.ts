@@ -3,23 +3,25 @@ import { option } from '../core/findings/option.ts'
 import type { Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 
-/** The limits of a host, each with the document that states it. They are data, beside the output of the host. */
+/** The limits of a host, each with the document that states it. They are data, kept with the output of the host. */
 export interface HostLimits {
   readonly host: string
   readonly field?: {
     readonly characters: number
-    /** The text that the limit holds for: the line as it is written, or the value alone. */
+    /** The text to which the limit applies: the whole line or only the value. */
     measured(field: HeaderField): string
-    /** The end of the sentence “Cloudflare … over 2000.”: what the host does above the limit. */
+    /** The end of the sentence “Cloudflare … over 2000.”: the reaction of the host above the limit. */
     readonly effect: string
     readonly source: string
   }
   readonly rules?: { readonly count: number; readonly source: string }
-  /** Fields of one name in one rule are joined with a comma, so that each policy may have a line of its own. */
+  /**
+   * True if the host joins fields of the same name in a rule with a comma, so that each policy may have its own line.
+   */
   readonly joinsRepeated: boolean
-  /** Why pages cannot have policies of their own in the file, if they cannot. */
+  /** The reason why the file cannot have separate policies for pages, if it cannot. */
   readonly onePolicy?: string
-  /** The file must be right before the site is built, so that hashes had better not stand in it. */
+  /** True if the host reads the file before the build, so hashes in it would be out of date. */
   readonly readBeforeBuild?: true
 }
 
@@ -40,7 +42,7 @@ export function fits(fields: readonly HeaderField[], limits: readonly HostLimits
   return fields.every((field) => !exceeded(field, limits))
 }
 
-/** More rules in a file than a host reads; `generated` of them are not the user's. */
+/** Reports more rules in a file than the host reads; we generated `generated` of them. */
 export function tooManyRules(count: number, generated: number, { host, rules }: HostLimits): Finding[] {
   if (!rules || count <= rules.count) return []
   const way =
@@ -50,7 +52,7 @@ export function tooManyRules(count: number, generated: number, { host, rules }: 
   return [finding('header-rules-too-many', { host, count, limit: rules.count, way })]
 }
 
-/** Policies as one field, or as a field for each policy if only that fits and every host joins fields. */
+/** Puts all policies into one field; uses one field per policy if only that fits and every host joins fields. */
 export function shapeFields(policies: readonly Policy[], limits: readonly HostLimits[]): HeaderField[] {
   const joined = policyFields(policies)
   if (fits(joined, limits) || !limits.every(({ joinsRepeated }) => joinsRepeated)) return joined

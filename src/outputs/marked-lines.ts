@@ -2,20 +2,20 @@
 export const BEGIN = '# csp-hashes:begin'
 export const END = '# csp-hashes:end'
 
-/** The marker that a line is; XML has comments of its own. */
+/** Converts an XML marker comment to the `#` form; other lines stay as they are. */
 const markerOf = (text: string): string => text.replace(/^<!-- (csp-hashes:\w+) -->$/, '# $1')
 
 export interface Line {
   readonly start: number
-  /** Behind the line break. */
+  /** Offset after the line break. */
   readonly end: number
-  /** Without line break and surrounding white space. */
+  /** The line without line break and surrounding white space. */
   readonly text: string
-  /** Between the markers, or one of them. */
+  /** True for the markers and every line between them. */
   readonly generated: boolean
 }
 
-/** Lines with their offsets. Only LF ends a line, as in the parsers of the hosts; a byte order mark stands before the first. */
+/** Splits a text into lines. As in the parsers of the hosts, only LF ends a line. Skips a byte order mark. */
 export function linesOf(text: string): Line[] {
   const lines: Line[] = []
   let start = text.startsWith('\uFEFF') ? 1 : 0
@@ -32,7 +32,7 @@ export function linesOf(text: string): Line[] {
   return lines
 }
 
-/** The marker without a counterpart, with its offset. */
+/** The first marker without a counterpart, with its offset. */
 export function unbalancedMarker(
   text: string,
 ): { readonly marker: string; readonly offset: number } | undefined {
@@ -49,23 +49,23 @@ export function unbalancedMarker(
   return open && { marker: open.text, offset: open.start }
 }
 
-/** The text without generated regions. It is the exact inverse of {@link insertLines}. */
+/** Removes generated regions from a text. This is the exact inverse of {@link insertLines}. */
 export function withoutRegions(text: string): string {
   const lines = linesOf(text)
   const first = lines[0]?.start ?? text.length
   const kept = lines.filter((line) => !line.generated)
   const own = text.slice(0, first) + kept.map((line) => text.slice(line.start, line.end)).join('')
   const last = lines.at(-1)
-  // A region behind a file without a final line break brought one along.
+  // If the file had no final line break, `insertLines` added one before the region, so remove it.
   return last?.generated && !text.endsWith('\n') ? own.replace(/\r?\n$/, '') : own
 }
 
-/** The line break of a text: that of its first line. */
+/** The line break of a text, judged by its first line. */
 export function lineBreakOf(text: string): string {
   return /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n'
 }
 
-/** Inserts lines where a line begins or the text ends. */
+/** Inserts lines. The offset must be the start of a line or the end of the text. */
 export function insertLines(text: string, offset: number, lines: readonly string[]): string {
   const lineBreak = lineBreakOf(text)
   const before = text.slice(0, offset)

@@ -14,7 +14,7 @@ import { unbalancedMarker, withoutRegions } from './marked-lines.ts'
 import type { Delivered, Delivery, ExpectedHeaders, Output, OutputFile } from './output.ts'
 import { ownPaths, UNKNOWN_PATH } from './request-paths.ts'
 
-/** Why a file of the user's cannot take what is generated. */
+/** Thrown if a file of the user cannot take the generated lines. */
 export class Unusable extends Error {
   override name = 'Unusable'
   readonly offset: number
@@ -27,28 +27,28 @@ export class Unusable extends Error {
   }
 }
 
-/** A file that generated lines share with the user's own. */
+/** A file that contains both generated lines and the user's own. */
 export interface MergedFile {
   readonly name: string
   readonly file: string
   readonly root: OutputFile['root']
   readonly limits: HostLimits
-  /** Bytes that the host takes. */
+  /** The maximum size of the file in bytes. */
   readonly size?: number
-  /** The file where there is none yet. */
+  /** The initial content if the file does not exist yet. */
   readonly skeleton: string
-  /** A variable of the host's build environment, where it has read the file before the build. */
+  /** Set in the host's build environment, if the host reads the file before the build. */
   readonly variable?: string
-  /** Puts the rules of a plan into the user's own text. @throws {Unusable} */
+  /** Merges the rules of a plan into the user's own text. @throws {Unusable} */
   merge(own: string, plan: HeaderPlan): string
-  /** The user's own headers of these names for paths that pages have, and where each stands. */
+  /** The user's own headers that apply to paths of pages. */
   present(text: string, pages: readonly string[]): readonly OwnHeader[]
   readonly notes: readonly string[]
 }
 
 export interface OwnHeader {
   readonly name: string
-  /** The paths that it is for, as the file says it. */
+  /** The path pattern of the header, as written in the file. */
   readonly path: string
   readonly everywhere: boolean
   readonly offset: number
@@ -66,7 +66,7 @@ function expected(name: string, plan: HeaderPlan, pages: readonly string[]): Exp
   }
 }
 
-/** An output that puts a marked region into a file of the user's. */
+/** Creates an output that adds a marked region to a file of the user. */
 export function mergedFileOutput(syntax: MergedFile): Output {
   const { name, file, root, limits, skeleton, size, variable } = syntax
 

@@ -5,8 +5,8 @@ import { unitePolicies } from '../core/csp/policy.ts'
 import type { Delivered, DeliveredPage, Delivery, Output } from './output.ts'
 
 /**
- * Policies as meta tags can carry them: without directives that browsers ignore there, and without those that only
- * report, which a meta would enforce or lose.
+ * The part of policies that meta tags can carry. Drops directives that browsers ignore there, and report-only policies,
+ * because a meta would enforce or lose them.
  * @see https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
  */
 export function policiesForMeta(policies: readonly Policy[]): Policy[] {
@@ -19,12 +19,12 @@ export function policiesForMeta(policies: readonly Policy[]): Policy[] {
     .filter(({ directives }) => directives.size > 0)
 }
 
-/** Whether another output can send the directives that a meta tag cannot carry. */
+/** True if another output can send the directives that a meta tag cannot carry. */
 function headerBeside({ outputs }: Delivery): boolean {
   return outputs.some((name) => !['meta', 'github-pages', 'json'].includes(name))
 }
 
-/** The policy of each page in the page itself. */
+/** Puts the policy of each page into the page itself. */
 export const meta: Output = {
   name: 'meta',
   deliver(delivery: Delivery): Delivered {
@@ -36,19 +36,19 @@ export const meta: Output = {
       for (const { disposition, directives } of policies) {
         lost ||= alone && disposition === 'report'
         for (const [name, sources] of directives)
-          // A preset adds these wherever they have an effect, so their absence needs no warning.
+          // A preset adds these wherever they have an effect, so do not warn about them here.
           if (isIgnoredInMeta(name) && sources.some(({ reason }) => reason.kind !== 'preset'))
             ignored.add(name)
       }
     }
     if (reporting) ignored.add('report-to')
     if (integrityPolicy) ignored.add('Integrity-Policy')
-    // Routers that put the body of the next page into this one run its inline scripts under this one's policy.
+    // A router that swaps in the body of the next page runs its inline scripts under the policy of the current page.
     const shared =
       delivery.layout === 'union'
         ? policiesForMeta(unitePolicies(pages.map(({ policies }) => policies)))
         : undefined
-    // Made when it is asked for: a site may have tens of thousands of pages.
+    // Build the map on first use: a site may have tens of thousands of pages.
     let byPath: ReadonlyMap<string, DeliveredPage> | undefined
     return {
       metas: {

@@ -6,10 +6,10 @@ import { mountOf, quote, serverOutput } from './snippet.ts'
 const FILE = 'csp-hashes.nginx.conf'
 const MAP_FILE = 'csp-hashes.map.nginx.conf'
 
-/** nginx would put variables into a value, and has no way to write a dollar sign. */
+/** nginx would expand variables in a value and has no escape for a dollar sign, so encode it. */
 const literal = (value: string): string => quote(value, (text) => text.replaceAll('$', '%24'))
 
-/** A served file as a regular expression: `try_files $uri/` and `index` may leave slashes doubled. */
+/** A regular expression for a served file. Allows double slashes, which `try_files $uri/` and `index` may produce. */
 function keyOf(path: string): string {
   const expression = escapeRegExp(path).replaceAll('/', '/+')
   return quote(`~^${expression}$`)
@@ -20,8 +20,8 @@ const variableOf = (name: string): string => `$csp_hashes_${name.toLowerCase().r
 const addHeader = (name: string, value: string): string => `add_header ${name} ${value} always;`
 
 /**
- * nginx takes `/assets/..%2fup/x.js` for `/up/x.js`, and browsers for a file of the directory that the policy allows. The
- * variable holds the path as it was sent.
+ * nginx resolves `/assets/..%2fup/x.js` to `/up/x.js`, while browsers take it for a file in the directory that the
+ * policy allows. So such requests are refused. `$request_uri` holds the path as it was sent.
  * @see https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#if
  */
 const REFUSE_ENCODED_SLASHES = 'if ($request_uri ~* "^[^?]*%(2f|5c)") { return 400; }'
@@ -30,7 +30,7 @@ const withRule = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [REFUSE_ENCODED_SLASHES, ...lines] : []
 
 /**
- * Snippets for nginx. Pages are told apart by the file that is served, so that every alias of a page gets its policy.
+ * Snippets for nginx. Pages are identified by the served file, so every alias of a page gets the policy of the page.
  * @see https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
  */
 export const nginx = serverOutput({
@@ -44,7 +44,7 @@ export const nginx = serverOutput({
       effect: 'does not start with a parameter',
       source: 'https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c',
     },
-    // A map has one value for each header.
+    // A map yields only one value per header.
     joinsRepeated: false,
   },
   snippets(plan, delivery) {

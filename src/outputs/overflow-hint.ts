@@ -3,12 +3,12 @@ import type { HashAlgorithm, Policy } from '../core/site/model.ts'
 import { type HeaderField, policyFields } from './fields.ts'
 import { type FieldLimit, fits, type HostLimits, shapeFields } from './limits.ts'
 
-/** Characters of a base64 hash. */
+/** Length of a hash in base64. */
 const HASH_LENGTH: Readonly<Record<HashAlgorithm, number>> = { sha256: 44, sha384: 64, sha512: 88 }
 
 export const formatCount = (count: number): string => new Intl.NumberFormat('en-US').format(count)
 
-/** The policies as long as they were with another algorithm; only their length is right. */
+/** Replaces hashes with placeholders of another algorithm. Only the length of the result is meaningful. */
 function withAlgorithm(policies: readonly Policy[], from: HashAlgorithm, to: HashAlgorithm): Policy[] {
   const expression = `'${to}-${'A'.repeat(HASH_LENGTH[to])}'`
   return policies.map((policy) => ({
@@ -34,7 +34,7 @@ export interface Overflow {
   readonly layouts: readonly string[]
 }
 
-/** Ways to make a policy fit, as one sentence. Each option that it names was tried and fits. */
+/** Suggests ways to make a policy fit, as one sentence. Every option in it has been checked to fit. */
 export function waysOut({ policies, algorithm, limits, field, limit, layouts }: Overflow): string {
   const lengthWith = (other: HashAlgorithm): number | undefined => {
     if (HASH_LENGTH[other] >= HASH_LENGTH[algorithm]) return undefined
@@ -52,7 +52,7 @@ export function waysOut({ policies, algorithm, limits, field, limit, layouts }: 
   return `Set ${set}, or save ${formatCount(fewer)} hashes, for example by moving inline scripts into files.`
 }
 
-/** Source expressions in policies that share a header. */
+/** Counts the source expressions in all policies that share a header. */
 export function countSources(policies: readonly Policy[], { name }: HeaderField): number {
   const own = policies.filter((policy) => policyFields([policy])[0]?.name === name)
   return own.reduce(

@@ -1,7 +1,7 @@
-/** How a host gives itself away while a site is built. */
+/** The traces by which a host is recognized during a build. */
 interface HostTrace {
   readonly name: string
-  /** Name of the output for it. */
+  /** Name of the output for the host. */
   readonly output: string
   /** Files in the root of the project. */
   readonly files: readonly string[]
@@ -37,15 +37,15 @@ const TRACES: readonly HostTrace[] = [
 
 export interface RecognisedHost {
   readonly name: string
-  /** Name of the output for it. */
+  /** Name of the output for the host. */
   readonly output: string
-  /** The file or variable that told. */
+  /** The file or variable that revealed the host. */
   readonly trace: string
 }
 
 /**
- * The host that a project is deployed to, as far as its files and the environment of the build tell. A build
- * environment is the better witness: several hosts may have left files behind.
+ * Detects the host of a project from the build environment and the project's files. The environment takes precedence,
+ * because files of several hosts may be present.
  */
 export function recogniseHost(
   hasFile: (path: string) => boolean,
@@ -62,10 +62,10 @@ export function recogniseHost(
   return undefined
 }
 
-/** Outputs whose file another host reads as well: `_headers`. */
+/** Outputs whose file, `_headers`, other hosts read as well. */
 const SHARED: readonly string[] = ['netlify', 'cloudflare']
 
-/** The host whose build environment this is, if none of the outputs writes a file that it reads. */
+/** The host whose build environment this is, if it reads no file of any of the outputs. */
 export function unreadByHost(
   outputs: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -75,18 +75,18 @@ export function unreadByHost(
   const known = new Set(TRACES.map(({ output }) => output))
   const reads = (output: string): boolean =>
     output === host.output || (SHARED.includes(output) && SHARED.includes(host.output))
-  // A meta needs no host, and of files of other servers it is not known who reads them.
+  // A meta works on any host, and nobody knows which server reads the files of the other outputs.
   return outputs.some((output) => !known.has(output) || reads(output)) ? undefined : host
 }
 
-/** Files that a host reads in the root of a site alone. */
+/** Files that a host reads only from the root of a site. */
 const ROOT_FILES: Readonly<Record<string, string>> = {
   netlify: '_headers',
   cloudflare: '_headers',
   azure: 'staticwebapp.config.json',
 }
 
-/** The file of an output that lands below the root of the site, where its host does not look for it. */
+/** The file of an output if it lands below the root of the site, where its host does not look for it. */
 export function fileBelowRoot(
   outputs: readonly string[],
   base: string,

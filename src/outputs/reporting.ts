@@ -24,8 +24,8 @@ function sampled(name: string, sources: readonly Source[]): readonly Source[] {
 }
 
 /**
- * The policies with the directives that ask for reports. Firefox and WebKit read `report-uri` alone, engines that
- * know `report-to` ignore it then. Reporting directives that the user has set are kept.
+ * Adds the reporting directives to policies. Firefox and WebKit support only `report-uri`; engines that support
+ * `report-to` then ignore `report-uri`. Reporting directives set by the user are kept.
  */
 export function withReporting(
   policies: readonly Policy[],
@@ -45,7 +45,7 @@ export function withReporting(
 }
 
 /**
- * The header fields that go out beside the policies.
+ * The header fields that accompany the policies.
  * @see https://www.w3.org/TR/SRI/#integrity-policy-section
  */
 export function accompanyingFields({

@@ -1,12 +1,12 @@
-/** A path as browsers send it, but `*` and `:` encoded too: they are patterns in the files of most hosts. */
+/** Encodes a path as browsers send it, and also `*` and `:`, which are pattern characters in most host files. */
 function encoded(path: string): string {
   const written = path.replace(/[%?#\\]/g, encodeURIComponent)
   return new URL(`https://host/${written}`).pathname.replaceAll('*', '%2A').replaceAll(':', '%3A')
 }
 
 /**
- * The paths under which hosts serve a page: `about.html` as `/about`, `/about/` and `/about.html`; `blog/index.html`
- * as `/blog`, `/blog/` and `/blog/index.html`.
+ * The paths under which hosts serve a page: `/about`, `/about/` and `/about.html` for `about.html`; `/blog`, `/blog/`
+ * and `/blog/index.html` for `blog/index.html`.
  */
 export function requestPaths(page: string): string[] {
   const path = encoded(page)
@@ -18,14 +18,14 @@ export function requestPaths(page: string): string[] {
 /** A path that no site has. */
 export const UNKNOWN_PATH = '/csp-hashes/no-such-page'
 
-/** Netlify does not tell these paths apart. */
+/** Maps paths to the same key if Netlify treats them as equal. */
 function sameRule(path: string): string {
   return path.toLowerCase().replace(/(?<=.)\/$/, '')
 }
 
 /**
- * Request path → the one page that answers it. What two pages answer (`/blog` with `blog.html` and `blog/index.html`,
- * or names that differ only in case) depends on the host, and is left out.
+ * Maps each request path to the only page that can answer it. Omits paths that two pages could answer, because then the
+ * host decides: `/blog` with `blog.html` and `blog/index.html`, or names that differ only in case.
  */
 export function ownPaths(pages: readonly string[]): Map<string, string> {
   const claims = new Map<string, Set<string>>()

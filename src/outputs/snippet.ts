@@ -14,32 +14,32 @@ export interface Snippet {
 export interface ServerSyntax {
   readonly name: string
   readonly limits: HostLimits
-  /** Headers of the user's own in a file that the snippet shares with them. */
+  /** Finds the user's own headers that conflict, if the snippet shares a file with the user. */
   readonly conflicts?: (
     own: string,
     names: ReadonlySet<string>,
     pages: readonly string[],
   ) => readonly Finding[]
-  /** Whether a file that the snippet shares with the user sends `nosniff` with every path already. */
+  /** True if a file that the snippet shares with the user already sends `nosniff` on every path. */
   readonly setsNosniff?: (delivery: Delivery) => boolean
-  /** Characters of a line of a snippet, where that is limited too. */
+  /** The maximum length of a line in a snippet, if the server has such a limit. */
   readonly longestLine?: number
   snippets(plan: HeaderPlan, delivery: Delivery): readonly Snippet[]
   /** How to make the server read the snippets. One log line each. */
   notes(snippets: readonly Snippet[]): readonly string[]
 }
 
-/** A value in double quotes. `escape` handles characters that have a meaning for the server. */
+/** Quotes a value with double quotes. `escape` handles characters that are special to the server. */
 export function quote(value: string, escape: (value: string) => string = (text) => text): string {
   return `"${escape(value.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`
 }
 
-/** Path of the site's root as requests name it: `/`, or `/sub/`. */
+/** The path under which requests reach the root of the site: `/` or `/sub/`. */
 export function mountOf({ base }: Pick<Delivery, 'base'>): string {
   return base.startsWith('/') && !base.startsWith('//') ? base : '/'
 }
 
-/** Generated lines in front of the user's own, which stay byte for byte. */
+/** Puts generated lines before the user's own text, which stays byte for byte. */
 export function inFront(own: string, lines: readonly string[]): string {
   const rest = withoutRegions(own)
   const mark = rest.startsWith('\uFEFF') ? '\uFEFF' : ''
@@ -47,7 +47,7 @@ export function inFront(own: string, lines: readonly string[]): string {
   return lines.length === 0 ? rest : mark + region + rest.slice(mark.length)
 }
 
-/** Snippets in the folder that is deployed, for the configuration of a server to include. */
+/** Creates an output of snippets in the deployed folder, which the configuration of a server includes. */
 export function serverOutput({
   name,
   limits,

@@ -9,12 +9,12 @@ import { tomlHeaders } from './toml-headers.ts'
 const FILE = 'sws.toml'
 const TABLE = 'advanced.headers'
 
-/** A request path as a glob that matches it alone. */
+/** Converts a request path to a glob that matches only this path. */
 const globOf = (path: string): string => path.replace(/[*?[\]{}]/g, '[$&]')
 
 /**
- * The server puts the name of the file behind the path of a folder, with a second slash in earlier versions. It has no rule
- * for the folder itself then.
+ * For a folder, the server appends the file name to the path before it matches rules; earlier versions add a second
+ * slash. So there is no rule for the folder itself, and that for the index file allows two slashes.
  */
 function sourceOf(path: string, page: string): string | undefined {
   if (!/(?:^|\/)index\.html$/.test(page)) return globOf(path)
@@ -29,7 +29,7 @@ const rule = (source: string, fields: readonly HeaderField[]): string[] => [
   ...fields.map(({ name, value }) => `${name} = ${quote(value)}`),
 ]
 
-/** A list that is written as a value takes no further table. */
+/** TOML does not allow more tables in a list that is written as a value. */
 function refuseValues(own: string): void {
   let table = ''
   for (const { start, text } of linesOf(own)) {
@@ -43,7 +43,7 @@ function refuseValues(own: string): void {
 }
 
 /**
- * Rules in the project's `sws.toml`. Of those that match the last one sets a header.
+ * Rules in the project's `sws.toml`. If several rules match, the last one sets the header.
  * @see https://static-web-server.net/features/custom-http-headers/
  */
 export const staticWebServer = mergedFileOutput({

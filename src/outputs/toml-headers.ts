@@ -1,6 +1,6 @@
 import { linesOf } from './marked-lines.ts'
 
-/** The names of a TOML file's rules: the list of tables, and the key of the path. */
+/** The names that a host uses in its TOML file: the list of rules, and the key of a rule's path. */
 export interface TomlNames {
   readonly table: string
   readonly path: string
@@ -11,7 +11,7 @@ export interface TomlHeaders {
   readonly names: { readonly name: string; readonly offset: number }[]
 }
 
-/** The user's own rules of a TOML file, line by line: their paths, and where headers are set. */
+/** Reads the user's own rules in a TOML file line by line: their paths, and the offsets of their headers. */
 export function tomlHeaders(text: string, { table, path }: TomlNames): TomlHeaders[] {
   const rules: TomlHeaders[] = []
   const pathOf = new RegExp(`(?:^|[{,\\s])["']?${path}["']?\\s*=\\s*["']([^"']*)["']`)

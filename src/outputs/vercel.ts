@@ -22,7 +22,7 @@ const LIMITS: HostLimits = {
   readBeforeBuild: true,
 }
 
-/** No named parameter may stand in a source: Vercel would fill its name in wherever the value has it behind a colon. */
+/** A source must have no named parameter: Vercel would replace `:name` in header values with the matched text. */
 const SYNTAX: RuleSyntax = {
   file: FILE,
   limits: LIMITS,
@@ -32,7 +32,7 @@ const SYNTAX: RuleSyntax = {
 }
 
 /**
- * `headers` in the project's `vercel.json`. Vercel reads that file before it builds, so `auto` keeps hashes out of it.
+ * `headers` in the project's `vercel.json`. Vercel reads this file before the build, so `auto` keeps hashes out of it.
  * @see https://vercel.com/docs/project-configuration/vercel-json#headers
  */
 export const vercel: Output = {
@@ -71,7 +71,7 @@ export const vercel: Output = {
             ),
           ]
         : []
-    // `nosniff` alone is right for every build.
+    // `nosniff` alone does not depend on the build, so it cannot be out of date.
     const policies = replaced || plan.fields.some((field) => !isNosniff(field))
     const late =
       delivery.environment?.['VERCEL'] && content !== text && policies

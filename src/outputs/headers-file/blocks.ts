@@ -2,21 +2,21 @@ import { linesOf } from '../marked-lines.ts'
 
 export interface HeaderLine {
   readonly name: string
-  /** `undefined`: the line removes the header (`! Name`). */
+  /** `undefined` if the line removes the header (`! Name`). */
   readonly value: string | undefined
   readonly offset: number
 }
 
-/** The headers of the user for a path. */
+/** The user's headers for a path. */
 export interface HeaderBlock {
-  /** As written. */
+  /** The path as written. */
   readonly path: string
-  /** Encoded, so that two spellings of one path are the same. */
+  /** The encoded path, so that two spellings of the same path are equal. */
   readonly key: string
   readonly offset: number
-  /** Where its line begins. */
+  /** Offset of the start of the path line. */
   readonly start: number
-  /** Where the line after the path begins. */
+  /** Offset of the line after the path line. */
   readonly bodyStart: number
   readonly headers: readonly HeaderLine[]
 }
@@ -27,12 +27,12 @@ export interface HeaderBlocks {
   readonly stray: readonly HeaderLine[]
 }
 
-/** Whether a line (without white space around it) begins a rule. */
+/** True if a trimmed line starts a rule. */
 export function isPathLine(line: string): boolean {
   return /^(?:\/|[^\s]+:\/\/)/.test(line)
 }
 
-/** A path pattern as Cloudflare keys it; other spellings of the same path fall together. */
+/** Normalizes a path pattern the way Cloudflare does, so that all spellings of a path have the same key. */
 export function patternKey(pattern: string): string {
   const [, origin = '', path = pattern] = /^(https:\/\/+[^/]+)(.*)$/.exec(pattern) ?? []
   const url = `https://host${path}`
@@ -47,7 +47,7 @@ function headerLine(text: string, offset: number): HeaderLine | undefined {
   return { name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim(), offset }
 }
 
-/** The user's own rules of a `_headers` file; generated regions are passed over. */
+/** Parses the user's own rules in a `_headers` file and skips generated regions. */
 export function parseBlocks(text: string): HeaderBlocks {
   const blocks: (HeaderBlock & { headers: HeaderLine[] })[] = []
   const stray: HeaderLine[] = []

@@ -17,7 +17,7 @@ export interface Readers {
   readonly pages: readonly string[]
 }
 
-/** Finds lines of the user's own that conflict with the generated ones. */
+/** Finds the user's own lines that conflict with generated lines. */
 export function checkOwnText(
   text: string,
   plan: HeaderPlan,
@@ -49,7 +49,7 @@ export function checkOwnText(
   return [...conflicts, ...misplaced, ...lost]
 }
 
-/** More rules than a host reads. */
+/** Reports a file with more rules than a host reads. */
 export function checkRuleCount(
   merged: string,
   hosts: readonly HeadersFileHost[],
@@ -59,7 +59,7 @@ export function checkRuleCount(
   return hosts.flatMap(({ limits }) => tooManyRules(count, generated, limits))
 }
 
-/** What each page must be answered with, under each of its own paths, and a path that does not exist. */
+/** The expected headers for each path that only one page can answer, and for a path that does not exist. */
 export function* expectedAnswers(plan: HeaderPlan, pages: readonly string[]): Generator<ExpectedAnswer> {
   yield { path: UNKNOWN_PATH, headers: byName(plan.fields) }
   for (const [path, page] of ownPaths(pages)) yield { path, headers: intendedFields(plan, page) }

@@ -5,17 +5,17 @@ import { patternKey } from './blocks.ts'
 
 /** A host that reads a `_headers` file. */
 export interface HeadersFileHost {
-  /** Name of its output. */
+  /** Name of the output for the host. */
   readonly name: string
   readonly limits: HostLimits
-  /** Whether a rule for a path pattern applies to a request. */
+  /** True if a rule with this path pattern applies to a request. */
   matches(pattern: string, requestPath: string): boolean
 }
 
 const SOURCE = 'https://developers.cloudflare.com/workers/static-assets/headers/'
 const LINE = 2000
 
-/** Case matters. Cloudflare skips rules with two wildcards, or with the same placeholder twice. */
+/** Case-sensitive. Cloudflare skips rules with two wildcards, or with the same placeholder twice. */
 function cloudflareMatches(pattern: string, requestPath: string): boolean {
   const path = patternKey(pattern).replace(/^https:\/\/+[^/]+/, '')
   const parts = path.split(/(\*|:[A-Za-z]\w*)/)
@@ -27,7 +27,7 @@ function cloudflareMatches(pattern: string, requestPath: string): boolean {
   return compilePattern(`^${source.join('')}$`)?.test(requestPath) ?? false
 }
 
-/** Case does not matter, nor does a slash at the end. A `*` that is a whole segment also matches no segment. */
+/** Ignores case and a trailing slash. A `*` that is a whole segment also matches no segment. */
 function netlifyMatches(pattern: string, requestPath: string): boolean {
   const segments = pattern
     .split('/')
@@ -59,7 +59,7 @@ export const cloudflareHost: HeadersFileHost = {
 
 export const netlifyHost: HeadersFileHost = {
   name: 'netlify',
-  // Its parser knows no limits: https://docs.netlify.com/manage/routing/headers/
+  // Netlify's parser has no limits: https://docs.netlify.com/manage/routing/headers/
   limits: { host: 'Netlify', joinsRepeated: true },
   matches: netlifyMatches,
 }

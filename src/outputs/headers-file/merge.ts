@@ -1,7 +1,7 @@
 import { parseBlocks } from './blocks.ts'
 import { BEGIN, END, insertLines, withoutRegions } from '../marked-lines.ts'
 
-/** Headers for a path pattern, each a line: `Name: value`, or `! Name`. */
+/** Header lines for a path pattern, each `Name: value` or `! Name`. */
 export interface HeadersFileRule {
   readonly pattern: string
   readonly lines: readonly string[]
@@ -10,10 +10,12 @@ export interface HeadersFileRule {
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
 /**
- * The text with the rules in marked regions, in place of those of an earlier run; everything else stays byte for byte.
+ * Inserts the rules into the text in marked regions, which replace those of an earlier run. Everything else stays
+ * byte for byte.
  *
- * A rule whose path the text already has goes into the last block of that path: on Cloudflare a further block would
- * replace it, and with it the user's headers. `/*` goes to the top, before whatever could add to it, others to the end.
+ * If the text already has a block for the path of a rule, the rule goes into the last such block: on Cloudflare,
+ * another block would replace it and lose the user's headers. `/*` goes to the top, before any block that could add
+ * to it; all other rules go to the end.
  */
 export function mergeRules(text: string, rules: readonly HeadersFileRule[]): string {
   const own = withoutRegions(text)
@@ -25,13 +27,13 @@ export function mergeRules(text: string, rules: readonly HeadersFileRule[]): str
     if (block) edits.push({ offset: block.bodyStart, lines: indented([BEGIN, ...lines, END]) })
     else if (pattern === '/*') {
       const top = own.startsWith('\uFEFF') ? 1 : 0
-      // Headers that stand before any path must not come to stand in this block.
+      // Header lines before the first path must not end up in this block.
       const offset = stray.length > 0 ? (blocks[0]?.start ?? own.length) : top
       edits.push({ offset, lines: [BEGIN, pattern, ...indented(lines), END] })
     } else appended.push(pattern, ...indented(lines))
   }
   if (appended.length > 0) edits.push({ offset: own.length, lines: [BEGIN, ...appended, END] })
-  // From the end, so that offsets stay right.
+  // Insert from the end, so that offsets stay valid.
   return edits
     .toReversed()
     .toSorted((a, b) => b.offset - a.offset)

@@ -5,7 +5,7 @@ import { netlifyHost } from './hosts.ts'
 
 export const TOML_FILE = 'netlify.toml'
 
-/** Headers of a `netlify.toml` win over those of `_headers`. */
+/** Finds conflicts with `netlify.toml`, whose headers override those in `_headers`. */
 export function tomlConflicts(text: string, names: ReadonlySet<string>, pages: readonly string[]): Finding[] {
   const paths = [...pages.flatMap(requestPaths), UNKNOWN_PATH]
   return tomlHeaders(text, { table: 'headers', path: 'for' })

@@ -10,7 +10,7 @@ import { TOML_FILE, tomlConflicts } from './netlify-toml.ts'
 
 const HOSTS: readonly HeadersFileHost[] = [cloudflareHost, netlifyHost]
 
-/** On Cloudflare `:splat` stands for what the `*` of the path matched. */
+/** Cloudflare replaces `:splat` with the text that the `*` of the path matched, so encode the colon. */
 const literal = (field: HeaderField): HeaderField => ({
   ...field,
   value: field.value.replaceAll(':splat', '%3Asplat'),
@@ -18,13 +18,16 @@ const literal = (field: HeaderField): HeaderField => ({
 
 const lineOf = ({ name, value }: HeaderField): string => `${name}: ${value}`
 
-/** Cloudflare would add the values of a further rule: it must remove those of `/*` first. Netlify ignores such a line. */
+/**
+ * Cloudflare would append the values of this rule to those of `/*`, so first remove the headers of `/*`. Netlify
+ * ignores lines that start with `!`.
+ */
 const instead = (fields: readonly HeaderField[]): string[] => [
   ...[...new Set(fields.map(({ name }) => name))].map((name) => `! ${name}`),
   ...fields.map(lineOf),
 ]
 
-/** Of several blocks for every path Cloudflare reads the last. */
+/** If there are several blocks for every path, Cloudflare reads the last one. */
 const setsNosniff = (text: string): boolean =>
   parseBlocks(text)
     .blocks.findLast(({ key }) => key === '/*')
@@ -39,8 +42,8 @@ function rulesOf({ fields, pages }: HeaderPlan): HeadersFileRule[] {
 }
 
 /**
- * A `_headers` file in the folder that is deployed, merged into the user's. Where several hosts that read it are
- * chosen, it suits all of them.
+ * A `_headers` file in the deployed folder, merged into the user's file. If outputs for several hosts that read the
+ * file are enabled, it suits all of these hosts.
  */
 function headersFileOutput(name: string): Output {
   return {
@@ -83,7 +86,10 @@ function headersFileOutput(name: string): Output {
   }
 }
 
-/** `_headers` as Cloudflare Pages and Workers read it. @see https://developers.cloudflare.com/workers/static-assets/headers/ */
+/**
+ * `_headers` as Cloudflare Pages and Workers read it.
+ * @see https://developers.cloudflare.com/workers/static-assets/headers/
+ */
 export const cloudflare = headersFileOutput('cloudflare')
 
 /** `_headers` as Netlify reads it. @see https://docs.netlify.com/manage/routing/headers/ */

@@ -6,7 +6,7 @@ import { type HeaderField, POLICY_HEADERS } from '../fields.ts'
 const POLICY_NAMES = Object.values(POLICY_HEADERS).map((name) => name.toLowerCase())
 
 /**
- * JSON has no comments to mark generated entries, so generated policies begin with an empty directive: browsers ignore
+ * JSON has no comments to mark generated entries, so generated policies start with an empty directive: browsers ignore
  * it, nobody writes one by hand, and formatters keep it.
  * @see https://www.w3.org/TR/CSP3/#parse-serialized-policy (step 2.2)
  */
@@ -16,23 +16,23 @@ export function marked(field: HeaderField): HeaderField {
   return POLICY_NAMES.includes(field.name.toLowerCase()) ? { ...field, value: MARK + field.value } : field
 }
 
-/** Whether a header was written by an earlier run. */
+/** True if an earlier run wrote the header. */
 export function isMarked({ name, value }: HeaderField): boolean {
   return POLICY_NAMES.includes(name.toLowerCase()) && value.startsWith(MARK)
 }
 
-/** A header that stands in the file of a host. */
+/** A header in the user's host file. */
 export interface PresentHeader {
   readonly name: string
   readonly value: string
-  /** The pattern of paths that it is for. */
+  /** The path pattern of the header's rule. */
   readonly pattern: string
   readonly node: JsonNode
 }
 
 /**
- * Whether a pattern may match a request. Only the text before its first special character is compared; the rest is
- * assumed to match, so that the matching of each host need not be imitated.
+ * True if a pattern may match a request. Compares only the text before the first special character and assumes that the
+ * rest matches, so we need not replicate the pattern syntax of each host.
  */
 export function mayCover(pattern: string, requestPath: string): boolean {
   const literal = /^[^*:?+@!(){}[\]\\|^$]*/.exec(pattern)?.[0] ?? ''
@@ -40,7 +40,7 @@ export function mayCover(pattern: string, requestPath: string): boolean {
   return requestPath.startsWith(literal.startsWith('/') || literal === '' ? literal : `/${literal}`)
 }
 
-/** The user's own headers that are also generated, for paths that pages have. */
+/** Reports the user's own headers that are also generated and apply to paths of pages. */
 export function headerConflicts(
   headers: readonly PresentHeader[],
   names: ReadonlySet<string>,

@@ -3,7 +3,7 @@ import type { JsonArray, JsonNode, JsonObject } from './parse.ts'
 
 type Container = JsonArray | JsonObject
 
-/** The indentation that the file uses. */
+/** The indentation unit of the file. */
 function unitOf(text: string): string {
   return /\n([ \t]+)\S/.exec(text)?.[1] ?? '  '
 }
@@ -36,7 +36,7 @@ function append(text: string, container: Container, entries: readonly string[]):
   return `${text.slice(0, container.start + 1)}${lineBreak}${indent}${render(text, entries, indent)}${lineBreak}${outer}${kept}${text.slice(container.end - 1)}`
 }
 
-/** Removes one entry and the comma that would be left behind. */
+/** Removes one entry and the comma next to it. */
 function cut(text: string, container: Container, index: number): string {
   const entries = entriesOf(container)
   const entry = entries[index]
@@ -48,8 +48,9 @@ function cut(text: string, container: Container, index: number): string {
 }
 
 /**
- * The text with the entries of an array or object that `isOwn` names replaced, in place of the first of them, or at the
- * end if there is none. `entries` are JSON, indented by what {@link unitOf} says; everything else stays byte for byte.
+ * Replaces the entries of an array or object whose indexes are in `own`. The new entries go where the first of them
+ * was, or to the end if there is none. `entries` are JSON, indented by {@link unitOf}. Everything else stays byte for
+ * byte.
  */
 export function replaceEntries(
   text: string,
@@ -59,7 +60,7 @@ export function replaceEntries(
 ): string {
   const [first, ...others] = own
   let edited = text
-  // From the end, so that offsets stay right.
+  // Cut from the end, so that offsets stay valid.
   for (const index of others.toReversed()) edited = cut(edited, container, index)
   const place = first === undefined ? undefined : entriesOf(container)[first]
   if (first === undefined || !place) return entries.length === 0 ? edited : append(edited, container, entries)
@@ -68,7 +69,7 @@ export function replaceEntries(
   return edited.slice(0, place.start) + rendered + edited.slice(place.end)
 }
 
-/** A value as an entry of an array, or with a name as a member of an object. */
+/** Renders a value as an entry of an array or, with a name, as a member of an object. */
 export function entryOf(text: string, value: unknown, name?: string): string {
   const json = JSON.stringify(value, undefined, unitOf(text))
   return name === undefined ? json : `${JSON.stringify(name)}: ${json}`

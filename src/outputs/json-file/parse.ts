@@ -2,7 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import { checkDepth } from '../../bounded/json.ts'
 import { type Finding, finding } from '../../core/findings/index.ts'
 
-/** JSON with the place of every value, so that it can be edited without losing how the user wrote it. */
+/** JSON with the offsets of every value, so that we can edit it and keep the user's formatting. */
 export type JsonNode = JsonObject | JsonArray | JsonScalar
 
 interface Placed {
@@ -40,7 +40,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** The token that was expected at an error, by the error codes of the parser. */
+/** Maps the parser's error codes to the token that it expected. */
 const EXPECTED: Readonly<Record<string, string>> = {
   PropertyNameExpected: 'the name of a property',
   ValueExpected: 'a value',
@@ -66,7 +66,7 @@ function nodeOf(node: Node): JsonNode {
 }
 
 /**
- * Reads JSON with comments, which Firebase takes; a byte order mark is passed over.
+ * Parses JSON with comments, which Firebase allows, and skips a byte order mark.
  * @throws {JsonSyntaxError} with the offset
  */
 export function parseJson(text: string): JsonNode {
@@ -89,7 +89,7 @@ export function stringAt(node: JsonNode | undefined, key: string): string | unde
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
 }
 
-/** The user's file as an object, or why it is none. */
+/** Parses the user's file as an object; returns a finding if that is not possible. */
 export function openObject(file: string, text: string): JsonObject | Finding {
   const unusable = (reason: string, offset: number): Finding =>
     finding(
@@ -112,7 +112,7 @@ export function isFinding(opened: JsonObject | Finding): opened is Finding {
   return 'code' in opened
 }
 
-/** The same for a file that may be missing or broken, which then says nothing. */
+/** Like {@link openObject}, but returns `undefined` for a missing or broken file. */
 export function openQuietly(text: string | undefined): JsonObject | undefined {
   const opened = text === undefined ? undefined : openObject('', text)
   return opened && !isFinding(opened) ? opened : undefined

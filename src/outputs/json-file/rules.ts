@@ -7,15 +7,15 @@ import { headerConflicts, isMarked, marked, type PresentHeader } from './conflic
 import { entryOf, ownIndices, replaceEntries } from './edit.ts'
 import { type JsonNode, type JsonObject, memberOf, stringAt } from './parse.ts'
 
-/** How a host writes rules: a list of `{ source, headers: [{ key, value }] }`, of which the last that matches wins. */
+/** The syntax of a host's rules: a list of `{ source, headers: [{ key, value }] }` in which the last match wins. */
 export interface RuleSyntax {
   readonly file: string
   readonly limits: HostLimits
-  /** Pattern for every path. */
+  /** The pattern for every path. */
   readonly everywhere: string
-  /** Other ways to write the same. */
+  /** Other spellings of the pattern for every path. */
   readonly alsoEverywhere: RegExp
-  /** A request path as a pattern that matches it alone. */
+  /** Converts a request path to a pattern that matches only this path. */
   patternOf(requestPath: string): string
 }
 
@@ -46,7 +46,7 @@ function headersOf(rule: JsonNode): PresentHeader[] {
   }))
 }
 
-/** Rules put into the member `headers` of an object of the user's file. */
+/** Merges the rules of a plan into the member `headers` of an object in the user's file. */
 export function mergeRulesInto(
   text: string,
   container: JsonObject,
