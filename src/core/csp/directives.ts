@@ -3,7 +3,7 @@
  * @see https://www.w3.org/TR/CSP3/#csp-directives
  */
 
-/** What the value of a directive is made of. */
+/** The kind of value that a directive takes. */
 type DirectiveValue =
   | 'sources'
   | 'ancestors'
@@ -20,25 +20,28 @@ interface DirectiveKind {
 }
 
 export const DIRECTIVES = {
-  /** What decides wherever a fetch directive is missing. */
+  /** Fallback for every fetch directive that the policy lacks. */
   'default-src': { value: 'sources' },
   /** Scripts: elements, handlers, `javascript:` URLs, `eval`, WebAssembly and, without `worker-src`, workers. */
   'script-src': { value: 'sources' },
-  /** Script elements and imports alone. */
+  /** Script elements and imports only. */
   'script-src-elem': { value: 'sources' },
-  /** Inline event handlers alone. */
+  /** Inline event handlers only. */
   'script-src-attr': { value: 'sources' },
   /** Stylesheets, `<style>` and style attributes. */
   'style-src': { value: 'sources' },
-  /** Stylesheets and `<style>` alone. */
+  /** Stylesheets and `<style>` only. */
   'style-src-elem': { value: 'sources' },
-  /** Style attributes alone. */
+  /** Style attributes only. */
   'style-src-attr': { value: 'sources' },
-  /** Images, icons and what CSS loads as an image. */
+  /** Images, icons and images that CSS loads. */
   'img-src': { value: 'sources' },
   /** Fonts that `@font-face` loads. */
   'font-src': { value: 'sources' },
-  /** What scripts request: `fetch`, `XMLHttpRequest`, `WebSocket`, `EventSource`, `sendBeacon`; also `<a ping>`. */
+  /**
+   * Requests that scripts make: `fetch`, `XMLHttpRequest`, `WebSocket`, `EventSource`, `sendBeacon`; also `<a
+   * ping>`.
+   */
   'connect-src': { value: 'sources' },
   /** `<video>`, `<audio>` and `<track>`. */
   'media-src': { value: 'sources' },
@@ -46,7 +49,7 @@ export const DIRECTIVES = {
   'object-src': { value: 'sources' },
   /** Documents in `<iframe>` and `<frame>`. */
   'frame-src': { value: 'sources' },
-  /** What decides about frames and workers that have no directive of their own. */
+  /** Fallback for `frame-src` and `worker-src`. */
   'child-src': { value: 'sources' },
   /** Workers, shared workers and service workers. */
   'worker-src': { value: 'sources' },
@@ -54,23 +57,29 @@ export const DIRECTIVES = {
   'manifest-src': { value: 'sources' },
   /** Documents in `<fencedframe>`. @see https://wicg.github.io/fenced-frame/#new-csp-directive */
   'fenced-frame-src': { value: 'sources' },
-  /** What `<base href>` may be. */
+  /** URLs that `<base href>` may have. */
   'base-uri': { value: 'sources' },
-  /** Where forms may be sent. `default-src` does not stand in for it. */
+  /** URLs that forms may be submitted to. `default-src` is not a fallback for it. */
   'form-action': { value: 'sources' },
-  /** Which pages may frame this one. Ignored in a meta tag. */
+  /** Pages that may embed this page in a frame. Ignored in a meta tag. */
   'frame-ancestors': { value: 'ancestors', ignoredInMeta: true },
-  /** Sandboxes the page as `<iframe sandbox>` does: a list of `allow-…` tokens, `true` for none. Ignored in a meta tag. */
+  /**
+   * Sandboxes the page as `<iframe sandbox>` does: a list of `allow-…` tokens, or `true` for an empty list.
+   * Ignored in a meta tag.
+   */
   sandbox: { value: 'tokens', ignoredInMeta: true },
-  /** Requests `http:` URLs of the page over https. @see https://www.w3.org/TR/upgrade-insecure-requests/ */
+  /** Upgrades `http:` URLs in the page to `https:`. @see https://www.w3.org/TR/upgrade-insecure-requests/ */
   'upgrade-insecure-requests': { value: 'none' },
-  /** `'script'`: sinks that make scripts out of text take values of a policy alone. @see https://www.w3.org/TR/trusted-types/ */
+  /**
+   * `'script'`: sinks that turn text into script accept only values that a Trusted Types policy made.
+   * @see https://www.w3.org/TR/trusted-types/
+   */
   'require-trusted-types-for': { value: 'trusted-types-for' },
-  /** Names of the Trusted Types policies that may be created; `'allow-duplicates'`, `'none'` or `*`. */
+  /** Names of the Trusted Types policies that code may create; `'allow-duplicates'`, `'none'` or `*`. */
   'trusted-types': { value: 'trusted-types' },
-  /** Name of the endpoint in `Reporting-Endpoints` that takes reports. Ignored in a meta tag. */
+  /** Name of the endpoint in `Reporting-Endpoints` that receives reports. Ignored in a meta tag. */
   'report-to': { value: 'tokens', ignoredInMeta: true },
-  /** URLs that take reports, for engines without `report-to`. Ignored in a meta tag. */
+  /** URLs that receive reports, for engines without `report-to`. Ignored in a meta tag. */
   'report-uri': { value: 'urls', ignoredInMeta: true },
 } as const satisfies Record<string, DirectiveKind>
 
@@ -109,7 +118,7 @@ export function valueKind(name: DirectiveName): DirectiveValue {
 }
 
 /**
- * The directives that decide where one is missing, the nearest first.
+ * The fallbacks of a missing directive, the nearest first.
  * @see https://www.w3.org/TR/CSP3/#directive-fallback-list
  */
 const FALLBACKS: { readonly [Name in DirectiveName]?: readonly DirectiveName[] } = {
@@ -131,7 +140,7 @@ const FALLBACKS: { readonly [Name in DirectiveName]?: readonly DirectiveName[] }
   'fenced-frame-src': ['frame-src', 'child-src', 'default-src'],
 }
 
-/** The directive that decides about what `name` would, in a policy that has the given ones. */
+/** The directive that applies to requests of type `name`: `name` itself, or its nearest fallback that is present. */
 export function decidingDirective(
   name: DirectiveName,
   present: { has(directive: string): boolean },
@@ -155,7 +164,7 @@ function rank(name: string): number {
   return first === -1 ? FIRST.length + (DIRECTIVE_NAMES as string[]).indexOf(name) : first
 }
 
-/** The order in which a policy is written: what guides show first comes first, whatever order it was built in. */
+/** Sorts directives into the order that CSP guides use, independent of the order in which the policy was built. */
 export function writtenOrder(names: Iterable<string>): string[] {
   return [...names].toSorted((a, b) => rank(a) - rank(b))
 }

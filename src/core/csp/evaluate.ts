@@ -3,7 +3,7 @@ import { type Finding, finding } from '../findings/index.ts'
 import type { Policy } from '../site/model.ts'
 import { serialisePolicy } from './serialise.ts'
 
-/** What is used of Google's csp_evaluator. @see https://github.com/google/csp-evaluator */
+/** The part of Google's csp_evaluator that is used here. @see https://github.com/google/csp-evaluator */
 interface Evaluator {
   readonly CspEvaluator: new (csp: unknown) => { evaluate(): readonly Objection[] }
 }
@@ -17,19 +17,19 @@ interface Objection {
   readonly description: string
 }
 
-/** Its levels: HIGH 10, SYNTAX 20, MEDIUM 30, HIGH_MAYBE 40; what is above is advice. */
+/** Severities of csp_evaluator: HIGH 10, SYNTAX 20, MEDIUM 30, HIGH_MAYBE 40; higher numbers are advice only. */
 const FAILS = 20
 const TOLD = 40
 
 const HASH = /'(sha256|sha384|sha512)-[^']+'/g
 const NONCE = /'nonce-[^']*'/g
-/** Any value of the right form: which one it is does not matter to the evaluator. */
+/** A nonce of the right form; the evaluator does not look at its value. */
 const SOME_NONCE = "'nonce-c29tZSByYW5kb20gbm9uY2U='"
 
-/** The parser looks for each source among those before it, so that long lists take it long. */
+/** The evaluator's parser searches all earlier sources for each source (quadratic time), so long lists are split. */
 const AT_ONCE = 100
 
-/** Policies that differ in their hashes alone are one to an evaluator. */
+/** The evaluator judges policies alike that differ only in their hashes, so hashes are removed before comparing. */
 function withoutHashes(policy: string): string {
   const seen = new Set<string>()
   return policy
@@ -49,8 +49,9 @@ function withoutHashes(policy: string): string {
 const OWN_REASONS: ReadonlySet<string> = new Set(['inline', 'file', 'directory', 'shape', 'preset'])
 
 /**
- * Whether nothing in a policy is the user's. The evaluator has no objection to any of those (test/rules/evaluate.test.ts),
- * and to load it takes longer than all the rest of a small build's policy.
+ * Whether a policy contains nothing that the user added. The evaluator has no objection to such policies
+ * (test/rules/evaluate.test.ts), and loading it takes longer than everything else that a small build does for its
+ * policy.
  */
 function isOwn({ directives }: Policy): boolean {
   return (
@@ -60,8 +61,8 @@ function isOwn({ directives }: Policy): boolean {
 }
 
 /**
- * Runs every main policy to which the user added something through csp_evaluator, once for each that differs. The
- * evaluator is loaded only here, and only when there is something to judge.
+ * Runs csp_evaluator on every main policy to which the user added something, once per distinct policy. The
+ * evaluator is loaded only when there is a policy to judge.
  */
 export class Evaluation {
   private readonly judged = new Map<string, readonly Finding[]>()
@@ -113,7 +114,7 @@ function parsed(policy: string, CspParser: Parser['CspParser']): unknown {
 
 function load(): Evaluator & Parser {
   const require = createRequire(import.meta.url)
-  // The two files that its README names: the main file of the package exports no parser.
+  // These two files are the entry points that the README documents: the package's main file exports no parser.
   const { CspEvaluator } = require('csp_evaluator/dist/evaluator.js') as Evaluator
   const { CspParser } = require('csp_evaluator/dist/parser.js') as Parser
   return { CspEvaluator, CspParser }

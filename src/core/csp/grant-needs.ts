@@ -4,7 +4,7 @@ import type { Need } from './need.ts'
 import { SourceCover } from './source-cover.ts'
 import { isHashOrNonce } from './source-expression.ts'
 
-/** Directives of a policy while it is built. */
+/** Directives of a policy that is being built. */
 export type Directives = Map<string, Source[]>
 
 export interface GrantSettings {
@@ -15,13 +15,13 @@ export interface GrantSettings {
 const expressions = (sources: readonly Source[] | undefined): string[] =>
   (sources ?? []).map((source) => source.expression)
 
-/** Adds sources to a directive; what was `'none'` before is no longer. */
+/** Adds sources to a directive, and drops its `'none'`. */
 export function merge(directives: Directives, name: string, added: readonly Source[]): void {
   const present = (directives.get(name) ?? []).filter((source) => source.expression !== "'none'")
   directives.set(name, unique([...present, ...added]))
 }
 
-/** Each expression once, with the reason that came first. */
+/** Removes duplicate expressions; the reason that came first is kept. */
 export function unique(sources: readonly Source[]): Source[] {
   const byExpression = new Map<string, Source>()
   addUnique(byExpression, sources)
@@ -33,13 +33,13 @@ export function addUnique(byExpression: Map<string, Source>, sources: readonly S
     if (!byExpression.has(source.expression)) byExpression.set(source.expression, source)
 }
 
-/** Directives to which one source after the other is added: in the end each is written once. */
+/** Collects sources that are added to directives one at a time, and writes each directive once at the end. */
 class OpenDirectives {
   private readonly opened = new Map<string, { readonly sources: Map<string, Source>; cover: SourceCover }>()
 
   constructor(readonly directives: Directives) {}
 
-  /** What the sources of a directive let; nothing where there is no such directive. */
+  /** The sources that a directive allows; an empty cover if the policy has no such directive. */
   cover(name: string | undefined): SourceCover {
     return name === undefined ? new SourceCover() : this.open(name).cover
   }
@@ -72,7 +72,10 @@ class OpenDirectives {
   }
 }
 
-/** What the user has closed stays closed, and an `'unsafe-inline'` in force is not switched off by a hash. */
+/**
+ * A directive that the user set to `false` or `'none'` stays closed. A hash is not added next to an active
+ * `'unsafe-inline'`, because it would switch the keyword off.
+ */
 function mayGrant(open: OpenDirectives, { directive, source }: Need, settings: GrantSettings): boolean {
   const own = settings.directives.get(directive)
   if (own === false || own?.includes("'none'")) return false
@@ -80,7 +83,10 @@ function mayGrant(open: OpenDirectives, { directive, source }: Need, settings: G
   return !(hash && open.cover(decidingDirective(directive, open.directives)).letsInline)
 }
 
-/** Under `scripts-only` no more is granted than what was asked for, and hashes for a `style-src` of the user's own. */
+/**
+ * Under `scripts-only`, grants only the needs that an option asked for, and hashes for a `style-src` that the user
+ * set.
+ */
 function isWanted({ directives }: OpenDirectives, need: Need, settings: GrantSettings): boolean {
   if (need.asked) return decidingDirective(need.directive, directives) !== undefined
   if (need.directive === 'object-src' || need.directive === 'trusted-types') return false
@@ -90,17 +96,17 @@ function isWanted({ directives }: OpenDirectives, need: Need, settings: GrantSet
   )
 }
 
-/** Directives that one without them falls back to in a way that engines do not share: they are always written out. */
+/** Engines disagree about the fallback of these directives, so they are always written out. */
 const WRITTEN_OUT: ReadonlySet<string> = new Set(['worker-src'])
 
-/** `script-src-elem` exists under some shapes only; elsewhere its sources go where the decision falls. */
+/** Some policy shapes have no `script-src-elem`; there the source goes into the directive that applies instead. */
 function targetOf(directives: Directives, { directive }: Need): string {
   if (directive === 'script-src-elem' || directive === 'style-src-elem')
     return decidingDirective(directive, directives) ?? directive
   return directive
 }
 
-/** Opens a policy for what the build needs and it does not let yet. */
+/** Adds to a policy the sources that the build needs and that the policy does not allow yet. */
 export function grantNeeds(directives: Directives, needs: readonly Need[], settings: GrantSettings): void {
   const open = new OpenDirectives(directives)
   for (const need of needs) {
@@ -109,7 +115,7 @@ export function grantNeeds(directives: Directives, needs: readonly Need[], setti
     const written = WRITTEN_OUT.has(target)
     const deciding = written ? target : decidingDirective(need.directive, directives)
     if (deciding === undefined || open.cover(deciding).covers(need.source.expression)) continue
-    // A directive of its own replaces the one it falls back to, so it begins with what that one lets.
+    // A new directive replaces its fallback, so it starts with the sources that the fallback allows.
     const begun = directives.has(target) ? [] : inherited(open, need.directive)
     open.add(target, [...begun, need.source])
   }
@@ -119,14 +125,14 @@ export function grantNeeds(directives: Directives, needs: readonly Need[], setti
 function inherited(open: OpenDirectives, name: DirectiveName): Source[] {
   const deciding = decidingDirective(name, open.directives)
   const list = deciding === undefined ? [] : open.sources(deciding)
-  // Attributes that the user allows by their hashes stay allowed; nothing else of such a list holds for attributes.
+  // Attributes that the user allowed by hash stay allowed; no other source of the fallback applies to attributes.
   if (name.endsWith('-attr') && expressions(list).includes("'unsafe-hashes'"))
     return list.filter(({ expression }) => expression === "'unsafe-hashes'" || isHashOrNonce(expression))
   if (name.endsWith('-attr') || (deciding !== 'default-src' && deciding !== 'style-src')) return []
   return list.filter((source) => source.expression !== "'none'")
 }
 
-/** What the build needs and the policies refuse. */
+/** The needs of the build that the policies refuse. */
 export function unmetNeeds(policies: readonly Policy[], needs: readonly Need[]): Need[] {
   const enforced = policies
     .filter(({ disposition, role }) => disposition === 'enforce' && role === 'main')
@@ -139,7 +145,7 @@ export function unmetNeeds(policies: readonly Policy[], needs: readonly Need[]):
       const deciding = decidingDirective(directive, open.directives)
       if (deciding === undefined) return false
       const cover = open.cover(deciding)
-      // Workers that fall back to script-src are let by 'strict-dynamic', whatever URL they have.
+      // If workers fall back to script-src, 'strict-dynamic' allows them whatever their URL.
       if (deciding === 'script-src' && directive === 'worker-src' && cover.covers("'strict-dynamic'"))
         return false
       return !cover.covers(source.expression)

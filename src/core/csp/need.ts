@@ -1,15 +1,15 @@
 import type { DirectiveName } from './directives.ts'
 import type { SiteContext, Source } from '../site/model.ts'
 
-/** What the build turns out to use, as the source expression that lets it. */
+/** A source expression that the policy must contain because the build uses something that it allows. */
 export interface Need {
   readonly directive: DirectiveName
   readonly source: Source
-  /** Asked for by an option, so it is granted under every preset. */
+  /** An option asked for it, so it is granted under every preset. */
   readonly asked: boolean
-  /** Nothing is lost without it: browsers request it although nothing asks for it. */
+  /** Nothing breaks without it: browsers request the file on their own (such as a favicon). */
   readonly optional?: true
-  /** Where in the page it stands, if it stands there. */
+  /** Offset in the page, if the need comes from the page's markup. */
   readonly offset?: number
 }
 
@@ -18,21 +18,21 @@ export function need(directive: DirectiveName, expression: string, why: string, 
   return { directive, source, asked: false, ...(offset === undefined ? {} : { offset }) }
 }
 
-/** Stands for the place that the site's own files are requested from. */
+/** Placeholder for the place that the site's own files are requested from. */
 export const OWN = Symbol('own')
 
 const NETWORK = /^(?:https?|wss?):\/\/[^/?#\s]+/i
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i
 
 /**
- * The source expression for a URL as it is written. `undefined` for what is not fetched: a fragment, `mailto:`,
+ * The source expression for a URL as written. `undefined` for URLs that are not fetched: fragments, `mailto:`,
  * `javascript:`, `about:`.
  */
 export function sourceOfUrl(url: string): string | typeof OWN | undefined {
   if (url === '' || url.startsWith('#')) return undefined
   const network = NETWORK.exec(url)?.[0]
   if (network) return URL.canParse(network) ? hostSource(new URL(network).origin) : undefined
-  // Without a scheme the URL takes that of the page, and so does the source.
+  // A URL without a scheme takes the scheme of the page, and so does its source expression.
   if (url.startsWith('//'))
     return URL.canParse(`https:${url}`) ? hostSource(new URL(`https:${url}`).host) : undefined
   const scheme = SCHEME.exec(url)?.[0].toLowerCase()
@@ -40,18 +40,18 @@ export function sourceOfUrl(url: string): string | typeof OWN | undefined {
   return ['data:', 'blob:', 'filesystem:'].includes(scheme) ? scheme : undefined
 }
 
-/** What a template left in place of a host is no source. */
+/** `undefined` if the host is a template placeholder rather than a host. */
 function hostSource(host: string): string | undefined {
   return /^[\w:/.[\]-]+$/.test(host) ? host : undefined
 }
 
-/** From where the site's own files come: `'self'`, and the origin of a CDN that is the base. */
+/** The sources of the site's own files: `'self'`, and the origin of the CDN if `base` names one. */
 export function ownSources(site: Pick<SiteContext, 'base'>): string[] {
   const cdn = sourceOfUrl(site.base)
   return typeof cdn === 'string' ? ["'self'", cdn] : ["'self'"]
 }
 
-/** The needs for a URL: none for what is not fetched. */
+/** The needs for a URL; empty if the URL is not fetched. */
 export function urlNeeds(
   site: Pick<SiteContext, 'base'>,
   directive: DirectiveName,

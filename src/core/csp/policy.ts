@@ -10,17 +10,17 @@ export const LOADER_POLICY = 'csp-hashes'
 export type ScriptShape = 'strict' | 'dynamic' | 'loader'
 export type Preset = 'scripts-only' | 'basic' | 'tight'
 
-/** What one page asks of its policy. */
+/** The facts about one page from which its policy is built. */
 export interface PolicyFacts {
-  /** Hashes of the inline scripts that a browser runs or checks. */
+  /** Hashes of the inline scripts that a browser runs or checks against the policy. */
   readonly inlineScripts: readonly Source[]
-  /** Hashes of every file of scripts that the page can reach, and of what its tags carry. */
+  /** Hashes of every script file that the page can reach, and the hashes in its `integrity` attributes. */
   readonly scriptFiles: readonly Source[]
   /** Directories and exact paths from which the page's own scripts come. */
   readonly scriptLocations: readonly Source[]
-  /** Origins other than the page's own from which it loads scripts. */
+  /** Origins of other sites from which the page loads scripts. */
   readonly foreignScripts: readonly Source[]
-  /** What the page and its files use beyond scripts. */
+  /** Sources that the page and its files need in addition to scripts. */
   readonly needs?: readonly Need[]
 }
 
@@ -31,11 +31,11 @@ export interface PolicySettings {
   readonly directives: ReadonlyMap<DirectiveName, readonly string[] | false>
   readonly reportOnly: boolean
   /**
-   * Names of the policies that may be created: an empty list stands for those that the code is seen to create.
-   * `undefined` where Trusted Types are not required.
+   * Names of the Trusted Types policies that code may create. An empty list stands for the names that the code is
+   * seen to create; `undefined` if Trusted Types are not required.
    */
   readonly trustedTypes: readonly string[] | undefined
-  /** What a server puts in place of a nonce, `undefined` for none. */
+  /** The placeholder that a server replaces by a nonce, `undefined` for none. */
   readonly nonce: string | undefined
 }
 
@@ -61,7 +61,7 @@ const PRESETS: Record<Preset, Readonly<Record<string, readonly string[]>>> = {
   },
 }
 
-/** Engines without `'strict-dynamic'` or without hashes fall back to these; all others ignore them. */
+/** Fallbacks for engines without `'strict-dynamic'` or without hashes; all other engines ignore them. */
 const FALLBACK = ['https:', "'unsafe-inline'"]
 
 function scriptDirectives(facts: PolicyFacts, shape: ScriptShape): Directives {
@@ -72,10 +72,10 @@ function scriptDirectives(facts: PolicyFacts, shape: ScriptShape): Directives {
   if (inlineScripts.length + scriptFiles.length + foreignScripts.length + located === 0) {
     return directives.set('script-src', stated(reason, "'none'"))
   }
-  // Without any hash 'unsafe-inline' would be in force: a page of external scripts alone lists those.
+  // Without any hash, 'unsafe-inline' would be in force. If the page has no inline scripts, list its script files.
   const hashes =
     shape === 'strict' && inlineScripts.length > 0 ? inlineScripts : [...inlineScripts, ...scriptFiles]
-  // A file that the user trusts may be the only script.
+  // If the page only loads scripts that the user trusts without a pin, there is no hash at all.
   const fallback = hashes.length > 0 ? FALLBACK : FALLBACK.filter((one) => one !== "'unsafe-inline'")
   directives.set('script-src', unique([...hashes, ...stated(reason, "'strict-dynamic'", ...fallback)]))
   if (shape === 'strict') {
@@ -97,7 +97,7 @@ function trustedTypes(main: Directives, facts: PolicyFacts, { trustedTypes, scri
   merge(main, 'trusted-types', all.length > 0 ? all : stated(reason, "'none'"))
 }
 
-/** The nonce stands beside the hashes; the fence must carry none. */
+/** Adds the nonce next to the hashes. The fence must not contain one. */
 function nonces(main: Directives, nonce: string | undefined): void {
   if (nonce === undefined) return
   const source = stated({ kind: 'option', option: 'nonce' }, `'nonce-${nonce}'`)
@@ -110,9 +110,10 @@ function nonces(main: Directives, nonce: string | undefined): void {
 }
 
 /**
- * The user's values over the preset's: values are added, `false` removes the directive, `'none'` replaces it.
- * Without `script-src` there is no `script-src-elem` either: alone it would leave handlers and eval free.
- * What is added to `script-src` also holds for script elements and behind the fence, or it would have no effect.
+ * Applies the user's directives to those of the preset: values are added, `false` removes the directive, `'none'`
+ * replaces it. Removing `script-src` also removes `script-src-elem`: on its own it would leave handlers and eval
+ * unrestricted. Sources added to `script-src` are also added to `script-src-elem` and to the fence, otherwise they
+ * would have no effect.
  */
 function applyUser(main: Directives, fence: Directives | undefined, settings: PolicySettings): void {
   for (const [name, values] of settings.directives) {
@@ -139,7 +140,7 @@ function ordered(directives: Directives): Directives {
   )
 }
 
-/** The policies of one page, the one that evaluators read first. */
+/** Builds the policies of one page; the main policy, which evaluators read, comes first. */
 export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Policy[] {
   const { scripts, preset } = settings
   const disposition = settings.reportOnly ? 'report' : 'enforce'
@@ -170,8 +171,8 @@ export function buildPolicies(facts: PolicyFacts, settings: PolicySettings): Pol
 }
 
 /**
- * One set of policies that lets every page run: the union of their sources, role by role.
- * A page without scripts has no fence; the union needs one as soon as any page has.
+ * Merges the policies of all pages into one set that lets every page run: the union of their sources, per role.
+ * Pages without scripts have no fence; the union has one as soon as any page does.
  */
 export function unitePolicies(pages: Iterable<readonly Policy[]>): Policy[] {
   const united = new Map<string, { policy: Policy; directives: Map<string, Map<string, Source>> }>()

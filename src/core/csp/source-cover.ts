@@ -4,20 +4,21 @@ const INCLUDED: Readonly<Record<string, string>> = { "'wasm-unsafe-eval'": "'uns
 
 const SCHEME_PART = /^([a-z][a-z0-9+.-]*:)\/\//i
 
-/** Scheme and the rest of a URL source; without a scheme it holds for all. */
+/** Splits a URL source into its scheme and the rest; the scheme is empty if the source has none and matches any. */
 function partsOf(expression: string): { readonly scheme: string; readonly host: string } {
   const [whole = '', scheme = ''] = SCHEME_PART.exec(expression) ?? []
   return { scheme: scheme.toLowerCase(), host: expression.slice(whole.length).toLowerCase() }
 }
 
 /**
- * What a list of source expressions lets. It may deny what the list does let (a port given by a wildcard), never the
- * reverse. A page may name thousands of origins, so nothing here looks at the whole list.
+ * What a list of source expressions allows. May answer no although the list allows it (a wildcard port, for
+ * example), but never answers yes by mistake. A page may name thousands of origins, so no method iterates over the
+ * whole list.
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-list
  */
 export class SourceCover {
   private readonly exact = new Set<string>()
-  /** Host → schemes that it is listed with. A host with a wildcard stands as `.example.com`. */
+  /** Host → schemes that it is listed with. A wildcard host is stored as `.example.com`. */
   private readonly schemes = new Map<string, Set<string>>()
   private hashed = false
 
@@ -36,12 +37,12 @@ export class SourceCover {
     }
   }
 
-  /** Whether `'unsafe-inline'` is in force: a hash or a nonce beside it switches it off. */
+  /** Whether `'unsafe-inline'` is in force: a hash or a nonce in the same list switches it off. */
   get letsInline(): boolean {
     return this.exact.has("'unsafe-inline'") && !this.hashed
   }
 
-  /** Whether the list lets everything that one more expression would. */
+  /** Whether the list already allows everything that the expression would allow. */
   covers(expression: string): boolean {
     const { exact } = this
     if (exact.has(expression) || exact.has(INCLUDED[expression] ?? expression)) return true

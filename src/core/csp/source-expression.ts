@@ -23,7 +23,7 @@ const NONCE_OR_HASH =
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/i
 const HOST =
   /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::(?:\d+|\*))?(?:\/[^\s;,]*)?$/i
-/** Hosts that URLs can have, and that the grammar of source expressions has no form for. */
+/** Hosts that are valid in URLs but that the grammar of source expressions cannot express. */
 const UNNAMEABLE: readonly (readonly [RegExp, string])[] = [
   [/^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/:]*_/i, 'an underscore in its host'],
   [/^(?:[a-z][a-z0-9+.-]*:\/\/)?\[/i, 'an IPv6 address as its host'],
@@ -32,20 +32,20 @@ const TOKEN = /^[A-Za-z0-9#=_/@.%:*'-]+$/
 
 const bare = (keyword: string) => keyword.slice(1, -1)
 
-/** Whether an expression is a hash or a nonce: one of them in a list switches its `'unsafe-inline'` off. */
+/** Whether an expression is a hash or a nonce: either of them switches off `'unsafe-inline'` in the same list. */
 export function isHashOrNonce(expression: string): boolean {
   return /^'(?:nonce|sha256|sha384|sha512)-/.test(expression)
 }
 
 export const isScheme = (expression: string): boolean => SCHEME.test(expression)
 
-/** A host or scheme source, that is: neither keyword, hash nor nonce. */
+/** Whether an expression is a host or scheme source: not a keyword, a hash or a nonce. */
 export function isUrlSource(expression: string): boolean {
   return !expression.startsWith("'")
 }
 
 /**
- * Why a value cannot stand in a directive, with the way out; `undefined` if it can.
+ * The reason why a value is invalid in a directive, with a fix; `undefined` if it is valid.
  * @see https://www.w3.org/TR/CSP3/#framework-directive-source-list
  */
 export function sourceError(directive: DirectiveName, expression: string): string | undefined {
@@ -73,7 +73,7 @@ export function sourceError(directive: DirectiveName, expression: string): strin
   return valueError(directive, expression, shown)
 }
 
-/** Values of the directives that are no source lists. */
+/** Validates values of the directives that take no source list. */
 function valueError(directive: DirectiveName, expression: string, shown: string): string | undefined {
   if (directive === 'sandbox')
     return SANDBOX_TOKENS.includes(expression) ? undefined : sandboxError(expression, shown)
@@ -89,7 +89,7 @@ function sandboxError(expression: string, shown: string): string {
   return `${shown} is no token of sandbox${meant ? `: did you mean "${meant}"?` : `: it takes ${SANDBOX_TOKENS.join(', ')}`}`
 }
 
-/** Why browsers ignore a source for its host, `undefined` if they do not. */
+/** The reason why browsers ignore a source because of its host, `undefined` if they do not. */
 export function ignoredHost(expression: string): string | undefined {
   const [, what] = UNNAMEABLE.find(([pattern]) => pattern.test(expression)) ?? []
   if (what === undefined) return undefined
@@ -120,7 +120,7 @@ const HOST_PARTS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/:]+|\[[^\]]+\])(?::(\d+|\*
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' }
 
 /**
- * Whether a URL of http(s) matches one of the URL sources of a list; `own` says whether it is of the page's origin.
+ * Whether an http(s) URL matches one of the URL sources of a list. `own`: the URL has the page's origin.
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */
 export function listsUrl(list: readonly string[], url: URL, own: boolean): boolean {

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 
-/** Addresses that run what a URL asks for, as CSP Evaluator knows them. Loaded when there is something to advise. */
+/**
+ * URLs that run code given in the URL (JSONP and the like), as listed by CSP Evaluator. Loaded only if a script
+ * has to be trusted.
+ */
 function bypasses(): URL[] {
   const require = createRequire(import.meta.url)
   return ['angular', 'jsonp'].flatMap((name) => {
@@ -11,12 +14,12 @@ function bypasses(): URL[] {
   })
 }
 
-/** A path that holds the name of a package and its version: nobody else can publish below it. */
+/** A path that contains a package name and version: only that package's authors can publish below it. */
 const PACKAGE = /^\/(?:npm|gh|ajax\/libs)\/(?:@[^/]+\/)?[^/]+\/(?:[\d.]+\/)?/
 
 /**
- * What to write into `external` to trust a script: its origin; where that would also let scripts in that run what an
- * attacker writes into their URL, the directory or the file alone.
+ * The key for the option `external` that trusts a script: its origin, or only the directory or file if the origin
+ * also serves scripts that run code given in their URL, which an attacker could use.
  */
 export function trustKey(url: URL): string {
   const known = bypasses().filter(({ hostname }) => hostname === url.hostname)

@@ -1,7 +1,7 @@
 import { kind } from './kind.ts'
 import { option } from './option.ts'
 
-/** Findings about the files of a site and what happens to them. */
+/** Findings about the files of a site and how they are processed. */
 export const FILE_FINDINGS = {
   'page-changed': kind<{ file: string }>(
     'error',

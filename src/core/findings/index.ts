@@ -10,12 +10,12 @@ import { USE_FINDINGS } from './use.ts'
 
 export type { Severity } from './kind.ts'
 
-/** What the user may set for a code: `off` silences it. */
+/** The level that the user may set for a code: `off` silences it. */
 export type FindingLevel = 'error' | 'warn' | 'off'
 
 /**
- * Every finding that there is: its default severity and its prose, by family in ./findings/. Codes are stable, the
- * prose is not; docs/findings.md has a section for each.
+ * Every finding with its default severity and texts, grouped by topic in ./findings/. Codes are stable, the texts
+ * are not; docs/findings.md has a section for each code.
  */
 export const FINDINGS = {
   ...LOADING_FINDINGS,
@@ -37,14 +37,14 @@ export interface FindingLocation {
   readonly frame: string
 }
 
-/** Something to tell the user. */
+/** A problem or a remark to report to the user. */
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
   readonly message: string
-  /** What to do about it, options written as the plugin takes them. */
+  /** How to fix it, with options written as the plugin takes them. */
   readonly hint: string
-  /** The options that the hint mentions, in their order. */
+  /** The options that the hint mentions, in order of appearance. */
   readonly options?: readonly Setting[]
   readonly location: FindingLocation | undefined
 }
@@ -78,7 +78,10 @@ export function finding<Code extends FindingCode>(
   }
 }
 
-/** Applies the user's levels: a code set to `off` is dropped, `error` and `warn` replace the default. */
+/**
+ * Applies the user's levels: findings with a code set to `off` are dropped, `error` and `warn` replace the
+ * default.
+ */
 export function applyLevels(
   findings: readonly Finding[],
   levels: ReadonlyMap<FindingCode, FindingLevel>,
@@ -90,7 +93,7 @@ export function applyLevels(
   })
 }
 
-/** The command that prints what the documentation says about a code. */
+/** The command that prints the documentation of a code. */
 export function explainLine(code: FindingCode): string {
   return `npx csp-hashes explain ${code}`
 }

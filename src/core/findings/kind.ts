@@ -1,11 +1,11 @@
-/** `error` fails the build, `warn` and `info` are told in the log. */
+/** `error` fails the build, `warn` and `info` are printed to the log. */
 export type Severity = 'error' | 'warn' | 'info'
 
 export interface FindingKind<Data> {
   readonly severity: Severity
-  /** What is wrong and what a browser will do. One sentence. */
+  /** One sentence: the problem, and what a browser will do. */
   readonly message: (data: Data) => string
-  /** The way out, in one sentence. It names options by `option()` of ./option.ts, never in words of its own. */
+  /** The fix, in one sentence. Options are written with `option()` of ./option.ts, never spelled out. */
   readonly hint: (data: Data) => string
 }
 

@@ -1,7 +1,7 @@
 import { kind } from './kind.ts'
 import { option } from './option.ts'
 
-/** Findings about what pages load, and whether it can be pinned. */
+/** Findings about the files that pages load, and whether those files can be pinned. */
 export const LOADING_FINDINGS = {
   'file-missing': kind<{ url: string }>(
     'error',

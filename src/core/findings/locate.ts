@@ -5,7 +5,7 @@ const ATTRIBUTE =
   /[\t\n\f\r /]+([^\t\n\f\r =>/]+)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"[^"]*"|'[^']*'|[^\t\n\f\r >]*))?/y
 const TAG_NAME = /<[a-z][^\t\n\f\r />]*/iy
 
-/** Walks over the attributes of a start tag; the offset behind the last one is where the tag ends. */
+/** Visits the attributes of a start tag and returns the offset of the end of the tag. */
 function walkTag(source: string, offset: number, visit: (name: string, at: number) => void): number {
   TAG_NAME.lastIndex = offset
   if (!TAG_NAME.test(source)) return offset
@@ -20,7 +20,7 @@ function walkTag(source: string, offset: number, visit: (name: string, at: numbe
   }
 }
 
-/** Where an attribute of the start tag at an offset begins; the tag itself if it has none of that name. */
+/** Offset of an attribute of the start tag at `offset`; `offset` itself if the tag has no attribute of that name. */
 export function attributeAt(source: string, offset: number, name: string): number {
   let found = offset
   walkTag(source, offset, (attribute, at) => {
@@ -38,8 +38,8 @@ export function startTagAt(source: string, offset: number): string {
 }
 
 /**
- * Where to point the user at: the tag in the file that they wrote, where the same text stands there exactly once, and
- * in the emitted page otherwise.
+ * The place to show to the user: the tag in their own source file if its text occurs there exactly once, otherwise
+ * the tag in the emitted page.
  */
 export function pagePlace(
   site: Pick<Site, 'source'>,

@@ -9,15 +9,15 @@
  */
 export type Setting = Readonly<Record<string, unknown>>
 
-// Control characters: JSON escapes them, so none can stand inside a mention, whatever a URL of the page contains.
+// These control characters cannot occur inside a mention, whatever a URL of the page contains: JSON escapes them.
 const MENTION = /\u0001([^\u0001\u0002]*)\u0002/ // eslint-disable-line no-control-regex
 
-/** A mention of options (as the plugin takes them) in the text of a hint. */
+/** Encodes options (as the plugin takes them) for use in the text of a hint. */
 export function option(setting: Setting): string {
   return `\u0001${JSON.stringify(setting)}\u0002`
 }
 
-/** A value as it is written in a configuration: `{ 'img-src': ['data:'] }`. */
+/** Formats a value as written in a configuration: `{ 'img-src': ['data:'] }`. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return value.includes("'") ? JSON.stringify(value) : `'${value}'`
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
@@ -25,14 +25,14 @@ function literal(value: unknown): string {
   return String(value)
 }
 
-/** Options as they are written in a configuration: `external: { 'https://cdn.example': true }`. */
+/** Formats options as written in a configuration: `external: { 'https://cdn.example': true }`. */
 export function optionText(setting: Setting): string {
   return Object.entries(setting)
     .map(([name, value]) => `${/^[a-z]\w*$/i.test(name) ? name : literal(name)}: ${literal(value)}`)
     .join(', ')
 }
 
-/** A hint with its options in words, and the options that it mentions, in their order. */
+/** Decodes a hint: its text with the options spelled out, and the mentioned options in order. */
 export function readHint(hint: string): { readonly hint: string; readonly options: readonly Setting[] } {
   const parts = hint.split(MENTION)
   const options = parts.flatMap((part, index) => (index % 2 === 1 ? [JSON.parse(part) as Setting] : []))

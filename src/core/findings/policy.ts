@@ -1,7 +1,7 @@
 import { kind } from './kind.ts'
 import { option } from './option.ts'
 
-/** Findings about the policy itself, whatever the pages hold. */
+/** Findings about the policy itself, independent of the content of the pages. */
 export const POLICY_FINDINGS = {
   'policy-present': kind<{ content: string }>(
     'error',

@@ -1,7 +1,7 @@
 import { kind } from './kind.ts'
 import { option } from './option.ts'
 
-/** Findings that only a browser can make: what it refused while a page ran. */
+/** Findings about requests and code that a browser blocked while a page ran. The build cannot detect these. */
 export const REFUSAL_FINDINGS = {
   'inline-unlisted': kind<{ what: string }>(
     'error',

@@ -1,7 +1,7 @@
 import { kind } from './kind.ts'
 import { option } from './option.ts'
 
-/** Findings about what a page and its files use, and a policy refuses or lets too easily. */
+/** Findings about features that a page and its files use and that a policy blocks or allows too broadly. */
 export const USE_FINDINGS = {
   'inline-handler': kind<{ element: string; name: string }>(
     'warn',
@@ -72,7 +72,7 @@ export const USE_FINDINGS = {
     directive: string
     expression: string
     why: string
-    /** What the directive has to repeat of the one that it takes the place of. */
+    /** Sources that the directive must repeat from its fallback, which it replaces. */
     inherited?: readonly string[]
   }>(
     'warn',
@@ -85,7 +85,7 @@ export const USE_FINDINGS = {
     where: string
     addresses: string
     keys: readonly string[]
-    /** What a known service needs beside its scripts. */
+    /** Sources that a known service needs in addition to its scripts. */
     directives: Readonly<Record<string, readonly string[]>>
   }>(
     'warn',

@@ -1,15 +1,15 @@
 import { type ComputedText, ConstantFolder } from '../text/fold-constants.ts'
 import { Tokens } from '../text/js-tokens.ts'
 
-/** `import(…)` of anything but plain text. `System.import(…)` is a function of somebody's. */
+/** `import(…)` with any argument but a plain string. Excludes `System.import(…)`, which is an ordinary method. */
 const COMPUTED = /(?<![\w$]|\.\s*)import\s*\(\s*(?!(["'`])(?:(?!\1|\$\{)[^\\])*\1\s*[,)])/
 
-/** Whether a script imports anything by a name that it makes. */
+/** Whether a script contains an import whose specifier is computed. */
 export function importsComputed(code: string): boolean {
   return COMPUTED.test(code)
 }
 
-/** The specifiers of the imports whose names a script makes, as far as they follow from constants in it. */
+/** The specifiers of computed imports, as far as they follow from constants in the script. */
 export function computedSpecifiers(code: string): ComputedText[] {
   if (!importsComputed(code)) return []
   const tokens = new Tokens(code)

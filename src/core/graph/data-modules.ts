@@ -4,7 +4,7 @@ import { scanPage } from '../html/scan.ts'
 import { latin1 } from '../text/bytes.ts'
 import { readScriptReferences, ScriptSyntaxError } from './references.ts'
 
-/** A module that scripts import by a `data:` URL, and the file that stands for it. */
+/** A module that scripts import by a `data:` URL, and the file with the same text that replaces it. */
 export interface DataModule {
   readonly path: string
   readonly url: string
@@ -13,13 +13,13 @@ export interface DataModule {
 
 const SCRIPT_URL = /^data:(?:text|application)\/(?:x-)?(?:java|ecma)script[;,]/i
 
-/** An import of such a URL, its slash perhaps escaped. Most scripts have none, and need not be lexed. */
+/** Matches an import of such a URL; its slash may be escaped. Most scripts have none, so they need not be lexed. */
 const IMPORTS_SCRIPT_URL =
   /(?:from|import)\s*\(?\s*["'`]data:(?:text|application)\\?\/(?:x-)?(?:java|ecma)script[;,]/i
 
 /**
- * Specifiers of imports that are modules themselves, written as `data:` URLs. None for a script whose imports
- * cannot be told: that is reported where the graph is read.
+ * The `data:` URLs that a script imports as modules. Empty if its imports cannot be parsed: that is reported when
+ * the graph is read.
  */
 export function dataImports(script: string | Uint8Array): string[] {
   if (!IMPORTS_SCRIPT_URL.test(typeof script === 'string' ? script : latin1(script))) return []
@@ -32,7 +32,7 @@ export function dataImports(script: string | Uint8Array): string[] {
   }
 }
 
-/** The same for the inline scripts of a page. Vite writes `import('./small.js')` there as such a URL. */
+/** As above, for the inline scripts of a page. Vite turns `import('./small.js')` in them into such a URL. */
 export function dataImportsOfPage(path: string, html: string): string[] {
   if (!IMPORTS_SCRIPT_URL.test(html)) return []
   return scanPage(path, html).resources.flatMap((resource) =>
@@ -50,9 +50,10 @@ interface Texts {
 }
 
 /**
- * A file for every module that a finished site imports by a `data:` URL, as the guards of `@vitejs/plugin-legacy` are.
- * Its name follows from its text, so that a second run finds the one of the first. Pages are read for more of them only
- * where a script has one: the guards of chunks and pages come together, and most sites have none.
+ * Creates a file for every module that a finished site imports by a `data:` URL, such as the guards of
+ * `@vitejs/plugin-legacy`. The file name is derived from its text, so that a second run finds the file of the
+ * first. Pages are searched only if a script has such an import: the guards of chunks and pages come together, and
+ * most sites have none.
  */
 export async function findDataModules({ scripts, pages, script, page }: Texts): Promise<DataModule[]> {
   const folders = new Map<string, string>()

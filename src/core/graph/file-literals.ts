@@ -1,6 +1,6 @@
-/** A string in code that ends as the name of a script or a stylesheet does, and where it begins. */
+/** A string literal in code that ends in the extension of a script or a stylesheet. */
 export interface FileLiteral {
-  /** What stands between its quotes. */
+  /** The text between the quotes. */
   readonly raw: string
   readonly at: number
 }
@@ -10,8 +10,8 @@ const OUTSIDE_PATH = /[\s"'`<>{}()]/
 const OUTSIDE_QUERY = /[\s"'`\\]/g
 
 /**
- * Strings that name scripts and stylesheets, found from their ends, which are rarer than quotes. No character is passed
- * twice, so a file full of endings takes no longer than another.
+ * Finds string literals that name scripts and stylesheets. Searches for file extensions, which are rarer than
+ * quotes, and visits each character only once, so that a file full of extensions takes no longer than others.
  */
 export function findFileLiterals(code: string): FileLiteral[] {
   const found: FileLiteral[] = []

@@ -7,19 +7,19 @@ import { type ImportMap, importMapKey, NO_IMPORT_MAP, readImportMap } from './im
 import { isAnything, Specifiers } from './specifiers.ts'
 import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from './references.ts'
 
-/** Hosts send other names with a type that no browser runs as a module. */
+/** Hosts send files with other extensions with a MIME type that no browser runs as a module. */
 export const isScript = (path: string): boolean => /\.[cm]?js$/i.test(path)
 
-/** Where a script may load files that it does not name, so many are pinned; more would swell every page. */
+/** If a script may load files that it does not name, at most this many are pinned; more would bloat every page. */
 const MOST_ASSUMED = 512
 
 interface ReadScript {
   readonly references: ScriptReferences
-  /** What is known of the files that it loads without naming them. */
+  /** What is known about the files that it loads by computed names. */
   readonly computed: readonly ComputedText[]
 }
 
-/** What a script that cannot be read may import: anything. */
+/** A script that cannot be parsed may import anything. */
 const ANYTHING: readonly ComputedText[] = [{ head: '', tail: '', whole: false }]
 
 const NOTHING: ScriptReferences = {
@@ -32,7 +32,10 @@ const NOTHING: ScriptReferences = {
 
 const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-/** The graph of chunks, read from the scripts themselves, each when a page first reaches it and then never again. */
+/**
+ * The graph of chunks, built from the scripts themselves. Each script is read when a page first reaches it, and
+ * only once.
+ */
 export class ScriptGraph {
   private readonly scripts = new Map<string, ReadScript>()
   private readonly graphs = new Map<string, Graph>()
@@ -56,7 +59,7 @@ export class ScriptGraph {
     return [...this.workerFiles].toSorted()
   }
 
-  /** The graph under the import map of a page; without one, under none. */
+  /** The graph resolved under a page's import map, or without one. */
   under(importMap: string | undefined, documentBase: URL): Graph {
     const map = importMap === undefined ? NO_IMPORT_MAP : readImportMap(importMap, documentBase)
     const key = importMapKey(map)
@@ -95,12 +98,12 @@ export class ScriptGraph {
     }
   }
 
-  /** What is known of the names that a script makes. */
+  /** The computed specifiers of a script, as far as they are known. */
   computedOf(path: string): readonly ComputedText[] {
     return computedSpecifiers(new TextDecoder().decode(this.files.read(path)))
   }
 
-  /** The files that a script may import by names that it makes. */
+  /** The files that a script may import by computed names. */
   computed(path: string, specifiers: readonly ComputedText[], resolved: Specifiers): string[] {
     if (specifiers.length === 0) return []
     const own = specifiers.some(({ head }) => head === '')
@@ -153,7 +156,7 @@ export class ScriptGraph {
     }
   }
 
-  /** What the inline scripts of a page may import by names that they make: any script of the site. */
+  /** The files that inline scripts of a page may import by computed names: any script of the site. */
   unnamedImports(page: string): readonly string[] {
     return this.assumed(page, '')
   }
@@ -163,7 +166,10 @@ export class ScriptGraph {
     return this.allScripts
   }
 
-  /** Every script under a top directory: more than is needed, so that nothing that is needed is left out. */
+  /**
+   * Every script under a top directory. Deliberately more than necessary, so that no script that is needed is
+   * missing.
+   */
   private assumed(path: string, top: string): readonly string[] {
     const scripts = this.scriptPaths().filter((file) => file.startsWith(top))
     if (scripts.length <= MOST_ASSUMED) return scripts
@@ -171,7 +177,7 @@ export class ScriptGraph {
     return []
   }
 
-  /** A script is met once under each import map; what is wrong with it is told once. */
+  /** A script is read once under each import map; report each of its problems only once. */
   private tell(found: Finding): void {
     if (this.told.has(found.message)) return
     this.told.add(found.message)

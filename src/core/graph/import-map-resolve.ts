@@ -1,11 +1,11 @@
 import { parseJson } from '../../bounded/json.ts'
 
 /**
- * Specifiers as a browser resolves them under a page's import map.
+ * Resolves specifiers as a browser does under a page's import map.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-module-specifier
  */
 
-/** By specifier; a name that ends in `/` stands for all that begins with it. */
+/** Specifier → URL; a key that ends in `/` matches every specifier that starts with it. */
 type SpecifierMap = ReadonlyMap<string, URL | undefined>
 
 export interface ImportMap {
@@ -18,14 +18,14 @@ export const NO_IMPORT_MAP: ImportMap = { imports: new Map(), scopes: [] }
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
 
-/** A specifier that is a URL by itself: with a scheme, or beginning with `/`, `./` or `../`. */
+/** Parses a specifier that is a URL by itself: it has a scheme, or begins with `/`, `./` or `../`. */
 function asUrl(specifier: string, base: URL): URL | undefined {
   if (/^(?:\.{0,2}\/)/.test(specifier))
     return URL.canParse(specifier, base.href) ? new URL(specifier, base) : undefined
   return URL.canParse(specifier) ? new URL(specifier) : undefined
 }
 
-/** Longest keys first, since the most specific one decides. */
+/** Sorts so that longer keys come before their prefixes: the most specific key wins. */
 function byLength<Value>(entries: readonly (readonly [string, Value])[]): (readonly [string, Value])[] {
   return entries.toSorted(([a], [b]) => (a === b ? 0 : a < b ? 1 : -1))
 }
@@ -41,11 +41,14 @@ function specifierMap(value: unknown, base: URL): SpecifierMap {
   return map
 }
 
-/** The same for maps that resolve alike. */
+/** A cache key: equal for import maps that resolve alike. */
 export const importMapKey = (map: ImportMap): string =>
   JSON.stringify(map, (_, value: unknown) => (value instanceof Map ? [...(value as SpecifierMap)] : value))
 
-/** The parts of an import map that resolve specifiers. What is no JSON object resolves nothing, as in a browser. */
+/**
+ * Reads the parts of an import map that resolve specifiers. As in a browser, text that is not a JSON object
+ * resolves nothing.
+ */
 export function readImportMap(text: string, documentBase: URL): ImportMap {
   let map: unknown
   try {
@@ -66,7 +69,7 @@ export function readImportMap(text: string, documentBase: URL): ImportMap {
   }
 }
 
-/** The longest name decides. `null`: the map says that nothing answers it. */
+/** The longest matching key wins. `null`: the map blocks this specifier. */
 function lookUp(key: string, map: SpecifierMap): URL | null | undefined {
   if (map.has(key)) return map.get(key) ?? null
   for (
@@ -83,7 +86,7 @@ function lookUp(key: string, map: SpecifierMap): URL | null | undefined {
   return undefined
 }
 
-/** Where an import leads, `undefined` for a bare specifier that the map does not know. */
+/** The URL that an import resolves to, `undefined` for a bare specifier that is not in the map. */
 export function resolveSpecifier(specifier: string, importer: URL, map: ImportMap): URL | undefined {
   const url = asUrl(specifier, importer)
   const key = url?.href ?? specifier

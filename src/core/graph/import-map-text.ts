@@ -19,7 +19,8 @@ export interface ImportMapAdditions {
 
 /**
  * The text of an import map with integrity metadata for each URL, merged into the user's own map if there is one.
- * What that map says of other URLs stays, but for files that are gone; what it says of these is replaced.
+ * Entries of that map for other URLs are kept, except for files that no longer exist; its entries for these URLs
+ * are replaced.
  * @throws {ImportMapError} if the user's map is not a JSON object
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#parse-an-import-map-string
  */
@@ -28,7 +29,7 @@ export function importMapText(
   { imports, integrity }: ImportMapAdditions,
   isGone: (url: string) => boolean = () => false,
 ): string {
-  // Thousands of keys make a slow object. None of them is a whole number, which an object would put first.
+  // An object with thousands of keys is slow to build. No key is an integer, which an object would sort first.
   if (own === undefined && imports.size === 0) {
     const pairs = [...integrity].map(([url, hash]) => `${scriptJson(url)}:"${hash}"`)
     return `{"integrity":{${pairs.join(',')}}}`
@@ -46,8 +47,8 @@ export function importMapText(
 const PARTS = ['imports', 'scopes', 'integrity'] as const
 
 /**
- * Several import maps as one. Where two say something of the same name, the first decides, as in engines that take
- * several: what is written last in an object counts, so the entries of the first come last.
+ * Merges several import maps. If two have an entry for the same name, the first map wins, as in engines that
+ * support several maps. In an object the last entry wins, so the entries of the first map are written last.
  * @throws {ImportMapError} if one of them is not a JSON object
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#merge-existing-and-new-import-maps
  */
@@ -63,7 +64,7 @@ export function mergeImportMaps(texts: readonly string[]): string {
   return scriptJson(merged)
 }
 
-/** The entries of one object, behind those of another that have other names. */
+/** `entries` after those of `others` that have other names. */
 function behind(entries: JsonObject, others: JsonObject): JsonObject {
   const kept = Object.entries(others).filter(([name]) => !Object.hasOwn(entries, name))
   return { ...Object.fromEntries(kept), ...entries }
@@ -91,16 +92,19 @@ export function parseImportMap(text: string): JsonObject {
   return map
 }
 
-/** Nothing can be resolved against it, and so no request is made. `null` would do the same, with a warning in each console. */
+/**
+ * No specifier can be resolved against this URL, so no request is made. `null` would do the same, but causes a
+ * console warning.
+ */
 const NOWHERE = 'about:invalid/'
 
 const IS_ROOT = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/]*)?\/$|^(?:\.{1,2}\/)+$/i
 
 /**
- * Entries for the `imports` of an import map. Its `integrity` pins exact URLs, and `import('/assets/a.js?again')` asks
- * for another one, which would run whatever its bytes are: Astro tries again that way when a file was refused. With
- * these, a name below the directories of the pinned scripts is one of them to the letter, or resolves to nothing. Styles
- * are named as well: chunks ask `import.meta.resolve` where they are.
+ * Entries for the `imports` of an import map that let only the exact pinned URLs below the scripts' directories
+ * resolve. `integrity` pins exact URLs: `import('/assets/a.js?again')` asks for another URL, which would run
+ * unpinned. Astro retries that way after a refused file. Stylesheets have entries too, because chunks look up
+ * their URLs with `import.meta.resolve`.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolving-an-imports-match
  */
 export function sealImports(scripts: readonly string[], styles: readonly string[]): [string, string][] {

@@ -2,13 +2,14 @@ import type { SiteContext } from '../site/model.ts'
 import { resolveUrl } from '../site/urls.ts'
 import { findWorkerCalls } from './worker-calls.ts'
 
-/** Strings that may name a file of the site: `import('/assets/start.js')`. */
+/** Matches strings that may name a file of the site: `import('/assets/start.js')`. */
 const URL_LITERAL = /(["'`])((?:\.{0,2}\/|https?:\/\/)[^"'`\s\\]+)\1/g
 
 /**
- * Files that an inline script may import, or other text in quotes may tell it to. Too few leave a file unpinned, so every
- * string counts that names a script of the site, but for the URL of a worker: a page that only starts a worker runs no
- * script from there, and to allow its directory would open it to injected scripts.
+ * Files that an inline script may import, or that quoted text elsewhere may make a script import. A missed file
+ * would stay unpinned, so every string that names a script of the site counts. URLs of workers are an exception: a
+ * page that only starts a worker loads no script from that directory, and allowing the directory would open it to
+ * injected scripts.
  */
 export function filesNamedIn(
   text: string,

@@ -1,16 +1,19 @@
 import type { Graph, UnansweredImport } from '../site/model.ts'
 
-/** What a set of entries can load: chunks over static and dynamic imports, and the styles these bring. */
+/** Everything that a set of entries can load: chunks through static and dynamic imports, and their stylesheets. */
 export interface Reach {
   readonly scripts: readonly string[]
   readonly styles: readonly string[]
-  /** What chunks import and no file of the site answers, by the file of the chunk. */
+  /** Imports that do not resolve to a file of the site, by the file of the importing chunk. */
   readonly unanswered: ReadonlyMap<string, readonly UnansweredImport[]>
-  /** Chunks that import modules of which nothing is known. */
+  /** Chunks that import a module whose name is completely unknown. */
   readonly importsAnything: readonly string[]
 }
 
-/** Sorted, so that the same graph gives the same bytes whatever order it was built in. */
+/**
+ * Collects all reachable files, sorted, so that the output does not depend on the order in which the graph was
+ * built.
+ */
 export function reach(graph: Graph, entries: Iterable<string>): Reach {
   const scripts = new Set<string>()
   const styles = new Set<string>()

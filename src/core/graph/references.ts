@@ -5,27 +5,27 @@ import { unescaped } from '../text/js-escapes.ts'
 import { findFileLiterals } from './file-literals.ts'
 import { findWorkerCalls } from './worker-calls.ts'
 
-/** A URL in a script, with what it is relative to. */
+/** A URL in a script, and the base that it is relative to. */
 export interface UrlReference {
   readonly url: string
   /** `file`: the script itself. `base`: the public base of the site. `document`: the page that runs the script. */
   readonly relativeTo: 'file' | 'base' | 'document'
 }
 
-/** What a script loads, read from its own text. */
+/** Everything that a script loads, read from its own text. */
 export interface ScriptReferences {
   /** Specifiers of static imports and of `export … from`. */
   readonly imports: readonly string[]
-  /** Specifiers of dynamic imports that are plain text. */
+  /** Specifiers of dynamic imports that are string literals. */
   readonly dynamicImports: readonly string[]
-  /** Stylesheets and scripts that stand as plain text where no import or worker names them: lists of preloads. */
+  /** Stylesheets and scripts in string literals outside imports and worker calls: the preload lists of bundlers. */
   readonly preloads: readonly UrlReference[]
   readonly workers: readonly UrlReference[]
-  /** Some dynamic import takes an expression, so its file is known in the browser alone. */
+  /** Whether a dynamic import takes an expression, so that its file is known only in the browser. */
   readonly computedImport: boolean
 }
 
-/** The imports of a script cannot be told from its text. */
+/** The imports of a script cannot be parsed. */
 export class ScriptSyntaxError extends Error {
   override name = 'ScriptSyntaxError'
 
@@ -34,7 +34,7 @@ export class ScriptSyntaxError extends Error {
   }
 }
 
-/** Loaded when it is needed: the scripts of most builds are known from the bundler. */
+/** Loaded on demand: in most builds, the bundler provides the imports. */
 function loadLexer(): typeof lexer {
   const loaded = createRequire(import.meta.url)('es-module-lexer') as typeof lexer
   loaded.initSync()
@@ -50,29 +50,31 @@ function readImports(code: string): readonly lexer.ImportSpecifier[] {
   try {
     return parse(code)[0]
   } catch (error) {
-    // Brackets that nest thousands deep end in an error of WebAssembly, which has no offset.
+    // Thousands of nested brackets cause a WebAssembly error, which has no offset.
     throw new ScriptSyntaxError((error as { readonly idx?: number }).idx ?? 0)
   }
 }
 
-/** What the lexer writes into `d` for a static import, and for `import.meta`. */
+/** The values of `d` that the lexer uses for a static import and for `import.meta`. */
 const STATIC = -1
 const IMPORT_META = -2
 
 const FILE = /^[^\s"'`<>{}()\\]+\.(?:m?js|css)(?:[?#]|$)/
 
-/** As it stands in a text of one character for each byte. */
+/** The byte order mark in a latin1 string. */
 const BOM = /^\xEF\xBB\xBF/
 
-/** A script, and what part of its text stands for, from between quotes. A file is not decoded as a whole. */
+/**
+ * The code of a script, and a function that decodes the text between two quotes. Files are not decoded as a whole.
+ */
 function readable(script: string | Uint8Array): { code: string; value: (raw: string) => string } {
   if (typeof script === 'string') return { code: script, value: unescaped }
   return { code: latin1(script).replace(BOM, '   '), value: (raw) => unescaped(fromLatin1(raw)) }
 }
 
 /**
- * Reads a script, module or classic: its imports with a lexer, and URLs of workers and lists of preloads as bundlers
- * write them. Text that looks like those in a comment or a string counts too: that pins more than is needed.
+ * Reads a script, module or classic: its imports with a lexer, and URLs of workers and preload lists in the form
+ * that bundlers write. Similar text in a comment or a string counts too: that only pins more than necessary.
  * @param script its text, or its bytes as UTF-8, which are read faster
  * @throws {ScriptSyntaxError} if its imports cannot be told
  */

@@ -5,16 +5,16 @@ import { type ImportMap, resolveSpecifier } from './import-map-resolve.ts'
 
 type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf' | 'dataModules'>
 
-/** Whether nothing at all is known of a specifier. */
+/** Whether nothing at all is known about a specifier. */
 export const isAnything = ({ head, tail }: ComputedText): boolean => head === '' && fileName(tail) === ''
 
-/** The name of a file at the end of a specifier, `''` where it is too little to go by. */
+/** The file name at the end of a specifier, `''` if it is too short to identify a file. */
 function fileName(tail: string): string {
   const name = tail.slice(tail.lastIndexOf('/') + 1)
   return /^[\w-][\w.-]{2,}\.m?js$/.test(name) ? name : ''
 }
 
-/** The specifiers of one script, resolved as a browser does it under the import map of a page. */
+/** Resolves the specifiers of one script as a browser does under the import map of a page. */
 export class Specifiers {
   readonly unanswered: UnansweredImport[] = []
 
@@ -24,7 +24,9 @@ export class Specifiers {
     private readonly map: ImportMap,
   ) {}
 
-  /** The file of the site that answers. Where it comes from another origin, or from nowhere, that is noted. */
+  /**
+   * The site's file that a specifier resolves to. Records specifiers that resolve to another origin or to no file.
+   */
   files(specifier: string, chunk?: (path: string) => boolean): string[] {
     const made = this.site.dataModules?.get(specifier) ?? (chunk?.(specifier) ? specifier : undefined)
     if (made !== undefined) return [made]
@@ -42,7 +44,7 @@ export class Specifiers {
       this.unanswered.push({ specifier, url: writtenUrl(url, this.url), foreign: false })
   }
 
-  /** The scripts of the site that a specifier may turn out to be. */
+  /** The scripts of the site that a computed specifier may name. */
   matching(specifier: ComputedText, scripts: readonly string[]): string[] {
     const { head, tail, whole } = specifier
     const known = head === '' ? undefined : resolveSpecifier(head, this.url, this.map)

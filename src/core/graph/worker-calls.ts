@@ -1,23 +1,26 @@
-/** A worker that a script starts by a plain URL, and where the string with that URL begins. */
+/** A worker that a script starts by a string literal URL. `at` is the offset of that string. */
 export interface WorkerCall {
-  /** What stands between the quotes. */
+  /** The text between the quotes. */
   readonly raw: string
   readonly relativeTo: 'file' | 'document'
   readonly at: number
 }
 
 const CALL = /\b(?:Shared)?Worker\s*\(|\bserviceWorker\s*(?:\?\.|\.)\s*register\s*\(/g
-/** `new Worker(`, `new window.Worker(`. Any other function of that name starts no worker. */
+/** Matches `new Worker(` and `new window.Worker(`. A call without `new` starts no worker. */
 const NEW = /\bnew\s+(?:[\w$]+\s*\.\s*)*$/
 const LONGEST_NEW = 80
 
 const SPACE = /(?:\s+|\/\*[^]*?\*\/|\/\/.*)*/y
-/** Vite writes `"" + new URL(…)` and `"" + import.meta.url`, so that bundlers of later builds leave them alone. */
+/** Vite writes `"" + new URL(…)` and `"" + import.meta.url` to keep later bundlers from processing them. */
 const EMPTY_TEXT = /(?:""|''|``)\s*\+\s*/y
 const NEW_URL = /new\s+URL\s*\(/y
 const META_URL = /,\s*(?:(?:""|''|``)\s*\+\s*)?import\s*\.\s*meta\s*\.\s*url\b/y
 
-/** Strings by their quote, unrolled, so that a long one takes no stack. A template with expressions is none. */
+/**
+ * String literals by their quote. The loops are unrolled, so that a long string does not overflow the stack.
+ * Templates with expressions do not match.
+ */
 const STRINGS: Readonly<Record<string, RegExp>> = {
   "'": /'[^'\\\r\n]*(?:\\[^][^'\\\r\n]*)*'/y,
   '"': /"[^"\\\r\n]*(?:\\[^][^"\\\r\n]*)*"/y,
@@ -29,7 +32,7 @@ function skip(pattern: RegExp, code: string, at: number): number {
   return pattern.test(code) ? pattern.lastIndex : at
 }
 
-/** `"/worker.js"`, `new URL("worker.js", import.meta.url)`, and URLs in URLs. */
+/** Reads `"/worker.js"`, `new URL("worker.js", import.meta.url)`, and nested `new URL` calls. */
 function readArgument(code: string, from: number): WorkerCall | undefined {
   let at = skip(SPACE, code, from)
   for (let start = -1; start !== at;) {
@@ -40,13 +43,13 @@ function readArgument(code: string, from: number): WorkerCall | undefined {
   const behind = pattern ? skip(pattern, code, at) : at
   if (behind === at) return undefined
   const end = skip(SPACE, code, behind)
-  // What is added to the string is known in the browser alone.
+  // If something is appended to the string, the URL is known only in the browser.
   if (!/[,)]/.test(code.charAt(end))) return undefined
   const relativeTo = skip(META_URL, code, end) > end ? 'file' : 'document'
   return { raw: code.slice(at + 1, behind - 1), relativeTo, at }
 }
 
-/** Dedicated, shared and service workers that a script starts by a plain URL. */
+/** Dedicated, shared and service workers that a script starts by a string literal URL. */
 export function findWorkerCalls(code: string): WorkerCall[] {
   return [...code.matchAll(CALL)].flatMap(({ 0: call, index }) => {
     const before = code.slice(Math.max(0, index - LONGEST_NEW), index)

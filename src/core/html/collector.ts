@@ -3,12 +3,12 @@ import type { Attribute, PolicyMeta, Resource, ResourceContext, ScannedPage, Spa
 import { emptyNotes, noteElement } from './element-notes.ts'
 import { isForAnotherEvent, scriptType } from './script-type.ts'
 
-/** Attribute by which a later run recognises the elements that it may replace. */
+/** Marks elements that this package wrote, so that a later run can replace them. */
 export const OURS = 'data-csp-hashes'
 
 const { NS } = spec
 
-/** An element of the parsed page. Offsets are into the parsed text; -1 where the text has no such tag. */
+/** An element of the parsed page. Offsets are into the parsed text; -1 if the text has no such tag. */
 export interface ParsedElement {
   readonly tag: string
   readonly namespace: spec.NS
@@ -17,12 +17,12 @@ export interface ParsedElement {
   readonly startTagEnd: number
   readonly end: number
   readonly endTagStart: number
-  /** Its own text, as the parser decoded it. */
+  /** Its text content as the parser decoded it. */
   readonly text: string
   readonly context: ResourceContext
 }
 
-/** What a frame's document lends to what stands in it: everything there is reported where the frame stands. */
+/** The position of a frame's element: everything in the frame's document is reported at that position. */
 export interface Frame {
   readonly span: Span
   readonly attributeOffset: number
@@ -51,8 +51,8 @@ function tokens(value: string | undefined): string[] {
 }
 
 /**
- * A script whose end tag is missing: engines do not even ask the policy. MathML has no scripts, but Firefox takes some
- * of its content for HTML that others do not.
+ * Whether a script lacks its end tag: engines neither run it nor check it against the policy. MathML has no
+ * scripts, but Firefox treats some of its content as HTML and other browsers do not.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
  */
 function neverRuns({ namespace, startTagEnd, end, endTagStart }: ParsedElement): boolean {
@@ -60,10 +60,10 @@ function neverRuns({ namespace, startTagEnd, end, endTagStart }: ParsedElement):
   return endTagStart < 0 && !selfClosing
 }
 
-/** Parses the document of a frame and hands each of its elements over, in document order. */
+/** Parses the document of a frame and passes each of its elements to the collector, in document order. */
 export type ReadFrame = (html: string, collector: ElementCollector) => void
 
-/** Turns elements, in document order, into what a scan reports. It knows no parser, so that any can feed it. */
+/** Turns elements, in document order, into the result of a scan. Independent of the parser. */
 export class ElementCollector {
   private readonly resources: Resource[] = []
   private readonly policyMetas: PolicyMeta[] = []
@@ -136,7 +136,7 @@ export class ElementCollector {
       ? (attribute(element, 'href') ?? attribute(element, 'href', 'xlink'))
       : attribute(element, 'src')
     if (url !== undefined) {
-      // The text of such a script is checked all the same, before the engine looks at its event.
+      // Browsers check the text of such a script against the policy before they look at its event.
       const obsolete = isForAnotherEvent(attribute(element, 'for'), attribute(element, 'event'))
       if (obsolete && type === 'classic' && !svg) return
       this.resources.push({

@@ -1,17 +1,17 @@
 import type { FlaggedAttribute, GovernedDirective, Reference, ResourceContext } from '../site/model.ts'
 
-/** An element as any parser can hand it over, whether it builds a tree or reads a stream of tags. */
+/** An element in a form that any parser can provide, whether it builds a tree or reads a stream of tags. */
 export interface ScannedElement {
-  /** Lower case; SVG's own camel case does not matter here. */
+  /** Lower case; the camel case of SVG does not matter here. */
   readonly tag: string
   readonly svg: boolean
   readonly attrs: readonly { readonly name: string; readonly value: string }[]
-  /** Where its start tag begins in the source of the page. */
+  /** Offset of its start tag in the source of the page. */
   readonly offset: number
   readonly context: ResourceContext
 }
 
-/** What {@link noteElement} adds to. */
+/** The lists to which {@link noteElement} adds. */
 export interface ElementNotes {
   readonly attributes: FlaggedAttribute[]
   readonly references: Reference[]
@@ -24,21 +24,27 @@ export function emptyNotes(): ElementNotes {
 }
 
 const HANDLER = /^on[a-z]{3,}$/
-/** A word that only looks like a handler: the handler of the event is `ononline`. */
+/** Looks like a handler but is not: the handler of the `online` event is `ononline`. */
 const NO_HANDLER = 'online'
 
 const [SPACE, SMALL_J, CAPITAL_J] = [0x20, 0x6a, 0x4a]
 
-/** The parser of URLs drops tabs and newlines, and leading controls and spaces. @see https://url.spec.whatwg.org/#concept-basic-url-parser */
+/**
+ * Matches `javascript:` as URL parsers do: they drop tabs and newlines, and leading controls and spaces.
+ * @see https://url.spec.whatwg.org/#concept-basic-url-parser
+ */
 const JAVASCRIPT_URL = new RegExp(
   String.raw`^[\x00-\x20]*${[...'javascript'].join(String.raw`[\t\n\r]*`)}[\t\n\r]*:`,
   'i',
 )
 
-/** Attributes to which a browser navigates or that it loads as a document. */
+/** Attributes whose URL a browser navigates to or loads as a document. */
 const NAVIGATED: ReadonlySet<string> = new Set(['href', 'action', 'formaction', 'src', 'data'])
 
-/** Attributes that are fetched or submitted to, by element. Scripts, stylesheets and preloads are resources of their own. */
+/**
+ * Attributes whose URL is fetched or submitted to, by element. Scripts, stylesheets and preloads are reported as
+ * resources.
+ */
 type References = ReadonlyMap<string, ReadonlyMap<string, GovernedDirective>>
 
 function byElement(table: Readonly<Record<string, Readonly<Record<string, GovernedDirective>>>>): References {
@@ -87,7 +93,7 @@ function isHandler(name: string): boolean {
   return name.startsWith('on') && name !== NO_HANDLER && HANDLER.test(name)
 }
 
-/** Most URLs begin with a letter or sign that says enough. */
+/** The first character rules out most URLs without running the regular expression. */
 function isJavascriptUrl(value: string): boolean {
   const first = value.charCodeAt(0)
   return (first <= SPACE || first === SMALL_J || first === CAPITAL_J) && JAVASCRIPT_URL.test(value)
@@ -118,7 +124,7 @@ function urlsOf(name: string, value: string): readonly string[] {
   return name === 'ping' ? tokens(value) : [value]
 }
 
-/** A form without an action is sent to its own page. */
+/** A form without an action is submitted to its own page. */
 function form(element: ScannedElement, notes: ElementNotes): void {
   const action = valueOf(element, 'action')
   if (isJavascriptUrl(action) || valueOf(element, 'method').toLowerCase() === 'dialog') return
@@ -131,8 +137,9 @@ function link(element: ScannedElement, notes: ElementNotes): void {
 }
 
 /**
- * Notes what a policy decides about in one start tag: handlers, `javascript:` URLs, style attributes, nonces, and
- * what the element fetches or submits to. It looks at this one tag alone, so that it serves every kind of parser.
+ * Notes everything in one start tag that a policy applies to: handlers, `javascript:` URLs, style attributes,
+ * nonces, and the URLs that the element fetches or submits to. Needs only this tag, so it works with every kind of
+ * parser.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-content-attributes
  */
 export function noteElement(element: ScannedElement, notes: ElementNotes): void {

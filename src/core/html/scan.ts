@@ -7,7 +7,10 @@ export { OURS } from './collector.ts'
 
 const BOM = '\uFEFF'
 
-/** The ways in which browsers of today read a document: one, unless a `<select>` has content of its newer kind. */
+/**
+ * The ways in which current browsers parse a document: one, unless a `<select>` has content that only the newer
+ * rules allow.
+ */
 function readingsOf(html: string): [ScanParser, ...ScanParser[]] {
   const parser = new ScanParser(html)
   parser.run()
@@ -22,11 +25,12 @@ function readFrame(html: string, collector: ElementCollector): void {
 }
 
 /**
- * Reads a page in one parse, or two: its resources in document order, and where a policy can stand.
- * Text is what the HTML parser makes of it (CR and CRLF become LF, U+0000 becomes U+FFFD): what engines hash.
+ * Scans a page in one or two parses: its resources in document order, and where a policy can be inserted. Text
+ * content is that of the HTML parser (CR and CRLF become LF, U+0000 becomes U+FFFD), which is the text that
+ * engines hash.
  */
 export function scanPage(path: string, source: string): ScannedPage {
-  // parse5 takes a byte order mark for text, which would open the body; browsers drop it before they parse.
+  // parse5 treats a byte order mark as text, which would open the body; browsers drop it before parsing.
   const shift = source.startsWith(BOM) ? 1 : 0
   const readings = readingsOf(source.slice(shift))
   const collector = new ElementCollector(shift, readFrame)

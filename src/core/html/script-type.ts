@@ -23,7 +23,7 @@ const JAVASCRIPT_MIME_TYPES: ReadonlySet<string> = new Set([
 /** @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (steps 8 to 13) */
 export function scriptType(type: string | undefined, language: string | undefined): ScriptType {
   const written = type ?? (language ? `text/${language}` : '')
-  // A type of only white space is trimmed to '' and is then no JavaScript type: only a really empty one is.
+  // White space is trimmed to '', which is not a JavaScript type: only a truly empty type is.
   const essence = (written === '' ? 'text/javascript' : written)
     .replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '')
     .toLowerCase()
@@ -32,7 +32,7 @@ export function scriptType(type: string | undefined, language: string | undefine
   return 'data'
 }
 
-/** `<script for event>` of old: a classic script with both runs for the load of the window only. */
+/** The obsolete `<script for event>`: a classic script with both attributes runs only for the window's load event. */
 export function isForAnotherEvent(target: string | undefined, event: string | undefined): boolean {
   if (target === undefined || event === undefined) return false
   return target.trim().toLowerCase() !== 'window' || !/^onload(\(\))?$/i.test(event.trim())

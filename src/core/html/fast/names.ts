@@ -11,7 +11,7 @@ export interface KnownName {
   readonly name: string
 }
 
-/** A set of known names that is asked for a part of a text without cutting it out. */
+/** A set of known names that can be looked up by a range of a text, without creating a substring. */
 export class NameTable<Name extends KnownName> {
   private readonly slots: Name[][] = Array.from({ length: 512 }, () => [])
 
@@ -38,26 +38,29 @@ export class NameTable<Name extends KnownName> {
 
 export interface TagName extends KnownName {
   readonly id: spec.TAG_ID
-  /** Whether every attribute counts: to the tree construction, or because the element is reported with all it has. */
+  /**
+   * Whether every attribute must be kept: the tree construction reads it, or the element is reported with all of
+   * them.
+   */
   readonly whole: boolean
-  /** Whether the parser remembers the tag, to open the element again. */
+  /** Whether the parser keeps the tag in order to reopen the element. */
   readonly formatting: boolean
-  /** Whether nothing remains of the element once it is closed, if it has text alone and no attribute that counts. */
+  /** Whether a closed element leaves no trace if it contains only text and has no relevant attribute. */
   readonly passing: boolean
 }
 
 const FORMATTING: readonly string[] = 'a b big code em font i nobr s small strike strong tt u'.split(' ')
 
-/** Elements that the tree construction opens and closes without a thought, where it reads ordinary content. */
+/** Elements that the tree construction opens and closes without side effects in ordinary content. */
 const PASSING: ReadonlySet<string> = new Set([
   ...'abbr bdi bdo cite data del dfn ins kbd label mark output q samp span sub sup time var'.split(' '),
-  // For `nobr` it looks for another one.
+  // For `nobr`, it searches for an open `nobr`.
   ...FORMATTING.filter((name) => name !== T.NOBR),
 ])
 
 /**
- * Elements reported with all their attributes, and those whose attributes decide where other elements end up: the list
- * of formatting elements drops the fourth with the same attributes.
+ * Elements reported with all their attributes, and elements whose attributes influence where other elements end
+ * up: the list of formatting elements drops the fourth element with the same attributes.
  */
 const WHOLE: ReadonlySet<string> = new Set([
   ...'script style link meta base iframe template html head body input annotation-xml'.split(' '),
@@ -78,12 +81,12 @@ export interface AttributeName extends KnownName {
   readonly idle: boolean
 }
 
-/** Attributes that no policy is about and that no rule of the parser reads. An unknown name is kept. */
+/** Attributes that neither a policy nor a parser rule depends on. Unknown names are kept. */
 const IDLE =
   'class id role title alt lang dir width height align valign colspan rowspan scope headers tabindex target name rel ' +
   'border cellpadding cellspacing summary for placeholder loading decoding draggable hidden d fill stroke viewbox'
 
-/** Attributes that are often met, so that their names need not be cut out. */
+/** Frequent attributes, listed so that their names need not be cut out of the text. */
 const COMMON = 'href src srcset style type content value charset media async defer crossorigin integrity'
 
 const ATTRIBUTES = new NameTable<AttributeName>([
@@ -103,14 +106,14 @@ export function attributeName(html: string, start: number, end: number): Attribu
 }
 
 /**
- * Whether a browser surely takes a URL that begins so for another one than `javascript:`, which may have controls and
- * spaces before it. A character reference may stand for anything.
+ * Whether a URL with this first character is certainly not a `javascript:` URL. Those may begin with controls and
+ * spaces, and a character reference may stand for any character.
  */
 export function isHarmlessStart(first: number): boolean {
   return first > SPACE && (first | 0x20) !== SMALL_J && first !== AMPERSAND
 }
 
-/** Whether a policy may concern an element for what its attributes are. */
+/** Whether a policy may concern an element because of its attributes. */
 export function isNoteworthy(tag: string, attrs: readonly Token.Attribute[]): boolean {
   const link = tag === T.A
   for (const { name, value } of attrs) {

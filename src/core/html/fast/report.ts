@@ -4,7 +4,7 @@ import type { ElementCollector } from '../collector.ts'
 import { OPEN_SELECT, type ScanParser } from './scan-parser.ts'
 import { descendants, type ScanNode } from './tree.ts'
 
-/** Offset behind the start tags of `<html>` and `<head>`, or behind the doctype where those are left out. */
+/** Offset after the start tags of `<html>` and `<head>`, or after the doctype if those tags are omitted. */
 export function headStart({ document, doctypeEnd }: ScanParser): number {
   let offset = doctypeEnd
   for (let node = document.first; node; node = node.next) {
@@ -17,8 +17,9 @@ export function headStart({ document, doctypeEnd }: ScanParser): number {
 }
 
 /**
- * Hands over what the readings of a document found, each in document order; what several found alike, once. `everything`:
- * with the elements that a parser made up itself, or that were given attributes by a second tag.
+ * Passes the elements that the readings of a document found to the collector, in document order; an element found
+ * alike by several readings is passed once. `everything` includes elements that the parser created itself, or that
+ * got attributes from a second tag.
  */
 export function report(
   readings: readonly ScanParser[],
@@ -49,13 +50,13 @@ function nodesOf({ document, tree }: ScanParser, everything: boolean): Iterable<
   return [...descendants(document), droppedBody, ...descendants(droppedBody)]
 }
 
-/** Whether all that is handed over comes in the order of the source. */
+/** Whether the elements are passed on in source order. */
 export const inOrder = (readings: readonly ScanParser[]): boolean =>
   readings.length === 1 && readings.every(({ tree }) => !tree.droppedBody)
 
 const tagOf = ({ tagName }: ScanNode): string => (tagName === OPEN_SELECT ? 'select' : tagName)
 
-/** What two readings of an element have to agree in, to be told once. */
+/** Two readings found the same element if these values agree. */
 function keyOf(node: ScanNode): string {
   const { start, namespaceURI, attrs, sight } = node
   return [start, tagOf(node), namespaceURI, attrs.length, sight?.text].join(' ')
@@ -81,14 +82,17 @@ function hand(node: ScanNode, context: ResourceContext, collector: ElementCollec
   })
 }
 
-/** A cut out piece that long shares the memory of the page, and would keep it for as long as a report keeps the piece. */
+/**
+ * V8 keeps the whole page in memory for a substring of at least this length, as long as the substring is
+ * referenced.
+ */
 const SHARED_LENGTH = 13
 
 function ofItsOwn(text: string): string {
   return text.length < SHARED_LENGTH ? text : ` ${text}`.slice(1)
 }
 
-/** Where the elements of a document or of a template's content stand. */
+/** Looks up the context of elements: a document, or the content of a template. */
 class ContextTable {
   private readonly known = new Map<ScanNode, ResourceContext>()
 
@@ -113,7 +117,7 @@ class ContextTable {
 const SHADOW_HOSTS =
   /^(?:article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span|[a-z].*-.*)$/
 
-/** Any other template, and a second one in the same host, is inert. */
+/** A template without a valid host, or a second one in the same host, is inert. */
 function isShadow(template: ScanNode | null): boolean {
   const host = template?.parent
   if (!template || !asksForShadow(template) || !host) return false

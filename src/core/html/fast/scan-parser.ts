@@ -4,7 +4,7 @@ import type { ScanNode } from './tree.ts'
 
 const { TAG_ID } = spec
 
-/** Elements that stay in a `<select>` under its older rules, or that close it. */
+/** Elements that may stand inside a `<select>` under its older rules, or that close it. */
 const IN_OLD_SELECT: ReadonlySet<spec.TAG_ID> = new Set([
   TAG_ID.HTML,
   TAG_ID.OPTION,
@@ -17,19 +17,22 @@ const IN_OLD_SELECT: ReadonlySet<spec.TAG_ID> = new Set([
   TAG_ID.TEMPLATE,
 ])
 
-/** Stands for `select` where that is an element like any other. No element has this name. */
+/** Replaces the name `select` where the newer rules apply: they treat it like any other element. No real element has this name. */
 export const OPEN_SELECT = 'open-select'
 
-/** The parser over a tree of elements alone: it takes note of where they begin and end, and of the text of a few. */
+/**
+ * A parser that builds a tree of elements only: it records where they begin and end, and the text of a few of
+ * them.
+ */
 export class ScanParser extends StepParser {
-  /** Offset behind the doctype. */
+  /** Offset after the doctype. */
   doctypeEnd = 0
-  /** Whether a `<select>` lost tags that browsers with its newer rules keep. */
+  /** Whether tags inside a `<select>` were dropped that browsers with the newer rules keep. */
   droppedInSelect = false
 
   /**
-   * @param openSelects parse5 knows the older rules of `<select>`, under which it drops most tags; browsers that can style
-   * it parse what is inside like the inside of any element
+   * @param openSelects parse the content of `<select>` like that of any other element, as browsers with a stylable
+   * `<select>` do; parse5 implements the older rules, under which most tags inside are dropped
    */
   constructor(
     html: string,

@@ -7,20 +7,20 @@ const LESS_THAN = 0x3c
 const SOLIDUS = 0x2f
 const EXCLAMATION_MARK = 0x21
 
-/** The tree construction never looks into these characters, and keeps no such token. */
+/** Shared tokens: the tree construction never reads these characters and keeps no such token. */
 const SOME_TEXT: Token.CharacterToken = { type: Token.TokenType.CHARACTER, chars: 'x', location: null }
 const SOME_COMMENT: Token.CommentToken = { type: Token.TokenType.COMMENT, data: '', location: null }
 
 /**
- * The tree construction of parse5 over a tree of elements alone, fed with tokens that are read in large steps.
+ * The tree construction of parse5 over a tree of elements only, fed with tokens that are read in large steps.
  *
- * Ordinary tags, text, comments and raw text are found with searches for the next `<` or quote. Everything else is left
- * to parse5's own tokenizer, one token at a time, so there is one authority for what is odd. An element of running text
- * that has text alone, and nothing that counts, is passed over whole where the tree construction would open and close it
- * and be as before.
+ * Ordinary tags, text, comments and raw text are found by searching for the next `<` or quote. Everything else is
+ * left to parse5's own tokenizer, one token at a time, so that only parse5 decides about unusual input. An inline
+ * element that contains only text and has no relevant attribute is skipped as a whole if opening and closing it
+ * would leave the state of the tree construction unchanged.
  *
- * This relies on more of parse5 than `parse`, which test/scan/parse5.test.ts pins:
- * - `Tokenizer`: `pause` takes effect behind the token being emitted and `resume` goes on from there; `active` ends with
+ * This relies on internals of parse5; test/scan/parse5.test.ts checks each of them:
+ * - `Tokenizer`: `pause` takes effect after the token being emitted and `resume` goes on from there; `active` ends with
  *   the input; `preprocessor.pos` is the last unit consumed and may be set between tokens; `lastStartTagName`, `state`,
  *   `inForeignNode`; `preprocessor.bufferWaterline` keeps the input, and so the offsets, in one piece.
  * - `Parser`: the handlers of tokens; `_attachElementToTree`, `_setEndLocation`, `_insertCharacters`,
@@ -28,7 +28,7 @@ const SOME_COMMENT: Token.CommentToken = { type: Token.TokenType.COMMENT, data: 
  *   `insertionMode`, `openElements.current`, `currentTagId` and `contains`, `skipNextNewLine`, `currentNotInHTML`,
  *   `currentToken`, `framesetOk`; `activeFormattingElements.newest`, whose entries other than markers have an `element`,
  *   its `token`, and an `older` one.
- *   Only the tags of formatting elements are kept beyond the call that hands them over.
+ *   The parser keeps a reference to a tag after the call that receives it only for formatting elements.
  */
 export class StepParser extends Parser<ScanTypes> {
   readonly tree: ScanTree
@@ -36,7 +36,7 @@ export class StepParser extends Parser<ScanTypes> {
 
   constructor(private readonly html: string) {
     const tree = new ScanTree()
-    // The parser then takes note of where elements end, by way of `_setEndLocation`.
+    // This makes the parser record where elements end, by calling `_setEndLocation`.
     super({ treeAdapter: tree, sourceCodeLocationInfo: true })
     this.tree = tree
     this.tags = new TagReader(html)
@@ -56,7 +56,7 @@ export class StepParser extends Parser<ScanTypes> {
     }
   }
 
-  /** Goes on as far as the input is ordinary. */
+  /** Reads ahead as long as the input is ordinary. */
   private stride(): void {
     while (this.tokenizer.active) {
       switch (this.tokenizer.state) {
@@ -116,7 +116,7 @@ export class StepParser extends Parser<ScanTypes> {
     }
   }
 
-  /** Whether text, and elements with nothing but text, leave no trace here. */
+  /** Whether text, and elements that contain only text, leave no trace at this point. */
   private get indifferent(): boolean {
     if (this.framesetOk || this.tokenizer.inForeignNode) return false
     switch (this.insertionMode) {
@@ -127,13 +127,13 @@ export class StepParser extends Parser<ScanTypes> {
       default:
         return false
     }
-    // Formatting elements that were closed out of turn are opened again.
+    // The parser reopens formatting elements that were closed out of order.
     const { newest } = this.activeFormattingElements
     if (!newest || !('element' in newest)) return true
     return newest.element === this.openElements.current || this.openElements.contains(newest.element)
   }
 
-  /** Whether the element at `at` was read whole, as one that leaves no trace. */
+  /** Skips the element at `at` if it leaves no trace. */
   private passing(at: number): boolean {
     if (!this.indifferent) return false
     const known = this.tags.passing(at)
@@ -142,7 +142,7 @@ export class StepParser extends Parser<ScanTypes> {
     return true
   }
 
-  /** Whether one more formatting element drives none out: the fourth of its kind does, and a link in a link. */
+  /** Whether one more formatting element closes or drops no other: the fourth of its kind and a link in a link do. */
   private isFreeFor(tag: string): boolean {
     let entry = this.activeFormattingElements.newest
     for (let count = 0; entry && 'element' in entry; count++, entry = entry.older)
@@ -150,17 +150,17 @@ export class StepParser extends Parser<ScanTypes> {
     return true
   }
 
-  /** The end tag at `at`, which mostly is that of the current element. */
+  /** The end tag at `at`, which is usually that of the current element. */
   private closing(at: number): Token.TagToken | undefined {
-    // Names of SVG have capitals, which the tag name of a token has not.
+    // SVG element names have capitals, but tag names in tokens are lower case.
     if (this.currentNotInHTML) return this.tags.endTag(at)
     const { current, currentTagId } = this.openElements
     return this.tags.endTag(at, current?.tagName, currentTagId)
   }
 
   /**
-   * The tree construction tells white space from other text. Where it takes other text into account once, a run that has
-   * some counts as that; elsewhere the tokenizer has to split it.
+   * Emits a run of text. The tree construction distinguishes white space from other text. Where it acts only on
+   * the first other text, a run that contains some counts as such; elsewhere the tokenizer has to split the run.
    */
   private text(start: number, end: number): boolean {
     if (this.indifferent) return true
@@ -191,7 +191,7 @@ export class StepParser extends Parser<ScanTypes> {
     return true
   }
 
-  /** Whether the text of the current element is to be kept. In HTML such text is raw; in SVG it is not. */
+  /** Whether the text of the current element is kept. In HTML this text is raw; in SVG it is not. */
   protected takesText(): boolean {
     const tag = this.openElements.current?.tagName
     return tag === 'script' || tag === 'style'
@@ -209,7 +209,7 @@ export class StepParser extends Parser<ScanTypes> {
     return close + 3
   }
 
-  /** The text of the element that was just opened, with its end tag. */
+  /** Reads the text of the element that was just opened, and its end tag. */
   private rawText(): boolean {
     const { html, tokenizer } = this
     const start = tokenizer.preprocessor.pos + 1
@@ -246,7 +246,7 @@ export class StepParser extends Parser<ScanTypes> {
     return -1
   }
 
-  // What the tokenizer of parse5 reports: one token, and it stops
+  // The callbacks of parse5's tokenizer: pause after one token.
 
   override onStartTag(token: Token.TagToken): void {
     this.tokenizer.pause()
@@ -268,14 +268,14 @@ export class StepParser extends Parser<ScanTypes> {
     super.onDoctype(token)
   }
 
-  /** Elements that are open at the end of the input end there, not at the tag before. */
+  /** Elements that are still open at the end of the input end there, not at the last tag. */
   override onEof(token: Token.EOFToken): void {
     this.currentToken = token
     super.onEof(token)
   }
 }
 
-/** Whether the character reference at `at` may stand for white space: a number, `&Tab;` or `&NewLine;`. */
+/** Whether the character reference at `at` may be white space: a number, `&Tab;` or `&NewLine;`. */
 function mayBeWhitespace(html: string, at: number): boolean {
   const next = html.charAt(at + 1)
   return next === '#' || next === 'T' || next === 'N'

@@ -12,7 +12,7 @@ const SOLIDUS = 0x2f
 const EQUALS_SIGN = 0x3d
 const GREATER_THAN = 0x3e
 
-/** HTML's white space, as a tokenizer meets it: CR is a newline. */
+/** HTML white space as the tokenizer sees it: CR counts as a newline. */
 export function isWhitespace(code: number): boolean {
   return (
     code === SPACE || code === LINE_FEED || code === TAB || code === CARRIAGE_RETURN || code === FORM_FEED
@@ -24,12 +24,12 @@ export function isLetter(code: number): boolean {
   return lower >= 0x61 && lower <= 0x7a
 }
 
-/** Character references that need no table to tell where they end. */
+/** Character references whose end can be found without a table. */
 const REFERENCES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const REFERENCE = /&(amp|lt|gt|quot|apos);/g
 const OTHER_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos);)[0-9A-Za-z#]/
 
-/** Where a token of a tag begins and ends. Lines and columns are nobody's business here. */
+/** The start and end of a tag's token. Lines and columns are not used. */
 class TagLocation implements Token.LocationWithAttributes {
   readonly startLine = -1
   readonly startCol = -1
@@ -40,10 +40,10 @@ class TagLocation implements Token.LocationWithAttributes {
   endOffset = -1
 }
 
-/** From so many on, parse5 looks for duplicates in less than quadratic time. */
+/** Tags with more attributes are left to parse5: the search for duplicates here takes quadratic time. */
 const MANY = 64
 
-/** The attributes of most tags. Nothing may be added to it: the elements that are given more later are {@link WHOLE}. */
+/** Shared by most tags. Must not be modified: elements that can get attributes later are {@link WHOLE}. */
 const NONE: Token.Attribute[] = []
 
 class TagTokenOnLoan implements Token.TagToken {
@@ -58,13 +58,12 @@ class TagTokenOnLoan implements Token.TagToken {
 }
 
 /**
- * Reads tags as a whole where they are written in an ordinary way, which is nearly always. It gives up (`undefined`) on
- * whatever it would have to think about: the tokenizer of parse5 then reads that tag from its beginning.
- * The text must hold no U+0000.
+ * Reads whole tags that are written in an ordinary way, which are nearly all. Returns `undefined` for any unusual
+ * syntax: parse5's tokenizer then reads that tag from the start. The text must not contain U+0000.
  * @see https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state
  */
 export class TagReader {
-  /** Behind the tag that was read last. */
+  /** Offset after the last tag read. */
   end = 0
   private readonly start = new TagTokenOnLoan(Token.TokenType.START_TAG)
   private readonly close = new TagTokenOnLoan(Token.TokenType.END_TAG)
@@ -72,7 +71,10 @@ export class TagReader {
 
   constructor(private readonly html: string) {}
 
-  /** The start tag at `start`, a `<` with a letter behind it. Use the token before the next one is read. */
+  /**
+   * Reads the start tag at `start`, where the text has `<` and a letter. The token is reused: use it before
+   * reading the next.
+   */
   startTag(start: number): Token.TagToken | undefined {
     const nameEnd = this.nameEnd(start + 1)
     if (nameEnd < 0) return undefined
@@ -81,7 +83,7 @@ export class TagReader {
     const end = this.attributes(nameEnd, attrs ? 'all' : 'some', attrs)
     if (end < 0) return undefined
     this.end = end
-    // The parser holds on to the tags of formatting elements alone.
+    // The parser keeps references only to the tags of formatting elements.
     const token = known?.formatting ? new TagTokenOnLoan(Token.TokenType.START_TAG) : this.start
     token.tagName = known?.name ?? this.html.slice(start + 1, nameEnd).toLowerCase()
     token.tagID = known?.id ?? spec.TAG_ID.UNKNOWN
@@ -94,8 +96,8 @@ export class TagReader {
   }
 
   /**
-   * The element whose start tag is at `start`, if nothing can remain of it: it has text alone, and no attribute that
-   * counts. {@link end} is behind its end tag then.
+   * Reads the element whose start tag is at `start` if it leaves no trace: it contains only text and has no
+   * relevant attribute. Sets {@link end} to the offset after its end tag.
    */
   passing(start: number): TagName | undefined {
     const { html } = this
@@ -113,7 +115,10 @@ export class TagReader {
     return known
   }
 
-  /** The end tag at `start`, a `</` with a letter behind it. Use the token before the next one is read. */
+  /**
+   * Reads the end tag at `start`, where the text has `</` and a letter. The token is reused: use it before reading
+   * the next.
+   */
   endTag(start: number, expected?: string, id?: spec.TAG_ID): Token.TagToken | undefined {
     const { html, close } = this
     const expectedEnd = expected === undefined ? -1 : start + 2 + expected.length
@@ -200,7 +205,7 @@ export class TagReader {
 
   private link = false
 
-  /** Whether the attribute whose value was found last is nobody's business. */
+  /** Whether the last attribute read can be ignored. */
   private idle(nameStart: number, nameEnd: number): boolean {
     const { html, valueStart, valueEnd } = this
     if (attributeName(html, nameStart, nameEnd).idle) return true
@@ -208,7 +213,7 @@ export class TagReader {
     return valueStart < valueEnd && isHarmlessStart(html.charCodeAt(valueStart))
   }
 
-  /** Adds the attribute whose value was found last. False if it takes more than this to decode it. */
+  /** Adds the last attribute read. Returns false if its value is too complex to decode here. */
   private keep(nameStart: number, nameEnd: number, always: boolean): boolean {
     const known = attributeName(this.html, nameStart, nameEnd)
     if (known.idle && !always) return true
@@ -236,7 +241,7 @@ export class TagReader {
   private valueStart = 0
   private valueEnd = 0
 
-  /** Finds the value of the attribute whose name ends at `nameEnd`, and returns the offset behind it, or -1. */
+  /** Finds the value of the attribute whose name ends at `nameEnd`. Returns the offset after the value, or -1. */
   private value(nameEnd: number): number {
     const { html } = this
     let at = this.afterWhitespace(nameEnd)

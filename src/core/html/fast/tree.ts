@@ -8,7 +8,7 @@ import type {
 import { html } from 'parse5'
 import { isNoteworthy } from './names.ts'
 
-/** What is known of an element that a scan may report. Offsets are -1 where the source has no such tag. */
+/** Positions and text of an element that a scan may report. Offsets are -1 if the source has no such tag. */
 export interface Sight {
   startTagEnd: number
   end: number
@@ -17,8 +17,9 @@ export interface Sight {
 }
 
 /**
- * A document, a fragment or an element: one shape for all, so that property reads stay monomorphic. Text and comments
- * have no nodes. Children are a linked list, because foster parenting and the adoption agency insert and detach.
+ * A document, a fragment or an element: one class for all, to keep property reads monomorphic. Text and comments
+ * have no nodes. Children form a linked list, because foster parenting and the adoption agency insert and detach
+ * nodes.
  */
 export class ScanNode {
   parent: ScanNode | null = null
@@ -28,9 +29,9 @@ export class ScanNode {
   next: ScanNode | null = null
   /** The document or the template content in which the node was first inserted. */
   root: ScanNode = this
-  /** Of a template: what is inside it. Of that fragment: the template. */
+  /** For a template: its content fragment. For that fragment: the template. */
   content: ScanNode | null = null
-  /** Where the start tag begins; -1 for an element that the parser made up. */
+  /** Offset of the start tag; -1 for an element that the parser created itself. */
   start = -1
   sight: Sight | null = null
 
@@ -56,7 +57,7 @@ export type ScanTypes = TreeAdapterTypeMap<
 
 const { NS } = html
 
-/** Elements that a scan may report without any attribute, or that can be given attributes by a second tag. */
+/** Elements that a scan may report even without attributes, or that can get attributes from a second tag. */
 const ALWAYS: ReadonlySet<string> = new Set(['script', 'style', 'form', 'html', 'head', 'body'])
 
 function unlink(node: ScanNode): void {
@@ -73,12 +74,12 @@ function* children(node: ScanNode): Generator<ScanNode> {
   for (let child = node.first; child; child = child.next) yield child
 }
 
-/** Elements alone, with what was seen of those that matter. The order of `sighted` is that of the document unless `moved`. */
+/** A tree of elements only, with positions of the relevant ones. `sighted` is in document order unless `moved`. */
 export class ScanTree implements TreeAdapter<ScanTypes> {
   readonly sighted: ScanNode[] = []
-  /** Whether an element stands elsewhere than behind all earlier ones. */
+  /** Whether an element was inserted anywhere but after all earlier elements. */
   moved = false
-  /** A body that a `<frameset>` has replaced: what stood in it has run by then. */
+  /** A body that a `<frameset>` replaced: its scripts have already run. */
   droppedBody: ScanNode | undefined
   private mode: spec.DOCUMENT_MODE = html.DOCUMENT_MODE.NO_QUIRKS
 
@@ -173,7 +174,7 @@ export class ScanTree implements TreeAdapter<ScanTypes> {
     return element.namespaceURI
   }
 
-  /** The parser asks for this of html and body alone, to learn whether their end tags came by. */
+  /** The parser calls this only for html and body, to check whether their end tags occurred. */
   getNodeSourceCodeLocation({ start, sight }: ScanNode): Tree.Element['sourceCodeLocation'] {
     if (start < 0 || !sight) return undefined
     const startTag = place(start, sight.startTagEnd)
@@ -181,7 +182,7 @@ export class ScanTree implements TreeAdapter<ScanTypes> {
     return { ...place(start, sight.end), startTag, ...endTag }
   }
 
-  // Text, comments and the doctype leave no nodes: the parser reports them to its own methods, which drop them.
+  // Text, comments and the doctype have no nodes: the parser passes them to its own methods, which drop them.
   setDocumentType(): void {}
   setNodeSourceCodeLocation(): void {}
   updateNodeSourceCodeLocation(): void {}
@@ -228,7 +229,10 @@ function place(startOffset: number, endOffset: number): Token.Location {
   return { startLine: -1, startCol: -1, startOffset, endLine: -1, endCol: -1, endOffset }
 }
 
-/** Elements below a document in its order, the content of a template before its other children. Corrects their `root`. */
+/**
+ * All elements below `top` in document order, the content of a template before its children. Corrects their
+ * `root`.
+ */
 export function* descendants(top: ScanNode): Generator<ScanNode> {
   let node: ScanNode | null = top
   while (node) {
@@ -241,7 +245,7 @@ export function* descendants(top: ScanNode): Generator<ScanNode> {
 }
 
 function following(node: ScanNode, top: ScanNode): ScanNode | null {
-  // The content field of a fragment leads back to its template.
+  // The `content` of a fragment points back to its template.
   if (node.tagName !== '#document-fragment' && node.content) return node.content
   if (node.first) return node.first
   for (let at: ScanNode | null = node; at && at !== top; at = at.parent) {
