@@ -21,7 +21,7 @@ const DATA_DIRECTIVES: readonly (readonly [RegExp, DirectiveName])[] = [
   [/^(?:audio|video)\/|^text\/vtt/, 'media-src'],
 ]
 
-/** `data:` URLs of scripts and styles are workers and imports, which other rules decide about. */
+/** `data:` URLs of scripts and styles are used by workers and imports, for which other rules are responsible. */
 const NOT_FETCHED = /^(?:text|application)\/(?:x-)?(?:java|ecma)script|^text\/css/
 
 function blobNeeds({ features }: CodeTraits, file: string): Need[] {
@@ -48,7 +48,10 @@ function dataNeeds({ dataTypes, features }: CodeTraits, file: string): Need[] {
   })
 }
 
-/** Files of the site that are written as full URLs: those of a CDN that is the base, or that `urlOf` makes. */
+/**
+ * Needs for files of the site that a script names by full URL: on the CDN that is the base, or as `urlOf` writes
+ * them.
+ */
 function fullUrlNeeds(site: CodeSite, file: string, { urls }: CodeTraits): Need[] {
   return [...urls.keys()].flatMap((url) => {
     const own = (site.base.includes('//') && url.startsWith(site.base)) || site.fileOf?.(url) !== undefined
@@ -59,7 +62,7 @@ function fullUrlNeeds(site: CodeSite, file: string, { urls }: CodeTraits): Need[
   })
 }
 
-/** What a script needs, as far as its text shows. */
+/** The needs of a script, as far as its text shows them. */
 export function codeNeeds(site: CodeSite, file: string, traits: CodeTraits): Need[] {
   const { features } = traits
   const needs = OWN_FILES.filter(([feature]) => features.has(feature)).flatMap(([, directive, what]) =>

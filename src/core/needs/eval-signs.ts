@@ -11,13 +11,13 @@ export const GLOBALS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Texts that known libraries compile only where something newer is missing: the global object, a native `bind`,
- * regenerator's own variable.
+ * Arguments of `Function` in known libraries that run only in old browsers: access to the global object, a
+ * polyfill of `bind`, regenerator's own variable.
  */
 export const IDLE_TEXT =
   /^\s*(?:["'`]return this|["'`]binder["'`]|["'`]r["'`]\s*,\s*["'`]regeneratorRuntime = r)/
 
-/** `(x`, `)(x`, `.call(x`; nobody knows what stands behind a comment. */
+/** `(x`, `)(x`, `.call(x`. A comment counts too: a call may follow it. */
 const CALLED = /^\s*(?:\(\s*(?![)?])|\)\s*\(|\.\s*(?:apply|call)\s*\(|\/[/*])/
 /** `make = Function;`, `{ F: Function }` and `Reflect.construct(Function, …)`. */
 const NAMED = /[\w$]\s*(?<!\btype\s*)[=:][\s(]*(?:\w+\s*\.\s*)?$|\bconstruct\s*\(\s*$|\*\/\s*$|\/\/.*\n\s*$/
@@ -46,7 +46,10 @@ const some = (code: string, word: string, test: (at: number) => boolean): boolea
   return false
 }
 
-/** Whether a text may turn text into code, in a string or a comment perhaps: whether it is worth its tokens. */
+/**
+ * A quick check whether a script may turn text into code. Text in strings and comments counts too, so a script
+ * that passes still has to be tokenized.
+ */
 export function mayEvaluate(code: string): boolean {
   const isTimer = (name: string) => (at: number) =>
     code.startsWith('set', at - 3) &&

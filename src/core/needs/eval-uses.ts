@@ -5,9 +5,9 @@ import { GLOBALS, IDLE_TEXT, mayEvaluate } from './eval-signs.ts'
 /** A place where a script turns text into code. */
 export interface EvalUse {
   readonly offset: number
-  /** `eval`, `new Function`, `setTimeout with a string`: for a sentence. */
+  /** `eval`, `new Function`, `setTimeout with a string`: inserted into a sentence. */
   readonly what: string
-  /** It stands in a `try`: a test of what the browser allows, which goes on without it. */
+  /** Whether it is inside a `try`: a feature test, after which the script continues without eval. */
   readonly tried: boolean
 }
 
@@ -21,7 +21,7 @@ class EvalSearch {
     this.each('Function', (index) => this.constructed(index, index, 'new Function'))
     this.each('constructor', (index) => this.constructorOf(index))
     for (const timer of ['setTimeout', 'setInterval']) this.each(timer, (index) => this.timer(index, timer))
-    // What stands in a `try` is the less likely to break.
+    // A use inside a `try` is less likely to break anything.
     return [...this.found.values()].toSorted(
       (a, b) => Number(a.tried) - Number(b.tried) || a.offset - b.offset,
     )
@@ -50,7 +50,10 @@ class EvalSearch {
     else this.alias(index, 'eval')
   }
 
-  /** `Function`, or the constructor of an asynchronous function or a generator: `from` is where the expression begins. */
+  /**
+   * `Function`, or the constructor of async functions or generators. `from` is the token at which the expression
+   * begins.
+   */
   private constructed(index: number, from: number, what: string): void {
     const { tokens } = this
     if (from === index && !this.isGlobal(index)) return
@@ -84,7 +87,7 @@ class EvalSearch {
     }
   }
 
-  /** Where `a.b(` begins, from its bracket. */
+  /** The token at which the callee `a.b` of a call begins. `opened` is the bracket of the call. */
   private begin(opened: number): number {
     let at = opened
     while (this.tokens.kind(at - 1) === 'name' || /^\??\.$/.test(this.tokens.text(at - 1))) at--
@@ -98,7 +101,7 @@ class EvalSearch {
     if (text === 'string' || text === 'template') this.add(index, `${name} with a string`)
   }
 
-  /** Not `x.eval`, `{ eval: … }`, `function eval`, but `window.eval`. */
+  /** True for `window.eval`, false for `x.eval`, `{ eval: … }` and `function eval`. */
   private isGlobal(index: number): boolean {
     const { tokens } = this
     const before = tokens.text(index - 1)
@@ -107,7 +110,7 @@ class EvalSearch {
     return !(tokens.text(index + 1) === ':' && /^[{,]$/.test(before))
   }
 
-  /** A call with arguments, and no method of that name. */
+  /** True for a call with arguments, false for the definition of a method with that name. */
   private isCalled(index: number): boolean {
     const { tokens } = this
     const end = tokens.partner(index + 1)
@@ -119,7 +122,7 @@ class EvalSearch {
     return !(tokens.text(end + 1) === '{' && tokens.text(index - 1) !== 'new')
   }
 
-  /** `const make = Function`, `{ F: Function }`: what is called under the other name. */
+  /** `const make = Function`, `{ F: Function }`: looks for calls under the other name. */
   private alias(index: number, what: string, from = index): void {
     const { tokens } = this
     let start = from
@@ -128,7 +131,7 @@ class EvalSearch {
     const name = tokens.text(start - 2)
     if (!/^[=:]$/.test(sign) || !/^[\w$]+$/.test(name) || name === 'type') return
     if (!/^(?:[,;)}\]]|)$/.test(tokens.text(index + 1)) && !this.endsLine(index)) return
-    // A member can be called from anywhere; a variable only from inside the block that declares it.
+    // A property can be called from anywhere; a variable only inside the block that declares it.
     const member = sign === ':' || tokens.text(start - 3) === '.'
     const block = member ? -1 : this.blockOf(start)
     const last = block === -1 ? tokens.length : tokens.partner(block)
@@ -157,7 +160,7 @@ class EvalSearch {
     return at
   }
 
-  /** Whether a function between a place and the block of a variable takes a parameter of the same name. */
+  /** Whether a function between a place and the block of a variable has a parameter of the same name. */
   private isShadowed(index: number, block: number): boolean {
     const { tokens } = this
     const name = tokens.text(index)
@@ -178,10 +181,13 @@ class EvalSearch {
   }
 }
 
-/** What only the text of a worker would say. */
+/** Names that occur only in the code of a worker. */
 const WORKER_TEXT = /postMessage|onmessage|importScripts/
 
-/** A worker that is made of a text has the policy of its page, and the text is a string of the script that makes it. */
+/**
+ * A worker created from a text has the policy of its page, and that text is a string in the script that creates
+ * it.
+ */
 function inWorkerTexts(tokens: Tokens): EvalUse[] {
   const found: EvalUse[] = []
   for (let index = 0; index < tokens.length; index++) {
@@ -196,8 +202,8 @@ function inWorkerTexts(tokens: Tokens): EvalUse[] {
 }
 
 /**
- * Where a script turns text into code, the likeliest to be refused first. Strings, comments and patterns do not count, but
- * for the text of a worker.
+ * Where a script turns text into code, the uses most likely to be blocked first. Strings, comments and regular
+ * expressions are ignored, except for strings that contain the code of a worker.
  */
 export function evalUses(code: string): EvalUse[] {
   if (!mayEvaluate(code)) return []

@@ -1,6 +1,6 @@
 import { matchesAround, placesOf } from './places.ts'
 
-/** What stands in a URL for something that is known in the browser alone: `{s}`, `${s}`, `"+s+"`, `".concat(s,"`. */
+/** The part of a URL that is known only at run time: `{s}`, `${s}`, `"+s+"`, `".concat(s,"`. */
 const HOLE =
   /\$?\{[^{}"'`\s]{1,40}\}|["'`]\s*\+\s*[\w$.[\]()]{1,40}\s*\+\s*["'`]|["'`]\.concat\([\w$.[\]()]{1,40},\s*["'`]/
 const REST = String.raw`(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::\d+)?`
@@ -11,23 +11,23 @@ const TEMPLATE = new RegExp(
 )
 const ENDING =
   '(?:com|org|net|io|dev|app|co|ai|cloud|eu|info|me|tv|de|fr|uk|us|ch|at|nl|jp|cn|ru|in|br|test|example)'
-/** A text that is nothing but a host, or the end of one. */
+/** A string that is exactly a host, or the end of a host. */
 const ALONE = new RegExp(
   String.raw`["'\x60]([-.])?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+${ENDING})["'\x60/]`,
   'g',
 )
-/** A scheme whose host follows from elsewhere. */
+/** A scheme whose host is inserted later. */
 const BARE_SCHEME = /(?:https?|wss?):\/\/(?:["'`]|\$\{|\{)/
-/** Without a scheme: that of the page. */
+/** A URL without a scheme, which takes that of the page. */
 const RELATIVE = /["'`]\/\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?=[/"'`?:])/g
 const MOST = 12
 
-/** A text that stands alone counts as a host only near a scheme that waits for one. */
+/** A string that is only a host counts within this distance of a scheme without a host. */
 const NEARBY = 3000
 
 /**
- * Hosts of which a script holds no whole URL, as source expressions: templates (`https://*.tile.example`), hosts without a
- * scheme, and ends of hosts.
+ * Hosts that a script does not contain as whole URLs, as source expressions: templates (`https://*.tile.example`),
+ * hosts without a scheme, and ends of hosts.
  */
 export function hostNames(code: string): string[] {
   const found = new Set<string>()

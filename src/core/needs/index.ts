@@ -10,13 +10,13 @@ import { styleNeeds } from './style-needs.ts'
 
 export type { Need } from '../csp/need.ts'
 
-/** The files of the site that a page loads, as far as its tags and the graph tell. */
+/** The files of the site that a page loads, as far as its tags and the graph show. */
 export interface PageFiles {
   readonly scripts: readonly string[]
   readonly styles: readonly string[]
 }
 
-/** Adds what scripts start without importing it (workers), and what stylesheets import. */
+/** Adds the workers that scripts start, and the stylesheets that stylesheets import. */
 export function followed(site: SiteContext, { scripts, styles }: PageFiles, files: SearchedFiles): PageFiles {
   return {
     scripts: closure(scripts, (path) => startedBy(site, path, files)),
@@ -26,7 +26,7 @@ export function followed(site: SiteContext, { scripts, styles }: PageFiles, file
 
 function closure(paths: readonly string[], next: (path: string) => readonly string[]): string[] {
   const all = new Set(paths)
-  // A set that grows while it is walked is walked to its end.
+  // A `Set` also iterates over elements that are added during the iteration.
   for (const path of all) for (const other of next(path)) all.add(other)
   return [...all].toSorted()
 }
@@ -47,7 +47,7 @@ function importedBy(site: SiteContext, path: string, files: SearchedFiles): stri
     .flatMap(({ url }) => ownFile(site, url, path))
 }
 
-/** The places that a file is requested from: `'self'`, or another origin where `urlOf` or the base names one. */
+/** The sources of a file: `'self'`, or another origin if `urlOf` or the base names one. */
 function requestedFrom(site: SiteContext, path: string): string[] {
   return requestUrls(site, path, 'index.html').map((url) => {
     const place = placeOf(url)
@@ -67,7 +67,7 @@ function fileNeeds(site: SiteContext, { scripts, styles }: PageFiles, files: Sea
   return [...ofScripts, ...ofStyles]
 }
 
-/** The needs of many pages: what pages share is worked out once. */
+/** Computes the needs of many pages; needs that pages share are computed once. */
 export class SiteNeeds {
   private readonly shared = new Map<string, readonly Need[]>()
 
@@ -96,7 +96,7 @@ export class SiteNeeds {
   }
 }
 
-/** Of those that ask for the same source, the first gives the reason. */
+/** Removes needs for the same source; the reason of the first is kept. */
 function distinct(needs: readonly Need[]): Need[] {
   const byWish = new Map<string, Need>()
   for (const one of needs) {

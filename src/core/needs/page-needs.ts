@@ -9,7 +9,7 @@ import { foreignStyleNeeds, styleNeeds } from './style-needs.ts'
 export interface PageNeedSettings {
   readonly algorithm: HashAlgorithm
   readonly unsafeHashes: boolean
-  /** Whether any policy decides about styles and what they load: else nobody needs their hashes. */
+  /** Whether any policy restricts styles and the files that they load; if not, their hashes are not needed. */
   readonly stylesDecided: boolean
 }
 
@@ -23,14 +23,17 @@ const PRELOADED: Readonly<Record<string, DirectiveName>> = {
   worker: 'worker-src',
 }
 
-/** The directives by which a hash behind `'unsafe-hashes'` lets an attribute. @see https://www.w3.org/TR/CSP3/#effective-directive-for-inline-check */
+/**
+ * The directives in which a hash after `'unsafe-hashes'` allows an attribute.
+ * @see https://www.w3.org/TR/CSP3/#effective-directive-for-inline-check
+ */
 const ATTRIBUTE_DIRECTIVES: Record<FlaggedAttribute['kind'], DirectiveName> = {
   handler: 'script-src-attr',
   'javascript-url': 'script-src-elem',
   style: 'style-src-attr',
 }
 
-/** What a page itself needs, its own markup alone. */
+/** The needs of a page's own markup. */
 export function pageNeeds(
   site: Pick<SiteContext, 'base'>,
   page: ScannedPage,
@@ -45,7 +48,7 @@ export function pageNeeds(
   ]
 }
 
-/** Under a `<base>` of another origin, what looks like the site's own comes from there. */
+/** If `<base>` names another origin, relative URLs resolve to that origin. */
 function written(page: ScannedPage, url: string): string {
   const base = page.base && sourceOfUrl(page.base.href)
   if (typeof base !== 'string' || sourceOfUrl(url) !== OWN || !page.base) return url
@@ -104,7 +107,7 @@ function attributes(
   })
 }
 
-/** What engines hash of a `javascript:` URL is the URL as its parser writes it; as it stands is for those that do not. */
+/** Engines hash a `javascript:` URL as the URL parser serialises it; some hash it as written. */
 function urlTexts(value: string): string[] {
   const written = value.trim()
   return [...new Set([URL.canParse(written) ? new URL(written).href : written, written])]
@@ -118,7 +121,7 @@ function baseElement(site: Pick<SiteContext, 'base'>, page: ScannedPage): Need[]
   return [need('base-uri', place.kind === 'foreign' ? place.origin : "'self'", why, start)]
 }
 
-/** Browsers ask for `/favicon.ico` where no link names an icon, and Firefox reports when it may not. */
+/** Browsers request `/favicon.ico` if no link names an icon, and Firefox reports it if the policy blocks it. */
 function icon(page: ScannedPage): Need[] {
   const named = page.references.some(
     ({ element, directive }) => element === 'link' && directive === 'img-src',

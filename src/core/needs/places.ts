@@ -1,10 +1,10 @@
 /**
- * Where a word stands in a text. Words of at most six characters that begin with a rare one are found fastest: the
- * engine then looks for that character alone.
+ * The offsets of a word in a text. Fastest for words of at most six characters that begin with a rare one: the
+ * engine then searches for that character only.
  */
 export function placesOf(text: string, word: string): Iterable<number> {
   const first = text.indexOf(word)
-  // Most words stand nowhere in most scripts, and a generator costs more than a search in a short one.
+  // Most words do not occur in most scripts, and creating a generator costs more than searching a short script.
   return first === -1 ? [] : placesFrom(text, word, first)
 }
 
@@ -17,7 +17,7 @@ interface Match {
   readonly at: number
 }
 
-/** Matches of a pattern that contain a word, where each is shorter than the reach. */
+/** Matches of a pattern that contain a word. No match may be longer than `reach`. */
 export function matchesAround(text: string, word: string, pattern: RegExp, reach = 60): Iterable<Match> {
   const first = text.indexOf(word)
   return first === -1 ? [] : matchesIn(text, placesFrom(text, word, first), pattern, reach)

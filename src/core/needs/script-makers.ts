@@ -2,19 +2,22 @@ import { type ComputedText, ConstantFolder } from '../text/fold-constants.ts'
 import { Tokens } from '../text/js-tokens.ts'
 import { matchesAround } from './places.ts'
 
-/** An address that a script may load a script from. */
+/** A URL from which a script may load a script. */
 export interface ScriptAddress {
-  /** In full, `https:` where the scheme is the page's; `/path` for the site's own origin. */
+  /** A full URL, with `https:` if it takes the scheme of the page; `/path` for the site's own origin. */
   readonly url: string
   readonly offset: number
-  /** It looks like the address of a script and of nothing else. */
+  /** Whether it looks like the URL of a script and of nothing else. */
   readonly likely: boolean
 }
 
-/** What stands before `"script"` where an element of that name is made. */
+/** Matches the code before `"script"` where an element of that name is created. */
 const MAKES =
   /(?:createElement(?:NS)?|\bjsxs?|\bjsxDEV|\bh|\b_c)\)?\??\.?(?:call)?\(\s*(?:[^()"'`;]{1,40}(?:\([^()]*\))?,\s*|["'`][^"'`]{1,40}["'`]\s*,\s*)?$/
-/** A tag's name as an argument, for a function that makes the element: `(window, document, "script", …)`. */
+/**
+ * Matches the code before a tag name that is passed to a function which creates the element: `(window, document,
+ * "script", …)`.
+ */
 const PASSED = /,\s*$/
 const MAKES_NAMED = /createElement\(\s*[\w$]{1,3}\s*\)/
 const SIGNS: readonly (readonly [string, RegExp])[] = [
@@ -24,13 +27,13 @@ const SIGNS: readonly (readonly [string, RegExp])[] = [
   ['write', /document\.write(?:ln)?\(\s*["'`]\s*<scr/gi],
 ]
 
-/** Whether a sign at a place stands for an element that is made: `querySelector("script")` makes none. */
+/** Whether a match means that an element is created: `querySelector("script")` creates none. */
 function isMakerSign(code: string, sign: string, at: number): boolean {
   if (!/^["'`]/.test(sign)) return !/[\w$]/.test(code.charAt(at - 1)) || code.charAt(at - 1) === '.'
   return isTagName(code, at)
 }
 
-/** Whether the text at a place is the name of an element that is made there. */
+/** Whether the string at an offset is the name of an element that is created there. */
 function isTagName(code: string, at: number): boolean {
   const before = code.slice(Math.max(0, at - 100), at)
   if (MAKES.test(before)) return true
@@ -38,7 +41,7 @@ function isTagName(code: string, at: number): boolean {
   return PASSED.test(before) && MAKES_NAMED.test(around)
 }
 
-/** Where a script first makes an element that loads scripts, `undefined` if it makes none. */
+/** Offset at which a script first creates an element that loads scripts, `undefined` if it creates none. */
 export function scriptMaker(code: string): number | undefined {
   const first = SIGNS.map(([word, pattern]) => {
     for (const { match, at } of matchesAround(code, word, pattern))
@@ -53,7 +56,10 @@ const STYLE_NAME = /["'`](?:style|STYLE)["'`]/g
 const STYLE_TAG = /<style[\s>]/g
 const MARKUP_SINK = /(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML\(|document\.write/
 
-/** Where a script first makes a `<style>`, `undefined` if it makes none: `getAttribute("style")` asks for another thing. */
+/**
+ * Offset at which a script first creates a `<style>`, `undefined` if it creates none: `getAttribute("style")` does
+ * not count.
+ */
 export function styleMaker(code: string): number | undefined {
   for (const word of ['style', 'STYLE'])
     for (const { at } of matchesAround(code, word, STYLE_NAME)) if (isTagName(code, at)) return at
@@ -62,28 +68,28 @@ export function styleMaker(code: string): number | undefined {
   return undefined
 }
 
-/** Files that are no scripts, by their endings. */
+/** Files that are not scripts, by extension. */
 const OTHER_FILE =
   /\.(?:css|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|mp[34]|webm|json|html?|md|map|txt|xml|d\.ts)$/i
 const SCRIPT_FILE = /\.m?js$/i
 const SCRIPT_NAME =
   /^https:\/\/(?:[\w-]+\.)?js\.|\/(?:js|gtag|gtm|sdk|embed|loader|widget|client|iframe_api|tag|pixel|recorder)(?:[/._-]|$)/i
-/** Paths that hosts answer themselves. */
+/** Paths that the host itself serves. */
 const HOST_PATH = /^\/(?:_vercel|\.netlify|cdn-cgi|__\/firebase|_next|_astro|_nuxt)\//
-/** Calls that fetch data. */
+/** Functions that take the URL of data, or a message. */
 const FETCHES =
   /^(?:fetch|get|post|put|sendBeacon|open|axios|request|WebSocket|EventSource|Error|warn|error|log)$/
 
 const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/
 
-/** Where the value that a token begins is not worth the search for constants: the text is whole. */
+/** Whether the value that begins at a token is a complete string literal, so that constants need not be followed. */
 function isPlain(tokens: Tokens, index: number): boolean {
   return tokens.string(index) !== undefined && !/^[+]$/.test(tokens.text(index + 1))
 }
 
-/** What a text of a script names, if it is an address: `?…` and `#…` are left out. */
+/** The URL in a string of a script, if it contains one, without query and fragment. */
 function addressOf({ head, tail, whole }: ComputedText, hosts: readonly string[]): string[] {
-  // What follows a question mark does not choose the file.
+  // The query does not determine the file.
   const known = whole || head.includes('?') ? head.replace(/[?#].*$/, '') : head.replace(/[^/]*$/, '')
   const text = known.trim()
   if (!whole && /^(?:https?:)?\/\/$/.test(head))
@@ -95,7 +101,7 @@ function addressOf({ head, tail, whole }: ComputedText, hosts: readonly string[]
 
 function full(text: string): string[] {
   const url = text.replace(/^(?:https?:)?\/\//, 'https://').replace(/[?#].*$/, '')
-  // A host without a dot is a placeholder or this machine.
+  // A host without a dot is a placeholder or the local machine.
   return URL.canParse(url) &&
     /^https:\/\/[^/]*\.[a-z]{2,}(?::\d+)?(?:\/|$)/i.test(url) &&
     !/[\s{}<>]/.test(url)
@@ -107,7 +113,7 @@ function isLikely(url: string): boolean {
   return SCRIPT_FILE.test(url) || SCRIPT_NAME.test(url) || HOST_PATH.test(url)
 }
 
-/** The addresses in a script that its script elements may load, the likeliest first. */
+/** The URLs in a script that its script elements may load, the most likely first. */
 export function scriptAddresses(code: string): ScriptAddress[] {
   const tokens = new Tokens(code)
   const folder = new ConstantFolder(tokens)
@@ -135,7 +141,8 @@ export function scriptAddresses(code: string): ScriptAddress[] {
       found.set(url, { url, offset: tokens.start(index), likely })
     }
   }
-  // `https://cdn/x` beside `https://cdn/x/loader.js` is where the other begins. In order, it stands right before it.
+  // `https://cdn/x` beside `https://cdn/x/loader.js` is only the beginning of the longer URL. When sorted, it
+  // directly precedes it.
   const urls = [...found.keys()].map((url) => `${url.replace(/\/$/, '')}/`).toSorted()
   const places = new Map(urls.map((url, place) => [url, place]))
   const isBeginning = (url: string): boolean => {

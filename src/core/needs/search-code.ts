@@ -4,7 +4,7 @@ import { escapeRegExp } from '../text/regexp.ts'
 import { matchesAround, placesOf } from './places.ts'
 import { scriptMaker, styleMaker } from './script-makers.ts'
 
-/** What a script may do that a policy decides about, as far as a search for text can tell. */
+/** A feature that a script may use and that a policy restricts, as far as a text search can tell. */
 export type CodeFeature =
   | 'wasm'
   | 'worker'
@@ -40,19 +40,22 @@ export type CodeFeature =
   | 'parse-from-string'
 
 export interface CodeTraits {
-  /** Each feature with the offset of its first place; of `connect`, of some place. */
+  /** Each feature with the offset of its first occurrence; for `connect`, of any occurrence. */
   readonly features: ReadonlyMap<CodeFeature, number>
-  /** Where text becomes code, the likeliest to be refused first. */
+  /** Places where text becomes code, the most likely to be blocked first. */
   readonly evals: readonly EvalUse[]
   /** MIME types of `data:` URLs. */
   readonly dataTypes: ReadonlyMap<string, number>
-  /** Absolute URLs of http(s) and ws(s), with their first place. */
+  /** Absolute http(s) and ws(s) URLs, with the offset of their first occurrence. */
   readonly urls: ReadonlyMap<string, number>
-  /** Those of {@link urls} that stand in a link, which no policy governs. */
+  /** The {@link urls} that occur only in links, which no policy restricts. */
   readonly links: ReadonlySet<string>
-  /** Hosts of which no whole URL stands in it, as source expressions; none where policies decide about scripts alone. */
+  /**
+   * Hosts that the script does not contain as whole URLs, as source expressions; empty if policies restrict only
+   * scripts.
+   */
   readonly hosts: readonly string[]
-  /** Names of Trusted Types policies that it creates. */
+  /** Names of the Trusted Types policies that it creates. */
   readonly trustedTypes: readonly string[]
 }
 
@@ -63,9 +66,12 @@ const SCHEME = /(?:https?|wss?)$/
 const URL_REST = /[^\s"'`<>\\(){}|^]+/y
 const DATA_TYPE = /^data:((?:image|font|audio|video|application|text)\/[\w.+-]+)/
 
-/** The first place of each counts: a word that is found fast, and the pattern that it must be part of. */
+/**
+ * Features found by their first occurrence: a word that can be found fast, and the pattern that must match around
+ * it.
+ */
 const FIRST_PLACES: readonly (readonly [CodeFeature, string, RegExp])[] = [
-  // The names of its classes alone stand in every library that tells types apart.
+  // The class names alone occur in every library that distinguishes types.
   ['wasm', 'WebAss', /WebAssembly\.(?:instantiate|compile)|new WebAssembly\.(?:Module|Instance)/g],
   ['dom-content-loaded', 'DOMCon', /addEventListener\(\s*["'`]DOMContentLoaded/g],
   ['inner-html', 'HTML', /\.innerHTML\s*\+?=(?!=)/g],
@@ -83,7 +89,7 @@ const FIRST_PLACES: readonly (readonly [CodeFeature, string, RegExp])[] = [
   ['unpoly', 'X-Up-V', /X-Up-Version/g],
   ['astro-router', 'astro:', /astro:before-swap/g],
 ]
-/** `s = d.createElement("script")`, and its text soon after. */
+/** Matches `s = d.createElement("script")` followed shortly by an assignment to its text. */
 const GIVES_TEXT =
   /([\w$]+)\s*=\s*[\w$.]+\.createElement\(["'`]script["'`]\)[^]{0,200}?(?<![\w$])\1\.(?:text|textContent|innerHTML|innerText)\s*=(?!=)/
 const SCRIPT_TYPE = /["'`](?:text|application)\/(?:x-)?javascript/
@@ -104,7 +110,7 @@ const FILE_KINDS: readonly (readonly [RegExp, CodeFeature])[] = [
   [/^\.css$/, 'own-style'],
 ]
 
-/** What a URL names, by the end of its path. */
+/** The kind of file that a URL names, by its extension. */
 export function namedFile(url: string): CodeFeature | undefined {
   const end = new RegExp(`${ENDING}$`).exec(url.replace(/[?#].*$/, ''))?.[0]
   return end === undefined || end.endsWith('js') ? undefined : kindOf(end)
@@ -121,7 +127,7 @@ const ELEMENTS: Readonly<Record<string, CodeFeature>> = {
   form: 'form-element',
 }
 
-/** A worker made from a blob stands this close to the call that makes the blob's URL. */
+/** A worker made from a blob is at most this far from the call that creates the blob's URL. */
 const NEARBY = 400
 const QUOTE = /["'`]/
 
@@ -131,7 +137,7 @@ class CodeSearch {
   readonly urls = new Map<string, number>()
   readonly links = new Set<string>()
   readonly trustedTypes: string[] = []
-  /** Ends of URLs by their starts, in order: a file that a URL of its own names is no file of the site. */
+  /** Start and end of each URL, in order: a file name inside a full URL is no file of the site. */
   private readonly urlSpans: { readonly start: number; readonly end: number }[] = []
 
   constructor(
@@ -207,7 +213,7 @@ class CodeSearch {
       this.add('script-blob', at)
   }
 
-  /** Whether an object URL is imported: where it is made, or by the name that it was given. */
+  /** Whether an object URL is imported, either directly or through the variable that it is assigned to. */
   private imports(around: string, call: string, name: string | undefined): boolean {
     const [before = '', after = ''] = around.split('createObjectURL')
     const opens = new RegExp(String.raw`(?<![\w$.])${call}\s*\(\s*[\w$.|()\s]{0,60}$`)
@@ -250,7 +256,7 @@ class CodeSearch {
     for (const { text, at } of this.endings()) if (!text.endsWith('js')) this.add(kindOf(text), at)
   }
 
-  /** Names of files by their endings, those in URLs apart. */
+  /** File names found by their extensions, except those inside URLs. */
   private *endings(): Generator<{ readonly text: string; readonly at: number }> {
     let next = 0
     for (const { 0: text, index: at } of this.code.matchAll(FILE_ENDING)) {
@@ -261,9 +267,9 @@ class CodeSearch {
 }
 
 /**
- * Looks through a script. Text alone is looked at, so a string or a comment counts as code does; only what looks like an
- * eval is looked at again by its tokens.
- * @param scriptsAlone policies decide about nothing but scripts and workers, so what else it loads is left out
+ * Searches a script for features. The search ignores syntax, so strings and comments count as code; only possible
+ * uses of eval are checked again by tokens.
+ * @param scriptsAlone policies restrict nothing but scripts and workers, so other loaded files are left out
  */
 export function searchCode(code: string, scriptsAlone = false): CodeTraits {
   return new CodeSearch(code, scriptsAlone).run()

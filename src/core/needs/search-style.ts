@@ -1,4 +1,4 @@
-/** A URL in a stylesheet, with the directive that decides about it. */
+/** A URL in a stylesheet, with the directive that applies to it. */
 export interface StyleUrl {
   readonly directive: 'img-src' | 'font-src' | 'style-src'
   readonly url: string
@@ -8,13 +8,13 @@ const TOKEN =
   /\/\*|@(?:font-face|import|namespace)\b|\}|image-set\(\s*(?=["'])|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^"')\s]*))/gi
 const IMPORTED = /\s*(?:url\(\s*)?(?:"([^"]*)"|'([^']*)'|([^\s"');]+))/iy
 
-/** A `data:` URL is told by its type alone: the rest of it may be large. */
+/** Shortens a `data:` URL, which may be large: only its type matters. */
 function shortened(url: string): string {
   return /^data:/i.test(url) ? url.slice(0, 40) : url
 }
 
 /**
- * The URLs of a stylesheet, each once. In `@font-face` they are fonts, in `@import` styles, elsewhere images.
+ * The distinct URLs of a stylesheet. In `@font-face` they are fonts, in `@import` styles, elsewhere images.
  * @see https://www.w3.org/TR/css-values-4/#urls
  */
 export function searchStyle(css: string): StyleUrl[] {

@@ -4,14 +4,14 @@ import type { HashAlgorithm, IntegrityMetadata, SiteContext } from '../site/mode
 import { type CodeTraits, searchCode } from './search-code.ts'
 import { searchStyle, type StyleUrl } from './search-style.ts'
 
-/** What one read of a file finds out. */
+/** The results of reading a file once. */
 export interface FoundInFile {
   readonly digest: IntegrityMetadata | undefined
   readonly code: CodeTraits | undefined
   readonly style: readonly StyleUrl[]
 }
 
-/** Keeps what was found in a file for the next time that the file has the same content. */
+/** Caches the results for a file until its content changes. */
 export interface FileCache {
   file(path: string, bytes: Uint8Array, find: () => FoundInFile): FoundInFile
 }
@@ -19,7 +19,7 @@ export interface FileCache {
 const isCode = (path: string): boolean => /\.[cm]?js$/i.test(path)
 const isStyle = (path: string): boolean => /\.css$/i.test(path)
 
-/** The files of a site, each read once and hashed and searched in that one read. */
+/** The files of a site; each is read once, and hashed and searched at the same time. */
 export class SearchedFiles {
   private readonly files = new Map<string, FoundInFile | undefined>()
 
@@ -29,7 +29,7 @@ export class SearchedFiles {
     /** Digests that are known without reading the file. */
     private readonly known?: (path: string) => IntegrityMetadata | undefined,
     private readonly cache?: FileCache,
-    /** Whether policies decide about nothing but scripts and workers. */
+    /** Whether policies restrict only scripts and workers. */
     private readonly scriptsAlone = false,
   ) {}
 

@@ -1,11 +1,11 @@
-/** What a third party loads and asks for, as its own documentation says. */
+/** A third-party service, and the sources that it needs according to its documentation. */
 export interface Service {
   readonly name: string
-  /** In the address of its script. */
+  /** Matches the URL of its script. */
   readonly address: RegExp
-  /** In the id of the package that loads it. */
+  /** Matches the module id of the package that loads it. */
   readonly id?: RegExp
-  /** Keys of the option `external`, all that its script goes on to load included. */
+  /** Keys of the option `external`, including those for everything that its script loads later. */
   readonly external: readonly string[]
   readonly directives?: Readonly<
     Partial<
@@ -180,7 +180,7 @@ export const SERVICES: readonly Service[] = [
   },
 ]
 
-/** The service that an address belongs to, or that a package loads. */
+/** The service that a URL belongs to, or that a package loads. */
 export function serviceOf(address: string, id = ''): Service | undefined {
   return SERVICES.find((service) => service.address.test(address) || service.id?.test(id))
 }

@@ -2,7 +2,7 @@ import type { SiteContext } from '../site/model.ts'
 import type { StyleUrl } from './search-style.ts'
 import { type Need, need, sourceOfUrl, urlNeeds } from '../csp/need.ts'
 
-/** Stylesheets of these hosts are known to load their fonts from another one. */
+/** Hosts whose stylesheets are known to load their fonts from another host. */
 const FONT_HOSTS: Readonly<Record<string, string>> = {
   'https://fonts.googleapis.com': 'https://fonts.gstatic.com',
   'fonts.googleapis.com': 'https://fonts.gstatic.com',
@@ -11,14 +11,17 @@ const FONT_HOSTS: Readonly<Record<string, string>> = {
 
 const WHAT = { 'img-src': 'an image', 'font-src': 'a font', 'style-src': 'a stylesheet' } as const
 
-/** What a stylesheet from elsewhere loads cannot be read, but for the hosts that everybody knows. */
+/**
+ * Needs of a stylesheet from another origin. It cannot be read, so only well-known hosts have more needs than the
+ * stylesheet itself.
+ */
 export function foreignStyleNeeds(url: string, why: string): Need[] {
   const source = sourceOfUrl(url)
   const fonts = typeof source === 'string' ? FONT_HOSTS[source] : undefined
   return fonts === undefined ? [] : [need('font-src', fonts, `${why}, whose fonts come from there`)]
 }
 
-/** What the URLs of a stylesheet need. `where`: a file, or the page that it stands in. */
+/** Needs of the URLs of a stylesheet. `where`: a file, or the page that contains the stylesheet. */
 export function styleNeeds(
   site: Pick<SiteContext, 'base'>,
   where: string,

@@ -7,13 +7,13 @@ export type Edit =
   | { readonly kind: 'replace'; readonly span: Span; readonly text: string }
 
 /**
- * Applies edits to a text: whatever none of them names stays byte for byte. Offsets are those of the text as it was.
- * Insertions at one offset keep their order, stand before what is replaced from there on, and stay where the text around
- * them is removed.
+ * Applies edits to a text; all other text stays byte for byte. Offsets refer to the original text. Insertions at
+ * the same offset keep their order, come before text that is replaced from that offset, and stay if the
+ * surrounding text is removed.
  */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   const text = new MagicString(source)
-  // A removal takes along what was inserted before it.
+  // A removal would also remove text inserted before it, so insertions come last.
   for (const edit of edits) {
     if (edit.kind === 'insert') continue
     const { start, end } = edit.span

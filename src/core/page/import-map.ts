@@ -19,42 +19,42 @@ import type {
 import type { Edit } from './edit.ts'
 import { OURS } from '../html/scan.ts'
 
-/** What becomes of the one import map of a page. */
+/** The import map that a page ends up with. */
 export interface PlacedImportMap {
-  /** To be hashed: an import map whose hash no policy lists is ignored, and the pins with it. */
+  /** Must be hashed: browsers ignore an import map whose hash no policy lists, and its pins with it. */
   readonly text: string
   readonly span: Span
-  /** Source of an element for the head, where the map is new or moves: it comes before all other scripts there. */
+  /** Source of an element for the head, if the map is new or moves: it precedes all other scripts there. */
   readonly element: string | undefined
   readonly edits: readonly Edit[]
   readonly findings: readonly Finding[]
 }
 
 export interface ImportMapContext {
-  /** Whether a URL of the user's map names a file of the site that is no more. */
+  /** Whether a URL of the user's map names a file of the site that no longer exists. */
   isGone(url: string): boolean
   place(offset: number): FindingPlace
 }
 
-/** An import map that the page's own document obeys. One in a template or a frame is not the page's. */
+/** Whether a resource is an import map that applies to the page's document. Maps in templates and frames do not. */
 export function isImportMap(resource: Resource): resource is InlineScript {
   const { kind, context } = resource
   const live = context === 'document' || context === 'shadow-root'
   return live && kind === 'inline-script' && resource.type === 'importmap'
 }
 
-/** Whether modules are loaded by then, in the document itself. */
+/** Whether a resource makes the browser load modules, in the document itself. */
 function startsModules(resource: Resource): boolean {
   if (resource.context === 'template' || resource.context === 'srcdoc') return false
   return resource.kind === 'modulepreload' || ('type' in resource && resource.type === 'module')
 }
 
-/** The import maps of a page's own, as the one that they become: a page that has several needs them in one for Firefox. */
+/** The page's own import maps, merged into one: for Firefox, a page with several needs a single map. */
 export class OwnImportMap {
   private constructor(
     private readonly page: ScannedPage,
     private readonly maps: readonly [InlineScript, ...InlineScript[]],
-    /** Of all that can be read. */
+    /** Merged text of all maps that can be parsed. */
     readonly text: string,
     private readonly unreadable: readonly (readonly [InlineScript, string])[],
   ) {}
@@ -110,14 +110,17 @@ export class OwnImportMap {
   }
 }
 
-/** A map of ours, at the start of the head: Firefox takes none behind a module script or a modulepreload link. */
+/**
+ * Creates our own map at the start of the head: Firefox ignores a map after a module script or a modulepreload
+ * link.
+ */
 function newImportMap({ headStart }: ScannedPage, additions: ImportMapAdditions): PlacedImportMap {
   const text = importMapText(undefined, additions)
   const element = `<script type="importmap" ${OURS}>${text}</script>`
   return { text, span: { start: headStart, end: headStart }, element, edits: [], findings: [] }
 }
 
-/** Puts the integrity of a page's chunks into the user's import map, or into one of our own. */
+/** Adds the integrity of a page's chunks to the user's import map, or to a new one. */
 export function placeImportMap(
   page: ScannedPage,
   own: OwnImportMap | undefined,
@@ -138,7 +141,7 @@ function importMapProblem(text: string): string | undefined {
   }
 }
 
-/** What an import map says of the files of a page, as the page may write it. */
+/** The import map entries for the files of a page, with URLs as the page may write them. */
 export class MapEntries {
   readonly imports = new Map<string, string>()
   readonly integrity = new Map<string, IntegrityMetadata>()
@@ -152,7 +155,7 @@ export class MapEntries {
     this.urlsOf = urlRequester(site, page)
   }
 
-  /** Pins a file under every URL that it is requested by, which are the answer. */
+  /** Pins a file under every URL that it is requested by, and returns those URLs. */
   pin(path: string, hash: IntegrityMetadata | undefined): readonly URL[] {
     const urls = this.urlsOf(path)
     if (hash) for (const url of urls) this.integrity.set(writtenUrl(url, this.base), hash)
@@ -164,13 +167,13 @@ export class MapEntries {
     this.integrity.set(url, hash)
   }
 
-  /** Leads the `data:` URLs that scripts import to files with the same text, where these are among the scripts. */
+  /** Maps the `data:` URLs that scripts import to files with the same text, if these files are among the scripts. */
   guard(scripts: readonly string[]): void {
     for (const [url, path] of this.site.dataModules ?? [])
       if (scripts.includes(path)) for (const to of this.written(path)) this.imports.set(url, to)
   }
 
-  /** Lets names below the directories of what is pinned so far stand for that alone, and for these styles. */
+  /** In the directories of the files pinned so far, only the exact pinned URLs and these styles resolve. */
   seal(styles: readonly string[]): void {
     const named = styles.flatMap((path) => this.written(path))
     for (const [name, to] of sealImports([...this.integrity.keys()], named)) this.imports.set(name, to)
@@ -184,8 +187,8 @@ export class MapEntries {
 const DATA_SRC = /\sdata-src\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'>]+))/i
 
 /**
- * The URL that an inline script hands to SystemJS. `@vitejs/plugin-legacy` keeps it in an attribute of the script's own
- * element: `System.import(document.getElementById(…).getAttribute('data-src'))`.
+ * The URL that an inline script passes to SystemJS. `@vitejs/plugin-legacy` stores it in an attribute of the
+ * script's own element: `System.import(document.getElementById(…).getAttribute('data-src'))`.
  */
 export function systemEntry(source: string, { span, textSpan, text }: InlineScript): string | undefined {
   if (!text.includes('System.import')) return undefined
@@ -194,7 +197,8 @@ export function systemEntry(source: string, { span, textSpan, text }: InlineScri
 }
 
 /**
- * SystemJS loads scripts of its own making, which browsers' import maps say nothing of; it has maps of its own.
+ * SystemJS loads scripts through elements of its own, to which browsers' import maps do not apply; it has its own
+ * kind of map.
  * @see https://github.com/systemjs/systemjs/blob/main/docs/import-maps.md
  */
 export function systemImportMap(integrity: ReadonlyMap<string, IntegrityMetadata>): string {

@@ -4,13 +4,13 @@ import { readScriptReferences, type ScriptReferences, ScriptSyntaxError } from '
 import { Specifiers } from '../graph/specifiers.ts'
 import type { InlineScript, ScannedPage, SiteContext, UnansweredImport } from '../site/model.ts'
 
-/** An import of a page or of a script that it loads, which no file of the site answers. */
+/** An import, in a page or in a script that it loads, that does not resolve to a file of the site. */
 export interface PageImport extends UnansweredImport {
-  /** The file of a script, or the inline script itself. */
+  /** The path of the importing script, or the inline script itself. */
   readonly importer: string | InlineScript
 }
 
-/** What an inline script imports. */
+/** The imports of an inline script. */
 export interface InlineImports {
   /** Files of the site. */
   readonly files: readonly string[]
@@ -19,7 +19,7 @@ export interface InlineImports {
 
 const NO_IMPORTS: InlineImports = { files: [], unanswered: [] }
 
-/** Reads what the inline scripts of a page import, under the import map of the page. */
+/** Resolves the imports of a page's inline scripts under the page's import map. */
 export class InlineModules {
   private readonly map: ImportMap
 
@@ -46,7 +46,7 @@ export class InlineModules {
   }
 }
 
-/** A script that no engine can parse imports nothing. */
+/** A script that engines cannot parse imports nothing. */
 function readReferences(text: string): ScriptReferences | undefined {
   try {
     return readScriptReferences(text)

@@ -1,4 +1,4 @@
-/** Queues in which Next.js keeps inline scripts of a page, for its runtime to make them. */
+/** Arrays in which Next.js stores inline scripts of a page, from which its runtime creates script elements. */
 const QUEUE = /\b__next_s\b/
 const FLIGHT = /\b__next_f\b[^]*?\.push\(\s*(\[[^]*\])\s*\)/
 const STRATEGY = /"strategy":"(?:beforeInteractive|afterInteractive|lazyOnload)"/g
@@ -11,13 +11,13 @@ function parsed(json: string): unknown {
   }
 }
 
-/** The text of a script among the properties of an element. */
+/** The text of a script, from the props of its element. */
 function textOf(props: unknown): string[] {
   if (typeof props !== 'object' || props === null) return []
   const { children, dangerouslySetInnerHTML: html } = props as Record<string, unknown>
   const inner = typeof html === 'object' && html !== null ? Object.values(html)[0] : undefined
   return [children, inner].flatMap((text) => {
-    // `$` begins a reference of the flight format, `$$` a text with a dollar.
+    // `$` begins a reference in the React flight format, `$$` a string that begins with a dollar sign.
     if (typeof text !== 'string' || text === '' || /^\$[^$]/.test(text)) return []
     return text.startsWith('$$') ? [text.slice(1)] : [text]
   })
@@ -29,7 +29,7 @@ function queued(text: string): string[] {
   return Array.isArray(entry) ? textOf(entry[1]) : []
 }
 
-/** The object around a place in JSON. */
+/** The object that surrounds an offset in JSON. */
 function objectAround(json: string, at: number): unknown {
   for (let start = json.lastIndexOf('{', at); start !== -1; start = json.lastIndexOf('{', start - 1))
     for (
@@ -44,8 +44,8 @@ function objectAround(json: string, at: number): unknown {
 }
 
 /**
- * The texts of scripts that a page keeps as data until a runtime makes them, as `next/script` does. They are known when
- * the site is built, so the policy can list their hashes.
+ * The texts of scripts that a page stores as data until a runtime creates them, as `next/script` does. They are
+ * known at build time, so the policy can list their hashes.
  */
 export function keptScripts(texts: readonly string[]): string[] {
   const flight = texts

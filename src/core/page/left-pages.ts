@@ -1,7 +1,7 @@
 import { compileGlob } from '../../bounded/glob.ts'
 import { type Finding, finding } from '../findings/index.ts'
 
-/** Which pages are protected, by globs over their paths in the site. */
+/** The pages to protect, as globs over their paths in the site. */
 export interface PageGlobs {
   /** Only these. @default all */
   readonly include?: string | readonly string[]
@@ -9,21 +9,21 @@ export interface PageGlobs {
   readonly exclude?: string | readonly string[]
 }
 
-/** An HTML file that stays as it is. */
+/** An HTML file that is not changed. */
 export interface LeftPage {
   readonly path: string
-  /** The option `pages` leaves it out, or there is no document in it. */
+  /** `excluded` by the option `pages`, or a `fragment` without a document. */
   readonly why: 'excluded' | 'fragment'
 }
 
 const listOf = (globs: string | readonly string[] = []): readonly string[] =>
   typeof globs === 'string' ? [globs] : globs
 
-/** Globs that cannot be read. */
+/** Globs with invalid syntax. */
 export const unreadableGlobs = ({ include, exclude }: PageGlobs): string[] =>
   [...listOf(include), ...listOf(exclude)].filter((glob) => !compileGlob(glob))
 
-/** Tells of a path whether the globs leave its page out. */
+/** A predicate that is true for paths of pages that the globs exclude. */
 export function pageFilter({ include, exclude }: PageGlobs): (path: string) => boolean {
   const compiled = (globs: PageGlobs['include']) => listOf(globs).flatMap((glob) => compileGlob(glob) ?? [])
   const [wanted, unwanted] = [compiled(include), compiled(exclude)]
@@ -32,7 +32,7 @@ export function pageFilter({ include, exclude }: PageGlobs): (path: string) => b
     !(all || wanted.some((glob) => glob.test(path))) || unwanted.some((glob) => glob.test(path))
 }
 
-/** Globs that no page matches: a slip, as a rule. */
+/** Findings for globs that match no page, which is usually a mistake. */
 export function idleGlobs({ include, exclude }: PageGlobs, pages: readonly string[]): Finding[] {
   return [...listOf(include), ...listOf(exclude)].flatMap((glob) => {
     const compiled = compileGlob(glob)
@@ -42,9 +42,9 @@ export function idleGlobs({ include, exclude }: PageGlobs, pages: readonly strin
 }
 
 /**
- * Whether an HTML file holds no document: the verification file of a search engine, a fragment that a script fetches.
- * A policy there would break what reads the file. Whatever could run a script makes it a document: a tag more or less
- * in some comment only means that the file is protected.
+ * Whether an HTML file contains no document: the verification file of a search engine, or a fragment that a script
+ * fetches. A policy would break the programs that read these files. Anything that could run a script makes the
+ * file a document. A tag in a comment counts too, which only means that the file is protected.
  */
 export function isFragment(html: string): boolean {
   return !/<(?:!doctype|html|head|body|frameset|title|meta|base|script)[\s/>]|srcdoc/i.test(html)

@@ -4,14 +4,17 @@ import { LOADER_POLICY } from '../csp/policy.ts'
 import { escapeAttribute, scriptJson } from '../html/escape.ts'
 import { scriptType } from '../html/script-type.ts'
 
-/** Begins the text of every loader, so that a later run knows it again: what it loads is not imported by it. */
+/**
+ * Begins the text of every loader, so that a later run recognises it and does not treat it as a script with
+ * imports.
+ */
 const MARK = '/*csp-hashes loader*/'
 
 export function isLoaderText(text: string): boolean {
   return text.startsWith(MARK)
 }
 
-/** The scripts that a loader makes, read from its text: all but the list of preloads have a `src`. */
+/** Reads the scripts that a loader creates from its text. Items without `src` are preloads and are skipped. */
 export function loaderScripts(text: string): { readonly url: string; readonly type: ScriptType }[] {
   const lists = [...text.matchAll(/(\[\{"[^]*?"\}\])\.forEach/g)].map(([, list]) => list ?? '')
   return lists
@@ -25,26 +28,26 @@ function tagsIn(list: string): Attributes[] {
   try {
     return JSON.parse(list) as Attributes[]
   } catch {
-    // Somebody else's text that only begins like a loader.
+    // Not our loader, although the text begins like one.
     return []
   }
 }
 
 type Attributes = Readonly<Partial<Record<string, string>>>
 
-/** A tag that the loader makes at run time, with the integrity that it gets. */
+/** A tag that the loader creates at run time, with its integrity. */
 export interface LoaderTag {
   readonly resource: ExternalScript | LinkedResource
-  /** The hashes that it carries: its own, or the one that it is given. */
+  /** The hashes in its `integrity`: its own, or the one that is added. */
   readonly integrity: readonly IntegrityMetadata[]
-  /** The file of the site that answers, if one does. */
+  /** The file of the site that it loads, if it is one. */
   readonly file: string | undefined
 }
 
 /**
- * Whether the loader takes the place of a tag: module scripts, and classic ones that wait or do not care (`defer`,
- * `async`). A classic script that blocks the parser keeps its tag: what follows may rely on it having run, and no script
- * made by a script can promise that.
+ * Whether the loader replaces a tag: module scripts, and classic scripts with `defer` or `async`. A classic script
+ * that blocks the parser keeps its tag: later code may rely on it having run, and a script created by a script
+ * cannot guarantee that.
  */
 export function isLoadable(resource: ExternalScript): boolean {
   const { type, context, attributes } = resource
@@ -63,9 +66,9 @@ function attributesOf({ resource, integrity }: LoaderTag): Attributes {
 const isAsync = ({ attributes }: ExternalScript): boolean => attributes.some(({ name }) => name === 'async')
 
 /**
- * Source of the loader. Scripts that a script makes are not parser-inserted, so `'strict-dynamic'` lets them and all
- * that they import run. Their order is kept (`async = false`), and what was deferred waits for the end of the document:
- * otherwise a cached module could run before the elements that it looks for.
+ * Source of the loader. Scripts created by a script are not parser-inserted, so `'strict-dynamic'` allows them and
+ * everything they import. Their order is kept (`async = false`), and deferred scripts wait until the document is
+ * parsed: otherwise a cached module could run before the elements that it looks for exist.
  */
 function loaderText(tags: readonly LoaderTag[], preloads: readonly LoaderTag[], trusted: boolean): string {
   const scripts = tags.filter(({ resource }) => resource.kind === 'external-script')
@@ -100,18 +103,21 @@ function preloadTag({ resource, integrity }: LoaderTag): string {
   return `<link${pin} rel="modulepreload"${cors} href="${escapeAttribute(url)}">`
 }
 
-/** A loader in the place of the tags that it makes. */
+/** A loader that replaces the tags that it creates. */
 export interface PlacedLoader {
-  /** Source of the script element's text: to be hashed. */
+  /** Text of the script element, which must be hashed. */
   readonly text: string
-  /** Of the first of the tags that it replaces; inline scripts around keep their order. */
+  /** Span of the first replaced tag, so that the order relative to inline scripts is kept. */
   readonly span: Span
   readonly edits: readonly Edit[]
-  /** Its modules, which keep a modulepreload link in the page: the preload scanner finds them as early as their own tags. */
+  /**
+   * Its modules. They keep a modulepreload link in the page, so that the preload scanner finds them as early as
+   * their own tags.
+   */
   readonly preloaded: readonly LoaderTag[]
 }
 
-/** One loader instead of many tags; `undefined` where there are none. */
+/** Replaces many tags by one loader; `undefined` if there are no tags. */
 export function placeLoader(
   tags: readonly LoaderTag[],
   preloads: readonly LoaderTag[],

@@ -15,34 +15,34 @@ export interface PlanSettings extends PinSettings {
   readonly directives: PolicySettings['directives']
 }
 
-/** What will be done to one page, and what its policy must let in. */
+/** The edits of one page, and the facts from which its policy is built. */
 export interface PagePlan {
   readonly page: ScannedPage
   readonly edits: readonly Edit[]
   /** Source of a new import map element, if the page needs one. */
   readonly importMap: string | undefined
   readonly facts: PolicyFacts
-  /** Files of the site that are pinned in this page, by tags or by the import map. */
+  /** Files of the site that this page pins, in tags or in the import map. */
   readonly pinned: ReadonlyMap<string, IntegrityMetadata>
-  /** Files of the site that the page loads, by its tags or by the graph. */
+  /** Files of the site that the page loads, through its tags or through the graph. */
   readonly loaded: PageFiles
   readonly inlineScripts: number
-  /** Imports that no file of the site answers, of its inline scripts and of all that it loads. */
+  /** Imports, of its inline scripts and of all loaded files, that do not resolve to a file of the site. */
   readonly unanswered: readonly PageImport[]
-  /** Scripts that import modules by names of which nothing is known. */
+  /** Scripts that import a module whose name is completely unknown. */
   readonly importsAnything: readonly string[]
   readonly findings: readonly Finding[]
 }
 
 export type DigestOf = (path: string) => IntegrityMetadata | undefined
 
-/** The page that is planned, and what is looked up for it. Every step of the plan reads it, none changes it. */
+/** A page during planning, and data derived from it. Every step of the plan reads it, none changes it. */
 export interface PageContext {
   readonly site: SiteContext
   readonly page: ScannedPage
   /** Base URL of the document. */
   readonly base: URL
-  /** The import maps that the page brings, as one. */
+  /** The page's own import maps, merged into one. */
   readonly ownMap: OwnImportMap | undefined
   /** The graph under the import map of the page. */
   readonly graph: Graph

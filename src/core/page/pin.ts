@@ -23,19 +23,19 @@ export interface PinSettings {
   readonly external: ReadonlyMap<string, IntegrityMetadata | true>
 }
 
-/** What becomes of one loaded resource. */
+/** The result of pinning one loaded resource. */
 export interface Pin {
-  /** The file of the site that answers, if one does. */
+  /** The file of the site that the resource loads, if it is one. */
   readonly file?: string
-  /** Where a script is requested from. */
+  /** The URL that a script is requested from. */
   readonly url?: URL
   /** A source expression for a script of another origin. */
   readonly foreign?: string
-  /** The user lets it in without a pin. */
+  /** Whether the user trusts it without a pin. */
   readonly trusted?: boolean
-  /** The hashes that its tag carries in the end. */
+  /** The hashes in the tag's `integrity` after all edits. */
   readonly carried: readonly IntegrityMetadata[]
-  /** To be inserted into the tag. */
+  /** The hash to insert into the tag. */
   readonly insert?: IntegrityMetadata
   readonly findings: readonly Finding[]
 }
@@ -47,12 +47,12 @@ const WHAT: Record<LoadedResource['kind'], string> = {
   preload: 'preload',
 }
 
-/** Whether a resource is fetched as a script, so that the script directives decide about it. */
+/** Whether a resource is fetched as a script, so that the script directives apply to it. */
 export function isScriptLike(resource: LoadedResource): boolean {
   return resource.kind === 'external-script' || resource.kind === 'modulepreload' || resource.as === 'script'
 }
 
-/** Whether integrity on its tag means anything to a browser. */
+/** Whether browsers check integrity on the resource's tag. */
 export function isPinnable(resource: LoadedResource): boolean {
   if (resource.kind === 'external-script') return resource.type !== 'data'
   return resource.kind !== 'preload' || resource.as === 'script' || resource.as === 'style'
@@ -68,17 +68,17 @@ function listed(url: URL, external: PinSettings['external']): [string, Integrity
   return [...external].find(([key]) => key.endsWith('/') && url.href.startsWith(key))
 }
 
-/** Whether the user has listed a script of another origin, or the origin. */
+/** Whether the option `external` lists the URL of a script or its origin. */
 export function isTrusted(url: URL, external: PinSettings['external']): boolean {
   return listed(url, external) !== undefined
 }
 
-/** Whether a path of the site's own origin names a file of the site. */
+/** Whether a path on the site's own origin is that of a file of the site. */
 export function isOwnFile(site: SiteContext, path: string): boolean {
   return resolveUrl(site, path, pageUrl(site, '/')).kind === 'file'
 }
 
-/** Whether the user has listed a path of the site's own origin, or a directory that holds it. */
+/** Whether the option `external` lists a path on the site's own origin, or a directory that contains it. */
 export function isListed(path: string, external: PinSettings['external']): boolean {
   return external.has(path) || [...external.keys()].some((key) => key.endsWith('/') && path.startsWith(key))
 }
@@ -127,7 +127,7 @@ export class Pinner {
   private own(resource: LoadedResource, file: string, url: URL): Pin {
     const script = isScriptLike(resource) ? { url } : {}
     const { integrity, crossorigin } = resource
-    // The user says that the file is another one by the time it is served.
+    // The user declared that this file is changed before it is served, so its hash is unknown.
     if (integrity === undefined && this.settings.external.get(url.pathname) === true)
       return { ...this.trusted(resource, {}), file }
     const carried = parseIntegrity(integrity ?? '')
@@ -154,7 +154,10 @@ export class Pinner {
     return { file, ...script, carried: [insert], insert, findings: [] }
   }
 
-  /** Under `strict` the URL is allowed all the same, so the script runs unpinned: told, not fatal. */
+  /**
+   * Under `strict` the policy allows the URL anyway and the script runs unpinned, so the finding is only a
+   * warning.
+   */
   private unpinned(resource: LoadedResource, code: 'srcdoc-unpinned' | 'cross-origin-unpinned'): Finding {
     const found = finding(code, { url: resource.url, what: WHAT[resource.kind] }, this.place(resource))
     return this.settings.scripts === 'strict' || !isScriptLike(resource)
@@ -193,7 +196,7 @@ export class Pinner {
     return this.trusted(resource, { foreign: key.replace(/[?#].*$/, '') })
   }
 
-  /** Where the site has a file of the same path, the origin may well be its own. */
+  /** If the site has a file with the same path, the origin may be the site's own. */
   private unlisted(url: URL, place: FindingPlace): Finding {
     const own = isOwnFile(this.site, url.pathname) ? url.pathname : undefined
     return finding('external-unlisted', { url: url.href, key: trustKey(url), own }, place)
@@ -232,16 +235,16 @@ export class Pinner {
   }
 }
 
-/** What the option `external` lets in. */
+/** The sources that the option `external` allows. */
 export interface Trusted {
-  /** Of the site itself. */
+  /** URLs on the site's own origin. */
   readonly urls: readonly URL[]
-  /** Origins and URLs elsewhere. */
+  /** Other origins, and URLs on them. */
   readonly foreign: readonly Source[]
   readonly hashes: readonly Source[]
 }
 
-/** What the user trusts may be loaded at run time, so it is let in wherever scripts run. */
+/** Scripts may load the trusted URLs at run time, so these are allowed wherever scripts run. */
 export function trustedScripts(external: PinSettings['external'], scripts: ScriptShape): Trusted {
   const [urls, foreign, hashes]: [URL[], Source[], Source[]] = [[], [], []]
   for (const [key, trust] of external) {

@@ -9,18 +9,21 @@ import type { PageContext } from './page-plan.ts'
 import type { ReachedFiles } from './reach-scripts.ts'
 import { hashInline, type PageTags } from './read-tags.ts'
 
-/** The import maps that pin what scripts load: the third step of a page's plan. */
+/** The third step of a page's plan: the import maps that pin the files that scripts load. */
 export interface PlacedMaps {
   /** Source of new elements for the head. */
   readonly element: string | undefined
-  /** Hashes of maps that stay where they stand: browsers ignore a map that no policy lists. */
+  /** Hashes of maps that stay in place: browsers ignore a map whose hash no policy lists. */
   readonly inline: readonly Source[]
-  /** Hashes of maps that will stand before every other script, as a second run will find them. */
+  /**
+   * Hashes of maps that will precede every other script. They come first, so that a second run gives the same
+   * order.
+   */
   readonly leading: readonly Source[]
   readonly edits: readonly Edit[]
   readonly findings: readonly Finding[]
   readonly pinned: ReadonlyMap<string, IntegrityMetadata>
-  /** Where the scripts are requested from. */
+  /** The URLs that the scripts are requested from. */
   readonly urls: readonly URL[]
 }
 
@@ -30,7 +33,7 @@ export function placeMaps(context: PageContext, tags: PageTags, reached: Reached
   pinForeignModules(scripts.entries, context, reached)
   scripts.entries.guard(reached.scripts)
   if (reached.sealed) scripts.entries.seal(reached.styles)
-  // The preload helper does not link a stylesheet again that the page itself links.
+  // The preload helper does not add a second link for a stylesheet that the page already links.
   const styles = mapFiles(
     context,
     reached.styles.filter((path) => !linked.has(path)),
@@ -74,7 +77,7 @@ function mapFiles(
   return { entries, pinned, urls }
 }
 
-/** A module of another origin that the user pins: an import has no tag that could carry its pin. */
+/** Pins modules of other origins for which the user gave a hash: an import has no tag that could carry the hash. */
 function pinForeignModules(
   entries: MapEntries,
   { settings }: PageContext,
@@ -88,9 +91,9 @@ function pinForeignModules(
 
 function placeMap(context: PageContext, { imports, integrity }: MapEntries): PlacedImportMap | undefined {
   const { site, page, base, ownMap, settings } = context
-  // The policy of an extension admits no inline script, so the map would be an error in the console at each opening.
+  // The policy of an extension allows no inline script, so the map would cause a console error on every page load.
   if (!ownMap && extensionPolicy(site) !== undefined) return undefined
-  // Without script-src no hash stands anywhere: a map of ours would be blocked.
+  // Without script-src no hash is listed, so our own map would be blocked.
   const unlisted = settings.directives.get('script-src') === false && !ownMap
   return placeImportMap(
     page,

@@ -11,7 +11,7 @@ import { reachScripts, type ReachedFiles } from './reach-scripts.ts'
 import { readTags } from './read-tags.ts'
 import { scriptLocations } from './script-locations.ts'
 
-/** What a browser extension's own policy, which holds beside the page's, makes of it. */
+/** Findings about the extension's own policy, which browsers enforce in addition to the page's. */
 function ofExtension(site: SiteContext, hasInline: boolean): Finding[] {
   const policy = extensionPolicy(site)
   if (policy === undefined) return []
@@ -26,8 +26,8 @@ function ofExtension(site: SiteContext, hasInline: boolean): Finding[] {
 }
 
 /**
- * Decides what is done to one page, in steps that each build on the one before: what the tags say, which files their
- * scripts reach, and the import maps that pin those.
+ * Plans the changes to one page, in steps that build on each other: read the tags, find the files that their
+ * scripts reach, and place the import maps that pin those files.
  */
 export function planPage(
   site: SiteContext,
@@ -68,7 +68,7 @@ export function planPage(
     importsAnything: reached.importsAnything,
     facts: {
       inlineScripts: inline,
-      // Sorted, so that the order does not depend on which tag or import leads to a file first.
+      // Sorted, so that the order does not depend on which tag or import reaches a file first.
       scriptFiles: listed.toSorted((a, b) => (fileOf(a) < fileOf(b) ? -1 : Number(fileOf(a) > fileOf(b)))),
       scriptLocations: locations.own,
       foreignScripts: [...tags.foreign, ...(trusted?.foreign ?? []), ...locations.foreign],
@@ -85,14 +85,14 @@ function contextOf(
   const base = documentBaseUrl(site, page.path, page.base?.href)
   const ownMap = OwnImportMap.of(page)
   const graph = (ownMap && site.graphUnder?.(ownMap.text, base)) ?? site.graph
-  // The user says that such a file is another one by the time it is served.
+  // The user declared that such a file is changed before it is served, so it is not pinned.
   const changes = (path: string): boolean => settings.external.get(sitePathUrl(site, path).pathname) === true
   const pinned: DigestOf = (path) => (changes(path) ? undefined : digestOf(path))
   const pinsAll = ![...settings.external.keys()].some((key) => key.startsWith('/'))
   return { site, page, base, ownMap, graph, settings, digestOf: pinsAll ? digestOf : pinned }
 }
 
-/** The hashes that let reached scripts run. */
+/** The hashes that allow the reached scripts. */
 function hashesOf(
   { scripts, listed }: ReachedFiles,
   pinned: ReadonlyMap<string, IntegrityMetadata>,
@@ -103,7 +103,7 @@ function hashesOf(
   })
 }
 
-/** An import map is no script that somebody wrote. */
+/** Whether a hash stands for a script that somebody wrote; an import map is not one. */
 const isWritten = ({ reason }: Source): boolean => reason.kind !== 'inline' || reason.what !== 'importmap'
 const distinct = (paths: readonly string[]): string[] => [...new Set(paths)].toSorted()
 const offsetOf = ({ reason }: Source): number => (reason.kind === 'inline' ? reason.span.start : 0)

@@ -4,15 +4,15 @@ import type { PageImport } from './inline-modules.ts'
 import type { PageContext } from './page-plan.ts'
 import type { PageTags } from './read-tags.ts'
 
-/** What the scripts of a page can load: the second step of its plan. */
+/** The second step of a page's plan: everything that its scripts can load. */
 export interface ReachedFiles extends Pick<Reach, 'scripts' | 'styles' | 'importsAnything'> {
-  /** Scripts whose hashes the policy has to list. */
+  /** Scripts whose hashes the policy must list. */
   readonly listed: ReadonlySet<string>
   /** Scripts that SystemJS loads. */
   readonly system: readonly string[]
-  /** Imports that no file of the site answers, of inline scripts and of files. */
+  /** Imports, of inline scripts and of files, that do not resolve to a file of the site. */
   readonly unanswered: readonly PageImport[]
-  /** Whether the import map has to keep all other URLs in the directories of the scripts from being imported. */
+  /** Whether the import map must block imports of all other URLs in the directories of the scripts. */
   readonly sealed: boolean
 }
 
@@ -28,16 +28,19 @@ export function reachScripts(context: PageContext, tags: PageTags): ReachedFiles
     scripts: reached.scripts,
     styles: reached.styles,
     importsAnything: reached.importsAnything,
-    // The loader lets in what it loads, but not what an inline script imports.
+    // `'strict-dynamic'` allows scripts that the loader creates, but not imports of an inline script.
     listed: new Set(settings.scripts === 'loader' ? reach(graph, inlineEntries).scripts : reached.scripts),
     system: reach(graph, tags.systemEntries).scripts,
     unanswered: [...tags.unanswered, ...ofFiles],
-    // The user's own map may say something of these directories, which stays.
+    // The user's own map may have entries for these directories, which must be kept.
     sealed: any.length > 0 && !context.ownMap,
   }
 }
 
-/** A script that computes a URL takes it from an attribute of the page, from data in the page, or from anywhere. */
+/**
+ * Files that a computed import may name. The script may read the URL from an attribute, from data in the page, or
+ * elsewhere.
+ */
 function namedAnywhere({ site, page, base, graph }: PageContext, any: readonly string[]): string[] {
   return [...filesNamedIn(page.source, site, base), ...any].filter((path) => graph.has(path))
 }

@@ -14,17 +14,17 @@ import { isLoadable, isLoaderText, loaderScripts, type LoaderTag, placeLoader } 
 import type { PageContext } from './page-plan.ts'
 import { isPinnable, isScriptLike, type LoadedResource, type Pin, Pinner } from './pin.ts'
 
-/** What the tags of a page say, in their order: the first step of its plan. */
+/** The first step of a page's plan: the information in its tags, in document order. */
 export interface PageTags {
   readonly edits: readonly Edit[]
   readonly findings: readonly Finding[]
-  /** Hashes of inline scripts, the loader among them. */
+  /** Hashes of inline scripts, including the loader. */
   readonly inline: readonly Source[]
-  /** Hashes that the tags of scripts carry. */
+  /** Hashes in the `integrity` of script tags. */
   readonly carried: readonly Source[]
   /** Scripts of other origins. */
   readonly foreign: readonly Source[]
-  /** Where scripts of the site are requested from. */
+  /** URLs from which scripts of the site are requested. */
   readonly urls: readonly URL[]
   /** Files that tags pin. */
   readonly pinned: readonly (readonly [file: string, hash: IntegrityMetadata])[]
@@ -33,15 +33,15 @@ export interface PageTags {
   readonly styles: readonly string[]
   /** Stylesheets with a link of their own. */
   readonly linkedStyles: readonly string[]
-  /** Files of the graph from which everything that tags, inline scripts and SystemJS import is reached. */
+  /** Files of the graph from which everything is reachable that tags, inline scripts and SystemJS import. */
   readonly entries: readonly string[]
   readonly inlineEntries: readonly string[]
   readonly systemEntries: readonly string[]
-  /** Imports of inline scripts that no file of the site answers. */
+  /** Imports of inline scripts that do not resolve to a file of the site. */
   readonly unanswered: readonly PageImport[]
-  /** Tags in whose place the loader stands. */
+  /** Tags that the loader replaces. */
   readonly loaded: readonly LoaderTag[]
-  /** Whether an inline script imports something that is named at run time only. */
+  /** Whether an inline script contains an import whose specifier is computed at run time. */
   readonly computedImports: boolean
   readonly hasScripts: boolean
 }
@@ -69,7 +69,7 @@ export function readTags(context: PageContext): PageTags {
   return together([foreignPolicies(context), ...tags, kept(context), loader])
 }
 
-/** The hash of a script that stands, or will stand, in the page. */
+/** Hashes a script that is, or will be, part of the page. */
 export function hashInline(
   { page, settings }: PageContext,
   text: string,
@@ -89,7 +89,7 @@ function addTo<Item>(list: Item[], items: readonly Item[] | undefined): void {
   if (items) for (const item of items) list.push(item)
 }
 
-/** Written out, in one pass: a directory run does this for each of very many pages. */
+/** Written as one explicit pass for speed: a directory run calls this for every page. */
 function together(tags: readonly Tag[]): PageTags {
   const all: Lists = {
     edits: [],
@@ -141,7 +141,10 @@ function foreignPolicies({ site, page }: PageContext): Tag {
   }
 }
 
-/** Scripts that stand in the page as data: a runtime makes elements of them, which only their hashes let run. */
+/**
+ * Scripts that the page stores as data: a runtime creates elements from them, which run only if their hashes are
+ * listed.
+ */
 function kept(context: PageContext): Tag {
   const scripts = context.page.resources.filter(
     (one) => one.kind === 'inline-script' && one.type === 'classic',
@@ -155,7 +158,8 @@ function kept(context: PageContext): Tag {
 function inlineScript(context: PageContext, modules: InlineModules, script: InlineScript): Tag {
   const { site, page, base, ownMap, graph } = context
   const { type, text } = script
-  // An element without text is never run. https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (step 6)
+  // An element without text never runs.
+  // https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element (step 6)
   if (type === 'data' || text === '' || ownMap?.includes(script)) return {}
   const hashed: Tag = { hasScripts: true, inline: [hashInline(context, text, script)] }
   if (type === 'speculationrules' || type === 'importmap') return hashed
@@ -172,7 +176,7 @@ function inlineScript(context: PageContext, modules: InlineModules, script: Inli
   }
 }
 
-/** The entries that a loader of an earlier run leads to: those of the tags that it stands for. */
+/** The graph entries of a loader that an earlier run wrote: those of the tags that it replaced. */
 function loaderEntries({ site, base, graph }: PageContext, text: string): string[] {
   return loaderScripts(text).flatMap(({ url, type }) => {
     const target = resolveUrl(site, url, base)
@@ -195,7 +199,7 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
     edits: byLoader || !insert ? [] : [{ kind: 'insert', offset, text: ` integrity="${insert}"` }],
     findings,
     pinned: file !== undefined && hash ? [[file, hash]] : [],
-    // What the loader makes is trusted because the loader is.
+    // Scripts that the loader creates need no hash: they are trusted because the loader is.
     loaded: byLoader ? [{ resource, integrity: pin.carried, file }] : [],
     styles: script ? [] : files,
     linkedStyles: resource.kind === 'stylesheet' ? files : [],
@@ -206,7 +210,7 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
         ? entriesOf(graph, file, resource.kind === 'external-script' ? resource.type : 'module')
         : [],
     urls: script && pin.url ? [pin.url] : [],
-    // What the user allows is judged as the user's, whether a tag or a script loads it.
+    // A source from the option `external` keeps that reason, whether a tag or a script loads it.
     foreign:
       !script || pin.foreign === undefined
         ? []
@@ -215,7 +219,7 @@ function loadedResource({ graph }: PageContext, resource: LoadedResource, pin: P
   }
 }
 
-/** An import map says nothing of classic scripts, but of what these import. */
+/** Import maps do not apply to classic scripts, but to the modules that these import. */
 function entriesOf(graph: PageContext['graph'], file: string, type: ScriptType): string[] {
   const classic = type === 'classic'
   const node = classic ? graph.get(file) : undefined
@@ -223,7 +227,7 @@ function entriesOf(graph: PageContext['graph'], file: string, type: ScriptType):
   return entries.filter((path) => graph.has(path))
 }
 
-/** The loader that takes the place of tags. */
+/** Builds the loader that replaces the tags. */
 function loaderTag(context: PageContext, loaded: readonly LoaderTag[]): Tag {
   const tags = loaded.filter(({ resource }) => resource.kind === 'external-script')
   const preloads = loaded.filter(({ resource }) => resource.kind !== 'external-script')

@@ -4,19 +4,23 @@ import { OURS } from '../html/scan.ts'
 import { serialisePolicy } from '../csp/serialise.ts'
 import { escapeAttribute } from '../html/escape.ts'
 
-/** What is put into the head in one piece. */
+/** The text that is inserted into the head in one piece. */
 export interface HeadBlock {
   readonly policies: readonly Policy[]
   /** Source of an import map element, if a new one is needed. */
   readonly importMap: string | undefined
 }
 
-/** Browsers look for the encoding in so many bytes. @see https://html.spec.whatwg.org/multipage/semantics.html#charset */
+/**
+ * Browsers look for the encoding in the first 1024 bytes.
+ * @see https://html.spec.whatwg.org/multipage/semantics.html#charset
+ */
 const CHARSET_WINDOW = 1024
 
 /**
- * Where the policy goes: behind a charset that begins the head, otherwise to the start of the head. Whatever else stands
- * before the charset may be where markup is injected, and text there would even move the policy into the body.
+ * The offset for the policy: after a charset meta at the very start of the head, otherwise at the start of the
+ * head. Anything else before the charset could be a place where markup is injected, and text there would even move
+ * the policy into the body.
  */
 export function headAnchor({ source, charset, headStart }: ScannedPage): number {
   if (!charset || charset.span.start < headStart) return headStart
@@ -24,7 +28,7 @@ export function headAnchor({ source, charset, headStart }: ScannedPage): number 
 }
 
 function separator(source: string, anchor: number): string {
-  // On a line of its own, indented as what follows, where the page is laid out in lines.
+  // If the page is laid out in lines, use a new line with the indentation of the following line.
   return /^(?:\r\n|\r|\n)[ \t]*/.exec(source.slice(anchor, anchor + 200))?.[0] ?? ''
 }
 
@@ -32,13 +36,16 @@ function policyMeta(policy: Policy): string {
   return `<meta http-equiv="Content-Security-Policy" content="${escapeAttribute(serialisePolicy(policy))}" ${OURS}>`
 }
 
-/** Whether the charset ends too late once the edits are made, as browsers count: in bytes of the finished page. */
+/**
+ * Whether the edits push the charset out of the window in which browsers look for it, counted in bytes of the
+ * finished page.
+ */
 function isPushedOut({ start, end }: Span, source: string, edits: readonly Edit[]): boolean {
   const before = edits.filter((edit) => (edit.kind === 'insert' ? edit.offset : edit.span.start) < start)
   return Buffer.byteLength(applyEdits(source.slice(0, end), before)) > CHARSET_WINDOW
 }
 
-/** Elements of an earlier run, with the white space that it put before them. */
+/** Elements of an earlier run, with the white space that it inserted before them. */
 function leftovers(page: ScannedPage): Span[] {
   const ours = [...page.policyMetas.filter((one) => one.ours).map((one) => one.span), ...page.strays]
   return ours.map(({ start, end }) => {
@@ -48,7 +55,7 @@ function leftovers(page: ScannedPage): Span[] {
   })
 }
 
-/** Applies all edits to a page in one pass. Whatever is not edited stays byte for byte. */
+/** Applies all edits to a page in one pass. All other text stays byte for byte. */
 export function rewritePage(page: ScannedPage, edits: readonly Edit[], block: HeadBlock): string {
   const { source, charset } = page
   const anchor = headAnchor(page)

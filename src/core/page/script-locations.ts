@@ -2,21 +2,24 @@ import type { Source } from '../site/model.ts'
 import { type Place, placeOf } from '../site/urls.ts'
 
 /**
- * Host sources that together match any origin, which is not known at build time. `*:*` takes the page's own scheme and
- * any port, and WebKit ignores it; the other two are what WebKit needs for https and for the local preview. An `http:`
- * source would do for all engines, but evaluators object to it.
+ * Host sources that together match any origin, because the origin is not known at build time. `*:*` matches the
+ * page's own scheme and any port, but WebKit ignores it; WebKit needs the other two for https and for the local
+ * preview. An `http:` source would work in all engines, but evaluators object to it.
  */
 const ANY_HOST = ['https://*:*', '*:*', 'localhost:*']
 
-/** This many single files of a root are named exactly; if there are more, the root directory itself is named. */
+/**
+ * Up to this many files in a root directory are named one by one; if there are more, the directory itself is
+ * named.
+ */
 const MOST_EXACT_PATHS = 16
 
 export interface ScriptLocations {
   /** For `script-src-elem` of the strict policy. */
   readonly own: readonly Source[]
-  /** The foreign ones among them, which the fence must let in as well. */
+  /** Those on other origins, which the fence must allow too. */
   readonly foreign: readonly Source[]
-  /** Scripts in the root of an origin, where they are too many to be named. */
+  /** Number of scripts in the root of an origin if they are too many to be named one by one. */
   readonly crowdedRoot: number
 }
 
@@ -27,7 +30,10 @@ const isKind =
 
 const ENDS_A_SOURCE = /[;,]/g
 
-/** A path as a source expression may hold it: `;` and `,` would end it. @see https://www.w3.org/TR/CSP3/#grammardef-path-part */
+/**
+ * Encodes a path for a source expression: `;` and `,` would end the expression.
+ * @see https://www.w3.org/TR/CSP3/#grammardef-path-part
+ */
 function pathPart(pathname: string): string {
   return pathname.replace(ENDS_A_SOURCE, (character) => (character === ';' ? '%3B' : '%2C'))
 }
@@ -36,7 +42,7 @@ function directoryOf(pathname: string): string {
   return pathname.slice(0, pathname.lastIndexOf('/') + 1)
 }
 
-/** The fewest prefixes that hold all: a directory inside another one adds nothing. */
+/** The smallest set of prefixes that covers all directories: a directory inside another one adds nothing. */
 function outermost(directories: Iterable<string>): string[] {
   const all = [...new Set(directories)].toSorted()
   return all.filter((directory) => !all.some((other) => other !== directory && directory.startsWith(other)))
@@ -48,8 +54,8 @@ interface Narrowed {
 }
 
 /**
- * Directories that hold scripts, but files of a root one by one: its directory would hold the whole site, with whatever
- * visitors may upload to it.
+ * Names the directories of scripts, but files in a root one by one: the root directory contains the whole site,
+ * including any files that visitors may upload.
  */
 function narrow(pathnames: readonly string[], root: string): Narrowed {
   const isRoot = (directory: string): boolean => directory === '/' || directory === root
@@ -71,11 +77,12 @@ export interface LocationSettings {
 }
 
 /**
- * From where the page's own scripts come, as directory sources (a path that ends in `/` is a prefix) and exact paths:
- * those of scripts in the root of the site or of its base, and those that the user names.
+ * The locations of the page's own scripts, as directory sources (a path that ends in `/` is a prefix) and exact
+ * paths. Exact paths are used for scripts in the root of the site or of its base, and for paths that the user
+ * names.
  *
- * The hosts match any origin. Only together with the fence, which holds every script to the page's own origin, do they
- * mean "this directory of this site"; without it, `'self'` is the narrowest that is safe.
+ * The host part matches any origin. Only together with the fence, which restricts scripts to the page's own
+ * origin, does it mean "this directory of this site"; without the fence, `'self'` is the narrowest safe source.
  * @see https://www.w3.org/TR/CSP3/#match-paths
  */
 export function scriptLocations(
