@@ -15,13 +15,13 @@ const ofKind = (page: RulePage, kind: FlaggedAttribute['kind']): readonly Flagge
 
 const ROOTS: ReadonlySet<string> = new Set(['html', 'head'])
 
-/** Whether an attribute of `<html>` or `<head>` stands before the meta that holds the policy. */
+/** Whether the attribute belongs to `<html>` or `<head>` and so precedes the meta that contains the policy. */
 function isBeforePolicy({ page, inMeta }: RulePage, { element, offset }: FlaggedAttribute): boolean {
   return inMeta && ROOTS.has(element) && offset < headAnchor(page)
 }
 
 /**
- * `<button onclick="save()">`: refused without `'unsafe-hashes'`.
+ * `<button onclick="save()">`: blocked without `'unsafe-hashes'`.
  * @see https://www.w3.org/TR/CSP3/#directive-script-src-attr
  */
 export const inlineHandler: Rule = (page) => {
@@ -34,7 +34,7 @@ export const inlineHandler: Rule = (page) => {
 }
 
 /**
- * `<html onclick="track()">`: stands before the meta, so the policy comes too late for it.
+ * `<html onclick="track()">`: precedes the meta, so the policy does not apply to it.
  * @see https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
  */
 export const handlerBeforePolicy: Rule = (page) =>
@@ -45,7 +45,7 @@ export const handlerBeforePolicy: Rule = (page) =>
     )
 
 /**
- * `<a href="javascript:print()">`: refused without `'unsafe-hashes'`.
+ * `<a href="javascript:print()">`: blocked without `'unsafe-hashes'`.
  * @see https://www.w3.org/TR/CSP3/#script-pre-navigation-check
  */
 export const javascriptUrl: Rule = (page) => {

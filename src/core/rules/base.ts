@@ -2,7 +2,7 @@ import { finding } from '../findings/index.ts'
 import type { Rule } from './rule.ts'
 
 /**
- * `<base href="/app/">` under `base-uri 'none'`: ignored, and every relative URL means something else.
+ * `<base href="/app/">` under `base-uri 'none'`: ignored, so every relative URL resolves to another place.
  * @see https://www.w3.org/TR/CSP3/#directive-base-uri
  */
 export const baseBlocked: Rule = ({ page, unmet, place }) => {

@@ -27,7 +27,10 @@ export const wasmBlocked: Rule = (page) => {
   return seen(page.scripts, 'wasm', WASM, (where, place) => finding('wasm-blocked', { where }, place))
 }
 
-/** `addEventListener('DOMContentLoaded', start)` under the loader: the event is over when the module runs. */
+/**
+ * `addEventListener('DOMContentLoaded', start)` under the loader: the event has already fired when the module
+ * runs.
+ */
 export const domContentLoaded: Rule = (page) =>
   page.settings.scripts === 'loader'
     ? seen(page.scripts, 'dom-content-loaded', LISTENS, (where, place) =>
@@ -49,7 +52,8 @@ const SINK =
   /\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML\(|document\.write(?:ln)?\(|parseFromString\(|new (?:Shared)?Worker\(|serviceWorker\.register\(/
 
 /**
- * `element.innerHTML = text` under `require-trusted-types-for 'script'`. Whether a policy made the text cannot be seen.
+ * `element.innerHTML = text` under `require-trusted-types-for 'script'`. The build cannot see whether a Trusted
+ * Types policy made the text.
  * @see https://www.w3.org/TR/trusted-types/#injection-sinks
  */
 export const trustedTypesSink: Rule = ({ settings, scripts }) => {

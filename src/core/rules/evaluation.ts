@@ -4,15 +4,15 @@ import type { ModuleSource } from '../site/model.ts'
 import { deciding, type Rule, type RuleScript } from './rule.ts'
 
 interface Library {
-  /** In the id of its modules. */
+  /** Matches the ids of its modules. */
   readonly id: RegExp
-  /** In its code, where modules are not known. */
+  /** Matches its code, if modules are unknown. */
   readonly text: RegExp
-  /** How to use it without eval: follows "To do without it, ". */
+  /** How to use it without eval: continues a sentence that begins with "To do without it, ". */
   readonly way: string
 }
 
-/** Libraries that have a way of their own to work without eval. */
+/** Libraries that can be configured to work without eval. */
 const LIBRARIES: readonly Library[] = [
   {
     id: /[\\/]zod[\\/]/,
@@ -66,7 +66,7 @@ const LIBRARIES: readonly Library[] = [
   },
 ]
 
-/** How a file can do without eval, from its path or from what stands in it. */
+/** How to avoid eval in a file, by its path or its content. */
 export function wayWithoutEval(file: string, text: string): string {
   return (
     LIBRARIES.find((library) => library.id.test(`/${file}`) || library.text.test(text))?.way ?? FALLBACK_WAY
@@ -101,7 +101,7 @@ function told(code: 'eval-used' | 'eval-tried', script: RuleScript, group: reado
   if (!first || !use) return []
   const modules = group.flatMap(({ module }) => module ?? [])
   const names = [...new Set(modules.map((module) => script.nameOf(module)))]
-  // Of a script without modules only the text is known, where the search counted bytes.
+  // If modules are unknown, only the text of the file is available, in which the search counted bytes.
   const where = names.length > 0 ? `${script.file} (${names.join(', ')})` : script.where(use.offset, NOWHERE)
   const more = group.reduce((sum, { uses }) => sum + uses.length, 0) - 1
   const place =
@@ -113,8 +113,8 @@ function told(code: 'eval-used' | 'eval-tried', script: RuleScript, group: reado
 const NOWHERE = /(?!)/
 
 /**
- * `eval(text)`, `new Function(text)` and what comes to the same under another name, without `'unsafe-eval'`. What stands
- * in a `try` is told apart: the library works, and the browser reports a violation all the same.
+ * `eval(text)`, `new Function(text)` and aliases of them, without `'unsafe-eval'`. A use inside a `try` is a
+ * separate finding: the library works, but the browser reports a violation.
  * @see https://www.w3.org/TR/CSP3/#can-compile-strings
  */
 export const evalUsed: Rule = (page) => {

@@ -13,10 +13,10 @@ function scriptOf({ scripts }: RulePage, { importer }: PageImport): RuleScript |
   )
 }
 
-/** So many imports of a page are looked for in their files; the rest are told without their place. */
+/** Only this many imports of a page are located in their files; the others are reported without a place. */
 const MOST_PLACED = 100
 
-/** The importing script for a sentence, and where the specifier stands in it. */
+/** The importing script as named in messages, and the place of the specifier in it. */
 function importing(page: RulePage, one: PageImport): { where: string; place: FindingPlace | undefined } {
   const placed = page.unanswered.length <= MOST_PLACED || page.unanswered.slice(0, MOST_PLACED).includes(one)
   const script = placed ? scriptOf(page, one) : undefined
@@ -30,7 +30,8 @@ function importing(page: RulePage, one: PageImport): { where: string; place: Fin
 }
 
 /**
- * `import confetti from 'https://esm.sh/canvas-confetti'`: refused, and with it the whole graph of the module.
+ * `import confetti from 'https://esm.sh/canvas-confetti'`: blocked, so the importing module and everything that
+ * imports it fails.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
  */
 export const importUnlisted: Rule = (page) =>
@@ -45,7 +46,8 @@ export const importUnlisted: Rule = (page) =>
   })
 
 /**
- * `import '/vendor/gone.js'`: no file of the site answers it. A server may, and the user says so with `external`.
+ * `import '/vendor/gone.js'`: resolves to no file of the site. If a server provides it, the user can say so with
+ * `external`.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
  */
 export const importMissing: Rule = (page) =>
@@ -59,7 +61,7 @@ export const importMissing: Rule = (page) =>
 const MOST_NAMED = 5
 
 /**
- * `import(url)` in `/assets/app.js` with scripts in `/plugins/`, which no page is seen to load.
+ * `import(url)` in `/assets/app.js`, with scripts in `/plugins/` that no page is known to load.
  * @see https://www.w3.org/TR/CSP3/#match-paths
  */
 export const importElsewhere: Rule = (page) => {
@@ -71,7 +73,7 @@ export const importElsewhere: Rule = (page) => {
   for (const path of site.unnamedImports?.(page.page.path) ?? []) {
     const url = sitePathUrl(site, path)
     const directory = url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1)
-    // Scripts in the root are service workers and the like, which nothing imports.
+    // Scripts in the root are service workers and the like, which no script imports.
     if (path.includes('/') && refusesScript(page, url, 'import')) directories.add(directory)
   }
   const [key] = directories
@@ -87,8 +89,8 @@ export const importElsewhere: Rule = (page) => {
 }
 
 /**
- * `external: { 'https://cdn.example/v.js': 'sha384-…' }` and a script that says `element.src = 'https://cdn.example/v.js'`:
- * no tag and no import map carries the pin to that element.
+ * `external: { 'https://cdn.example/v.js': 'sha384-…' }` and a script with `element.src =
+ * 'https://cdn.example/v.js'`: neither a tag nor an import map applies the pin to that element.
  * @see https://www.w3.org/TR/SRI/#the-integrity-attribute
  */
 export const pinUnused: Rule = ({ scripts, settings, unanswered }) =>

@@ -15,7 +15,7 @@ import { cssInJs, remoteStyle, styleUnsafeInline } from './styles.ts'
 
 export type { Rule, RuleScript, RuleSettings } from './rule.ts'
 
-/** Every rule, in the order in which findings are told. */
+/** Every rule, in the order in which findings are reported. */
 export const RULES: readonly Rule[] = [
   baseBlocked,
   inlineHandler,

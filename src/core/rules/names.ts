@@ -1,10 +1,10 @@
 import { type Finding, finding } from '../findings/index.ts'
 import type { SiteContext } from '../site/model.ts'
 
-/** `app-x.js`, `app.x.lean.js`; `x.js` where the name is nothing but a hash. */
+/** `app-x.js` and `app.x.lean.js` where `x` may be a hash; `x.js` if the name may be only a hash. */
 const HASH_PART = /(?:[-._~]([A-Za-z0-9_-]{8,})|^([A-Za-z0-9_-]{8}))(?:\.[a-z]+)?\.[a-z0-9]+$/
 
-/** Names of eight letters and more are hashes where they hold what a word does not. */
+/** A part of eight or more characters is a hash if it contains characters that a word does not. */
 function hasHash(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const [, last, whole] = HASH_PART.exec(name) ?? []
@@ -15,11 +15,11 @@ function hasHash(path: string): boolean {
 const MOST_NAMED = 5
 
 /**
- * `<script src="/analytics.js">`, pinned: a browser that has last month's copy in its cache refuses it.
+ * `<script src="/analytics.js">`, pinned: a browser that still has an older copy in its cache blocks it.
  * @see https://www.w3.org/TR/SRI/#caching
  */
 export function nameWithoutHash(site: Pick<SiteContext, 'graph'>, pinned: Iterable<string>): Finding[] {
-  // A chunk of the build whose hash happens to be a word is no mistake of the user's.
+  // The user cannot help it if the hash of a chunk happens to look like a word.
   const files = [...pinned].filter(
     (path) => !hasHash(path) && !(site.graph.has(path) && /[-.][\w-]{8}\.[cm]?js$/.test(path)),
   )

@@ -2,7 +2,7 @@ import { finding } from '../findings/index.ts'
 import { isHashOrNonce } from '../csp/source-expression.ts'
 import { deciding, type Rule } from './rule.ts'
 
-/** Directives that have rules of their own, which say more. */
+/** Directives with rules of their own, whose messages are more specific. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'base-uri',
   'trusted-types',
@@ -13,8 +13,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 ])
 
 /**
- * `<object data="map.pdf">` under `object-src 'none'`, or an image under the user's own `img-src 'none'`: what the build
- * is seen to use, and the policy refuses.
+ * `<object data="map.pdf">` under `object-src 'none'`, or an image under the user's own `img-src 'none'`: things
+ * that the build is seen to use and that the policy blocks.
  * @see https://www.w3.org/TR/CSP3/#directives-fetch
  */
 export const needBlocked: Rule = (page) =>

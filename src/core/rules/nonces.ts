@@ -2,7 +2,7 @@ import { finding } from '../findings/index.ts'
 import type { Rule } from './rule.ts'
 
 /**
- * `<script nonce="abc123">` in a file that is served as it is: the nonce is the same for everyone, always.
+ * `<script nonce="abc123">` in a file that is served unchanged: every visitor gets the same nonce every time.
  * @see https://www.w3.org/TR/CSP3/#security-nonces
  */
 export const nonceStatic: Rule = ({ page, settings, place }) => {
@@ -12,6 +12,6 @@ export const nonceStatic: Rule = ({ page, settings, place }) => {
     : [finding('nonce-static', {}, place(first))]
 }
 
-/** `nonce: '{{nonce}}'`: works only where a server puts a fresh one in its place. */
+/** `nonce: '{{nonce}}'`: works only if a server replaces it by a fresh nonce. */
 export const noncePlaceholder: Rule = ({ settings: { nonce } }) =>
   nonce === undefined ? [] : [finding('nonce-placeholder', { nonce })]

@@ -4,14 +4,14 @@ import { sourceOfUrl } from '../csp/need.ts'
 import { resolveUrl } from '../site/urls.ts'
 import { deciding, type Rule, type RulePage } from './rule.ts'
 
-/** Hosts that stand in messages and in names of XML, and that no app talks to. */
+/** Hosts in error messages and XML namespaces, to which apps send no requests. */
 export const MENTIONED =
   /^https?:\/\/(?:(?:www\.)?w3\.org|(?:[\w-]+\.)*(?:react\.dev|reactjs\.org|reactrouter\.com|vuejs\.org|vite\.dev|svelte\.dev|angular\.(?:dev|io)|mozilla\.org|github\.com|github\.io|wikipedia\.org|stackoverflow\.com|whatwg\.org|json-schema\.org|schema\.org|example\.(?:com|org|net))|fb\.me|goo\.gl|git\.io|tc39\.es|localhost)(?:[:/?#]|$)/i
 
-/** The address of a script, by its looks. */
+/** A URL that looks like that of a script. */
 export const SCRIPT_URL = /\.m?js(?:[?#]|$)|\/js(?:[?#]|$)|^https?:\/\/js\./i
 
-/** A CDN that the site itself is built for is nobody else's origin. */
+/** Whether a URL belongs to the site. The CDN that the site is built for does. */
 export function isOwnAddress({ site }: RulePage, url: string): boolean {
   return URL.canParse(url) && resolveUrl(site, url, new URL(url)).kind !== 'foreign'
 }
@@ -19,8 +19,8 @@ export function isOwnAddress({ site }: RulePage, url: string): boolean {
 const KINDS = ['connect-src', 'img-src', 'media-src', 'frame-src', 'font-src', 'form-action'] as const
 
 /**
- * `fetch(API + '/tides')` with `const API = 'https://api.example'`: the host stands in the code, but what is done with it
- * cannot be known, so it is listed and not allowed.
+ * `fetch(API + '/tides')` with `const API = 'https://api.example'`: the host is in the code, but its use is
+ * unknown, so the finding lists it and the policy does not allow it.
  * @see https://www.w3.org/TR/CSP3/#directive-connect-src
  */
 export const remoteUrls: Rule = (page): Finding[] => {
@@ -35,7 +35,7 @@ export const remoteUrls: Rule = (page): Finding[] => {
       const origin = hosts.has(url) ? url : sourceOfUrl(url)
       if (typeof origin !== 'string' || MENTIONED.test(url) || SCRIPT_URL.test(url)) continue
       if (traits.links.has(url)) continue
-      // What a known script of another origin asks for is told apart.
+      // Origins that a known external script requests have a finding of their own.
       if (external.some((key) => key.startsWith(origin))) continue
       if (!allowed.covers(origin) && !isOwnAddress(page, url)) origins.set(origin, file)
     }

@@ -21,12 +21,12 @@ export interface InspectSettings extends RuleSettings, Omit<PageNeedSettings, 's
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
 }
 
-/** Keeps scans from one build to the next, each for the very content that was scanned. */
+/** Keeps scans from one build to the next; a scan is reused only for identical content. */
 export interface ScanCache extends FileCache {
   scan(path: string, html: string): ScannedPage
 }
 
-/** What of a plan is inspected. */
+/** The parts of a plan that are inspected. */
 export interface Inspected {
   readonly page: ScannedPage
   readonly loaded: PageFiles
@@ -34,10 +34,10 @@ export interface Inspected {
   readonly importsAnything: readonly string[]
 }
 
-/** Outputs that put the policy into the page, or nowhere where a browser sees it. */
+/** Outputs that put the policy into the page, or only into a file that browsers do not read. */
 const WITHOUT_HEADER: ReadonlySet<string> = new Set(['meta', 'json'])
 
-/** Finds out what the pages of a site use, and what is to be said about them. What pages share is worked out once. */
+/** Collects the needs of pages and the findings about them. Data that pages share is computed once. */
 export class SiteInspector {
   readonly files: SearchedFiles
   readonly scan: (path: string, html: string) => ScannedPage
@@ -76,7 +76,7 @@ export class SiteInspector {
     return traits
   }
 
-  /** What the rules and the evaluator say about a page and its policies. */
+  /** The findings of the rules and the evaluator about a page and its policies. */
   judge(inspected: Inspected, policies: readonly Policy[], needs: readonly Need[]): Finding[] {
     const { site, settings } = this
     const { page, loaded, unanswered, importsAnything } = inspected
@@ -104,7 +104,7 @@ export class SiteInspector {
     const known = this.followedFiles.get(loaded)
     if (known) return known
     const all = followed(this.site, loaded, this.files)
-    // A worker from a file has the policy of its own response: none where the policy stands in the page.
+    // A worker from a file has the policy of its own response, which is none if the policy is in the page's meta.
     const governed =
       this.inMeta || this.settings.layout === 'split' ? { ...all, scripts: loaded.scripts } : all
     this.followedFiles.set(loaded, governed)
@@ -120,7 +120,7 @@ export class SiteInspector {
   }
 }
 
-/** The inline scripts that browsers run. */
+/** The inline scripts that browsers execute. */
 function runInline(page: ScannedPage): InlineScript[] {
   return page.resources.filter(
     (resource): resource is InlineScript =>

@@ -12,16 +12,16 @@ const WEAK: Readonly<Record<string, string>> = {
   'https:': 'scripts of every https origin run',
   'filesystem:': 'scripts that are made at run time run',
 }
-/** Hosts where anybody can publish, and the paths below which they do. */
+/** Hosts where anyone can publish, with the paths below which they can. */
 const ANYBODY =
   /^(?:https?:\/\/)?(?:unpkg\.com|esm\.sh|esm\.run|cdn\.skypack\.dev|ga\.jspm\.io|jspm\.dev|raw(?:cdn)?\.githack\.com|raw\.githubusercontent\.com|cdn\.statically\.io|cdn\.jsdelivr\.net)(?::\d+)?(?:\/(?:npm|gh|combine)?)?\/?$/i
-/** `*` with a port or a path, and the visitor's own machine. */
+/** `*` with a port or a path. {@link OWN_MACHINE} matches the visitor's own machine. */
 const ANY_HOST = /^(?:[a-z][a-z0-9+.-]*:\/\/)?\*(?:[:/].*)?$/i
 const OWN_MACHINE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:localhost|127(?:\.\d+){3})(?:[:/].*)?$/i
 
 const OWN_FILE = "for a file of your own site there is external: { '/path/to/it.js': true }"
 
-/** What a source lets in that stands in `script-src-elem`, and so in the fence. */
+/** The danger of a source in `script-src-elem`, which is also in the fence; `undefined` if there is none. */
 function openness(expression: string): string | undefined {
   if (expression === "'self'") return 'every file of the site runs as a script, uploads among them'
   if (ANY_HOST.test(expression))
@@ -40,7 +40,7 @@ const SCRIPT_DIRECTIVES = [
   'worker-src',
 ] as const
 
-/** What another finding of this page advised is not told again. */
+/** Whether the user followed the advice of another finding, so that the source is not reported again. */
 function isObeyed({ scripts }: RulePage, expression: string): boolean {
   if (expression === "'unsafe-eval'") return scripts.some(({ traits }) => traits.evals.length > 0)
   return (
@@ -50,7 +50,7 @@ function isObeyed({ scripts }: RulePage, expression: string): boolean {
 }
 
 /**
- * `directives: { 'script-src': ['data:'] }`: a source of the user's that undoes what the hashes protect.
+ * `directives: { 'script-src': ['data:'] }`: a source of the user's that defeats the protection by hashes.
  * @see https://www.w3.org/TR/CSP3/#security-considerations
  */
 export const sourceWeak: Rule = (page) =>
@@ -64,13 +64,16 @@ export const sourceWeak: Rule = (page) =>
       if (reason.kind !== 'option' || why === undefined) return []
       if (directive === 'worker-src' && expression !== '*' && expression !== 'data:') return []
       if (isObeyed(page, expression)) return []
-      // What a hash or 'strict-dynamic' makes browsers ignore weakens nothing, here.
+      // Browsers ignore this source because of a hash or 'strict-dynamic', so it weakens nothing.
       const idle = expression === "'unsafe-inline'" ? hashed : strict && expression !== "'unsafe-eval'"
       return idle ? [] : [finding('source-weak', { directive, source: expression, why })]
     })
   })
 
-/** `directives: { 'script-src': false }`: whatever is left decides, and it knows no hashes. */
+/**
+ * `directives: { 'script-src': false }`: the fallback directive then applies to scripts, and it contains no
+ * hashes.
+ */
 export const scriptSrcRemoved: Rule = (page) => {
   if (page.settings.directives.get('script-src') !== false) return []
   const decider = deciding(page, 'script-src')
@@ -80,7 +83,7 @@ export const scriptSrcRemoved: Rule = (page) => {
 }
 
 /**
- * `fence: false`, `directives: { 'script-src-elem': false }`: a part of the strict policy is missing.
+ * `fence: false`, `directives: { 'script-src-elem': false }`: removes a part of the strict policy.
  * @see https://www.w3.org/TR/CSP3/#directive-script-src-elem
  */
 export const sealRemoved: Rule = ({ settings, page }) => {

@@ -12,33 +12,33 @@ export interface RuleSettings extends PolicySettings {
   readonly layout: string
 }
 
-/** The same function each time: what it found is remembered. */
+/** Must be the same function object each time: results are cached by function. */
 export type ModuleTest = (code: string) => boolean
 
-/** A script of the page: a file, or one that stands in it. */
+/** A script of the page: a file, or an inline script. */
 export interface RuleScript {
   /** Path of the file, or of the page. */
   readonly file: string
-  /** The script itself, where it stands in the page. */
+  /** The inline script, if it is not a file. */
   readonly inline?: InlineScript
   readonly traits: CodeTraits
-  /** The script for a sentence: `assets/index.js (src/main.ts)`, `The <script>`. */
+  /** Names the script for use in a sentence: `assets/index.js (src/main.ts)`, `The <script>`. */
   where(offset: number, pattern: RegExp): string
-  /** Where a person can see it: in their own module, where that is known. */
+  /** The place to show to the user: in their own module if it is known. */
   place(offset: number, pattern: RegExp): FindingPlace | undefined
-  /** The modules in which a pattern occurs, or that pass a test; none where modules are not known. */
+  /** The modules that contain a pattern or pass a test; empty if modules are unknown. */
   modulesWith(test: RegExp | ModuleTest): readonly ModuleSource[]
-  /** How a person knows a module: by its file in the project, or by its package and the path in it. */
+  /** Names a module for the user: its file in the project, or its package and the path in it. */
   nameOf(module: ModuleSource): string
-  /** A place in a module, if the user's own file holds it: `find` gives the offset in a text. */
+  /** A place in a module, if it is the user's own file. `find` returns the offset in a text. */
   placeIn(module: ModuleSource, find: (text: string) => number): FindingPlace | undefined
-  /** Where a pattern occurs, in the user's own module if that is known. */
+  /** The place of a pattern, in the user's own module if it is known. */
   find(pattern: RegExp): FindingPlace
   /** Text of the whole script. */
   text(): string
 }
 
-/** What a rule looks at: one page as it will be delivered. */
+/** The input of a rule: one page as it will be delivered. */
 export interface RulePage {
   readonly site: SiteContext
   readonly page: ScannedPage
@@ -46,26 +46,29 @@ export interface RulePage {
   readonly needs: readonly Need[]
   readonly unmet: readonly Need[]
   readonly scripts: readonly RuleScript[]
-  /** Imports that no file of the site answers. */
+  /** Imports that do not resolve to a file of the site. */
   readonly unanswered: readonly PageImport[]
-  /** Files of scripts that import modules by names of which nothing is known. */
+  /** Paths of scripts that import a module whose name is completely unknown. */
   readonly importsAnything: readonly string[]
   readonly settings: RuleSettings
-  /** Whether the policy of the page stands in its own meta. */
+  /** Whether the policy of the page is in a meta tag. */
   readonly inMeta: boolean
-  /** A place in the page, in the user's own file where it can be found there. */
+  /** A place in the page, or in the user's own file if the same text is found there. */
   place(offset: number, attribute?: string): FindingPlace
 }
 
-/** A small judgement about one page. Rules know nothing of each other. */
+/** Checks one aspect of a page. Rules are independent of each other. */
 export type Rule = (page: RulePage) => Finding[]
 
-/** The main policy that browsers enforce, `undefined` if it only reports or there is none. */
+/** The enforced main policy, `undefined` if the policy is report-only or missing. */
 export function enforced({ policies }: RulePage): Policy | undefined {
   return policies.find(({ role, disposition }) => role === 'main' && disposition === 'enforce')
 }
 
-/** The directive that decides about what `name` would, with its expressions. `undefined`: nothing is refused. */
+/**
+ * The directive that applies to requests of type `name`, with its expressions. `undefined` if nothing is
+ * restricted.
+ */
 export function deciding(
   page: RulePage,
   name: DirectiveName,

@@ -5,7 +5,7 @@ import { deciding, type Rule, type RulePage } from './rule.ts'
 interface Router {
   readonly name: string
   readonly feature: CodeFeature
-  /** What stands in a page that uses it, where the library alone does nothing. */
+  /** Matches pages that use the library, if the library alone has no effect. */
   readonly inPage?: RegExp
 }
 
@@ -29,7 +29,8 @@ function routerOf({ page, scripts }: RulePage): string | undefined {
 }
 
 /**
- * Turbo puts the body of the next page into this document, whose policy knows the inline scripts of this page alone.
+ * Turbo puts the body of the next page into this document, whose policy contains only the hashes of this page's
+ * inline scripts.
  * @see https://html.spec.whatwg.org/multipage/dom.html#the-document-object
  */
 export const documentRouter: Rule = (page) => {
@@ -42,7 +43,7 @@ export const documentRouter: Rule = (page) => {
 }
 
 /**
- * `self.webpackChunkapp`: chunks that webpack's runtime loads by script elements, which carry no integrity.
+ * `self.webpackChunkapp`: chunks that webpack's runtime loads through script elements without integrity.
  * @see https://webpack.js.org/concepts/manifest/
  */
 export const chunksUnpinned: Rule = (page) => {
@@ -54,8 +55,8 @@ export const chunksUnpinned: Rule = (page) => {
 }
 
 /**
- * `import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))`: a script from a blob. 'strict-dynamic' lets
- * one in that an element loads, but no module that a script of the page imports.
+ * `import(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })))`: a script from a blob.
+ * 'strict-dynamic' allows such a script if an element loads it, but not if a script of the page imports it.
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */
 export const scriptBlob: Rule = (page) => {

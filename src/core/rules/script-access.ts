@@ -4,19 +4,19 @@ import type { Policy } from '../site/model.ts'
 import { isOwnUrl } from '../site/urls.ts'
 import type { RulePage } from './rule.ts'
 
-/** How a script comes to be loaded: by an import, or by an element that a trusted script makes. */
+/** How a script is loaded: by an import, or by an element that a trusted script creates. */
 export type ScriptRoute = 'import' | 'element'
 
 function refuses({ directives }: Policy, url: URL, route: ScriptRoute): boolean {
   const name = decidingDirective('script-src-elem', directives)
   if (name === undefined) return false
   const list = (directives.get(name) ?? []).map(({ expression }) => expression)
-  // What a trusted script makes is trusted; an import of a script of the page is not.
+  // 'strict-dynamic' trusts elements that a trusted script creates, but not imports of a parser-inserted script.
   if (list.includes("'strict-dynamic'")) return route === 'import'
   return !listsUrl(list, url, isOwnUrl(url))
 }
 
-/** Whether the enforced policies of a page keep a script out that is not pinned. */
+/** Whether the enforced policies of a page block a script that is not pinned. */
 export function refusesScript(
   { policies }: Pick<RulePage, 'policies'>,
   url: URL,

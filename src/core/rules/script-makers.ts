@@ -14,10 +14,10 @@ import { missingSources } from './services.ts'
 import { refusesScript } from './script-access.ts'
 
 const MOST_NAMED = 6
-/** Of a script without modules, so many characters around what makes an element are looked at. */
+/** If modules are unknown, this many characters on each side of the code that creates an element are searched. */
 const AROUND = 4000
 
-/** What of one package, or of one module of the user's, makes script elements. */
+/** A package, or one of the user's modules, that creates script elements. */
 interface Maker {
   readonly script: RuleScript
   readonly modules: readonly ModuleSource[]
@@ -31,7 +31,7 @@ const hasLikely = (code: string): boolean =>
   scriptAddresses(code).some(({ likely }) => likely)
 const isAny = (): boolean => true
 
-/** Longer modules hold whole libraries, and are not searched for the address that another one needs. */
+/** Longer modules contain whole libraries, so they are not searched for a URL that another module may use. */
 const LONGEST_CALLER = 200_000
 
 function makersOf(script: RuleScript): Maker[] {
@@ -58,7 +58,7 @@ function makersOf(script: RuleScript): Maker[] {
   })
 }
 
-/** A maker that holds no address is given one by another module: by any that holds what looks like one. */
+/** If a maker contains no URL, another module passes the URL to it: add all modules that contain likely URLs. */
 function withCallers(makers: readonly Maker[], scripts: readonly RuleScript[]): Maker[] {
   if (makers.every(({ addresses }) => addresses.length > 0)) return [...makers]
   const known = new Set(makers.flatMap(({ modules }) => modules.map(({ id }) => id)))
@@ -75,14 +75,14 @@ function withCallers(makers: readonly Maker[], scripts: readonly RuleScript[]): 
   return [...makers, ...callers]
 }
 
-/** What has to stand in `external` for an address; nothing where the policy allows it. */
+/** The keys that `external` needs for a URL; empty if the policy allows it. */
 function neededKeys(page: RulePage, address: string, id = ''): string[] {
   const service = serviceOf(address, id)
   const keys = service?.external ?? [keyOf(page, address)]
   return keys.filter((key) => refusesScript(page, urlOf(page, key), 'element'))
 }
 
-/** A host with a wildcard stands for any of its names. */
+/** A host with a wildcard is tested with an arbitrary subdomain. */
 function urlOf(page: RulePage, key: string): URL {
   return key.startsWith('/') ? pageUrl(page.site, key) : new URL(key.replace('*.', 'any.'))
 }
@@ -125,10 +125,10 @@ function told(page: RulePage, { script, modules, addresses }: Maker): Finding[] 
   return [finding('script-made', data, placeOf(script, modules))]
 }
 
-/** A script element that is given its text by the script that makes it. */
+/** A script element whose text is set by the script that creates it. */
 function madeText(page: RulePage, script: RuleScript, modules: readonly ModuleSource[]): Finding[] {
   const inline = page.page.resources.flatMap((one) => (one.kind === 'inline-script' ? [one.text] : []))
-  // Such a script may well be made of what the page keeps, which the policy allows.
+  // The text probably comes from scripts that the page stores as data, whose hashes the policy lists.
   if (!script.traits.features.has('script-text') || keptScripts(inline).length > 0) return []
   const names = [...new Set(modules.map((one) => script.nameOf(one)))]
   const where = names.length > 0 ? `${script.file} (${names.join(', ')})` : script.file
@@ -149,7 +149,7 @@ function placeOf(
     : { file: script.file, source: script.text(), offset: at }
 }
 
-/** A pin for a script that another one adds: no tag carries it, so nothing checks it. */
+/** A pin for a script that another script adds: no tag carries the pin, so it is never checked. */
 function idlePins(page: RulePage, makers: readonly Maker[]): Finding[] {
   const tags = new Set(page.page.resources.flatMap((one) => ('url' in one ? [one.url] : [])))
   const imports = new Set(page.unanswered.map(({ url }) => url))
@@ -162,7 +162,7 @@ function idlePins(page: RulePage, makers: readonly Maker[]): Finding[] {
   })
 }
 
-/** Addresses of scripts in scripts that are not seen to add any. */
+/** URLs of scripts in scripts that are not seen to create script elements. */
 function otherAddresses(page: RulePage, makers: readonly Maker[]): Finding[] {
   const made = new Set(makers.flatMap(({ addresses }) => addresses.map(({ url }) => originOf(url))))
   return page.scripts.flatMap((script) =>
@@ -181,8 +181,8 @@ function otherAddresses(page: RulePage, makers: readonly Maker[]): Finding[] {
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : '')
 
 /**
- * `const s = document.createElement('script'); s.src = 'https://widget.example/v1'`: a trusted script adds one from an
- * address that the policy does not allow. An address that only stands in a script is told with less certainty.
+ * `const s = document.createElement('script'); s.src = 'https://widget.example/v1'`: a trusted script adds another
+ * from a URL that the policy does not allow. A URL without such code is reported with less certainty.
  * @see https://www.w3.org/TR/CSP3/#directive-script-src-elem
  */
 export const scriptMade: Rule = (page) => {

@@ -23,7 +23,7 @@ export class FileScript implements RuleScript {
     if (known) return known
     const passes = typeof test === 'function' ? test : (code: string): boolean => test.test(code)
     const modules = [...(this.site.modules?.(this.file) ?? [])].filter(({ code }) => passes(code))
-    // What the user wrote comes first: there they can change it.
+    // The user's own modules come first: the user can change those.
     const found = modules.toSorted((a, b) => Number(isInstalled(a)) - Number(isInstalled(b)))
     this.modules.set(key, found)
     return found
@@ -45,7 +45,7 @@ export class FileScript implements RuleScript {
   }
 
   find(pattern: RegExp): FindingPlace {
-    // A bundler takes import declarations out of what it renders of a module.
+    // The bundler removes import declarations from the rendered code of a module.
     for (const module of [...this.modulesWith(pattern), ...this.modulesWith(isAny)]) {
       const place = this.placeIn(module, (text) => text.search(pattern))
       if (place) return place
@@ -72,7 +72,7 @@ export class FileScript implements RuleScript {
   }
 }
 
-/** The part of an id that a person recognises: the package and the path in it. */
+/** The part of a module id that users recognise: the package and the path in it. */
 function shortId(id: string): string {
   const clean = id
     .replace(/[?#].*$/, '')
@@ -81,7 +81,7 @@ function shortId(id: string): string {
   return clean.split('/node_modules/').at(-1) ?? clean
 }
 
-/** A script that stands in the page. */
+/** An inline script of the page. */
 export function inlineScript(
   site: SiteContext,
   page: ScannedPage,

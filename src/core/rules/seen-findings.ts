@@ -2,22 +2,22 @@ import type { Finding } from '../findings/index.ts'
 import type { SiteContext } from '../site/model.ts'
 import { nameWithoutHash } from './names.ts'
 
-/** What a page contributes to the findings of its site. */
+/** The findings and pins of one page. */
 export interface PageFindings {
   readonly findings: readonly Finding[]
-  /** Paths of the files that are pinned in it. */
+  /** Paths of the files that the page pins. */
   readonly pins: readonly string[]
 }
 
 /**
- * The place where the findings of all pages meet: each is told once, at the first page that leads to it. Worker threads
- * filter what they send with one of these; the run then filters what they sent, in the order of the pages, with another.
+ * Merges the findings of all pages: each finding is reported once, for the first page that has it. Each worker
+ * thread filters the findings that it sends, and the main thread filters the received ones again, in page order.
  */
 export class SeenFindings {
   private readonly findings = new Set<string>()
   private readonly pins = new Set<string>()
 
-  /** What no earlier page contributed. */
+  /** The findings and pins that no earlier page had. */
   newOf({ findings, pins }: PageFindings): PageFindings {
     return {
       findings: findings.filter((one) => isNew(this.findings, keyOf(one))),
@@ -25,7 +25,7 @@ export class SeenFindings {
     }
   }
 
-  /** What concerns no single page, once the last page was seen. */
+  /** Findings that belong to no single page. Call this after the last page. */
   ofSite(site: Pick<SiteContext, 'graph'>): Finding[] {
     return nameWithoutHash(site, this.pins)
   }

@@ -5,7 +5,10 @@ import { deciding, type Rule, type RulePage } from './rule.ts'
 
 export type Sources = Readonly<Record<string, readonly string[]>>
 
-/** What services need beside their scripts and a page does not let, by directive, as the option `directives` takes it. */
+/**
+ * Sources that services need in addition to their scripts and that the policy lacks, by directive, in the form of
+ * the option `directives`.
+ */
 export function missingSources(page: RulePage, services: readonly Service[]): Sources {
   const missing: Record<string, readonly string[]> = {}
   for (const { directives = {} } of services)
@@ -15,7 +18,7 @@ export function missingSources(page: RulePage, services: readonly Service[]): So
       const cover = new SourceCover(decider?.list)
       const wanted = sources.filter((source) => decider && !cover.covers(source))
       if (!decider || wanted.length === 0) continue
-      // A directive of its own takes the place of the one that it falls back to.
+      // A new directive replaces its fallback, so it must repeat the fallback's sources.
       const begun =
         decider.directive === directive ? [] : decider.list.filter((source) => source !== "'none'")
       missing[name] = [...new Set([...(missing[name] ?? begun), ...wanted])]
@@ -23,7 +26,7 @@ export function missingSources(page: RulePage, services: readonly Service[]): So
   return missing
 }
 
-/** The services whose scripts a page is allowed to load. */
+/** The services whose scripts the page may load. */
 function servicesOf({ page, settings }: RulePage): Service[] {
   const tags = page.resources.flatMap((one) => (one.kind === 'external-script' ? [one.url] : []))
   const keys = [...settings.external.keys()]
@@ -34,7 +37,8 @@ function servicesOf({ page, settings }: RulePage): Service[] {
 }
 
 /**
- * `external: { 'https://js.stripe.com': true }` under `tight`: the script runs, and its frames and requests are refused.
+ * `external: { 'https://js.stripe.com': true }` under `tight`: the script runs, but its frames and requests are
+ * blocked.
  * @see https://www.w3.org/TR/CSP3/#directives-fetch
  */
 export const serviceBlocked: Rule = (page) =>

@@ -10,11 +10,11 @@ const makesStyles = (code: string): boolean => styleMaker(code) !== undefined
 const isAny = (): boolean => true
 const placeOfMaker = (text: string): number => styleMaker(text) ?? -1
 
-/** A finding for each package, and for each module of the user's own, that makes `<style>` elements. */
+/** One finding for each package, and for each of the user's modules, that creates `<style>` elements. */
 function styleMakers(script: RuleScript): Finding[] {
   if (!script.traits.features.has('style-element')) return []
   if (script.modulesWith(isAny).length === 0) {
-    // Without modules it may well be a framework: worth a word, no more.
+    // If modules are unknown, the code may belong to a framework, so this is only an `info`.
     const where = script.inline ? 'The <script>' : script.file
     const place = script.inline
       ? script.find(/style/i)
@@ -24,15 +24,15 @@ function styleMakers(script: RuleScript): Finding[] {
   const makers = new Map<string, ModuleSource>()
   for (const one of script.modulesWith(makesStyles))
     if (!ON_REQUEST.test(one.id) && !makers.has(packageOf(one))) makers.set(packageOf(one), one)
-  // Named without the chunk that it ended up in: a library in several chunks is told once.
+  // The name omits the chunk, so that a library in several chunks is reported once.
   return [...makers.values()].map((module) =>
     finding('css-in-js', { where: script.nameOf(module) }, script.placeIn(module, placeOfMaker)),
   )
 }
 
 /**
- * `document.createElement('style')` in a chunk, under a `style-src` without `'unsafe-inline'`: CSS-in-JS. The frameworks
- * that bring such code whether or not it is used are left out, where modules are known.
+ * `document.createElement('style')` in a chunk, under a `style-src` without `'unsafe-inline'`: CSS-in-JS.
+ * Frameworks that contain such code whether or not it is used are ignored if modules are known.
  * @see https://www.w3.org/TR/CSP3/#directive-style-src
  */
 export const cssInJs: Rule = (page) => {
@@ -42,7 +42,8 @@ export const cssInJs: Rule = (page) => {
 }
 
 /**
- * `directives: { 'style-src': ["'unsafe-inline'"] }` and a `<style>` in the page: its hash would switch the keyword off.
+ * `directives: { 'style-src': ["'unsafe-inline'"] }` and a `<style>` in the page: its hash would switch off the
+ * keyword.
  * @see https://www.w3.org/TR/CSP3/#allow-all-inline
  */
 export const styleUnsafeInline: Rule = (page) => {
@@ -53,7 +54,8 @@ export const styleUnsafeInline: Rule = (page) => {
 }
 
 /**
- * `<link rel=stylesheet href=https://fonts.example/a.css>`: what it loads in turn cannot be read at build time.
+ * `<link rel=stylesheet href=https://fonts.example/a.css>`: the files that it loads cannot be determined at build
+ * time.
  * @see https://www.w3.org/TR/CSP3/#directive-font-src
  */
 export const remoteStyle: Rule = (page) => {

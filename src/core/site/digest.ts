@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { HashAlgorithm, IntegrityMetadata } from './model.ts'
 
-/** The hash of some bytes as integrity metadata; a string is hashed as UTF-8, as CSP hashes the text of an element. */
+/** Hashes content into integrity metadata. A string is hashed as UTF-8, as CSP hashes the text of an element. */
 export function digest(content: string | Uint8Array, algorithm: HashAlgorithm): IntegrityMetadata {
   return `${algorithm}-${hash(algorithm, content, 'base64')}`
 }
@@ -9,7 +9,7 @@ export function digest(content: string | Uint8Array, algorithm: HashAlgorithm): 
 const METADATA = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})(?:\?.*)?$/
 
 /**
- * The hashes that an `integrity` attribute carries; what is not a known hash is ignored, as browsers do.
+ * The hashes in an `integrity` attribute. Unknown algorithms and malformed hashes are ignored, as browsers do.
  * @see https://www.w3.org/TR/SRI/#parse-metadata
  */
 export function parseIntegrity(attribute: string): IntegrityMetadata[] {
@@ -25,13 +25,13 @@ export function algorithmOf(metadata: IntegrityMetadata): HashAlgorithm {
   return metadata.slice(0, 6) as HashAlgorithm
 }
 
-/** The hash without its algorithm, in base64 even if it is written in base64url. */
+/** The hash without its algorithm, in base64; base64url is converted. */
 function base64Of(metadata: IntegrityMetadata): string {
   return metadata.slice('sha384-'.length).replaceAll('-', '+').replaceAll('_', '/')
 }
 
 /**
- * Whether bytes match integrity metadata: one hash of the strongest algorithm that it carries must be theirs.
+ * Whether bytes match integrity metadata: they must match one of the hashes of the strongest algorithm present.
  * @see https://www.w3.org/TR/SRI/#does-response-match-metadatalist
  */
 export function matchesIntegrity(bytes: Uint8Array, metadata: readonly IntegrityMetadata[]): boolean {

@@ -6,7 +6,9 @@ const STANDARD = "script-src 'self'; object-src 'self'"
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** The policy that browsers apply to all pages of a browser extension; `undefined` if the site is none. */
+/**
+ * The policy that browsers apply to all pages of a browser extension; `undefined` if the site is not an extension.
+ */
 export function extensionPolicy(site: Pick<SiteContext, 'file' | 'has'>): string | undefined {
   if (site.has?.('manifest.json') === false) return undefined
   const bytes = site.file('manifest.json')
@@ -22,7 +24,7 @@ export function extensionPolicy(site: Pick<SiteContext, 'file' | 'has'>): string
   return typeof pages === 'string' ? pages : STANDARD
 }
 
-/** Whether files of the extension may run as scripts under its policy. */
+/** Whether the policy allows files of the extension to run as scripts. */
 export function letsOwnScripts(policy: string): boolean {
   const directives = policy.split(';').map((directive) => directive.trim().toLowerCase().split(/\s+/))
   const find = (name: string): string[] | undefined => directives.find(([first]) => first === name)

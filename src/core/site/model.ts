@@ -1,6 +1,6 @@
 /**
- * The words of this project as types: every stage speaks of the site, its pages, the resources of a page,
- * the graph of chunks and the policies in these terms.
+ * The vocabulary of this project as types. Every stage uses these terms for the site, its pages, the resources of
+ * a page, the graph of chunks, and the policies.
  */
 
 /** Half-open range of offsets, in UTF-16 code units, into the source of a page. */
@@ -10,21 +10,24 @@ export interface Span {
 }
 
 /**
- * What a browser will do with a script element, from its `type` and `language` attributes.
+ * How a browser treats a script element, by its `type` and `language` attributes.
  * @see https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element
  */
 export type ScriptType = 'classic' | 'module' | 'importmap' | 'speculationrules' | 'data'
 
 /**
- * Where an element stands: in the document itself, in a `<template>` (inert until cloned), in a declarative
- * shadow root, or in the document of an `<iframe srcdoc>` (which inherits the policy of its page).
+ * The context of an element: the document itself, a `<template>` (inert until cloned), a declarative
+ * shadow root, or the document of an `<iframe srcdoc>` (which inherits the policy of its page).
  */
 export type ResourceContext = 'document' | 'template' | 'shadow-root' | 'srcdoc'
 
 interface Located {
-  /** The whole element, from `<` of the start tag to the end of the end tag. Inside a `srcdoc`: the frame's element. */
+  /**
+   * The whole element, from `<` of the start tag to the end of the end tag. Inside a `srcdoc`: the element of the
+   * frame.
+   */
   readonly span: Span
-  /** Offset right behind the tag name of the start tag: where an attribute can be inserted, however it is written. */
+  /** Offset right after the tag name of the start tag, where an attribute can always be inserted. */
   readonly attributeOffset: number
   readonly context: ResourceContext
 }
@@ -38,9 +41,12 @@ export interface InlineScript extends Located {
   readonly kind: 'inline-script'
   readonly type: ScriptType
   readonly nomodule: boolean
-  /** The text that an engine hashes: the parser's text node, newlines normalised, character references decoded in SVG. */
+  /**
+   * The text that an engine hashes: that of the parser's text node, with newlines normalised and, in SVG,
+   * character references decoded.
+   */
   readonly text: string
-  /** Where the raw text stands between the tags. */
+  /** Span of the raw text between the tags. */
   readonly textSpan: Span
 }
 
@@ -75,7 +81,7 @@ export interface LinkedResource extends Located {
 export type Resource = InlineScript | ExternalScript | InlineStyle | LinkedResource
 
 /**
- * An attribute that a policy decides about: an event handler, a `javascript:` URL or a style.
+ * An attribute that a policy restricts: an event handler, a `javascript:` URL or a style.
  * @see https://www.w3.org/TR/CSP3/#directive-script-src-attr
  */
 export interface FlaggedAttribute {
@@ -83,14 +89,14 @@ export interface FlaggedAttribute {
   /** Tag name of the element, lower case. */
   readonly element: string
   readonly name: string
-  /** As the parser decoded it: what an engine hashes. */
+  /** The value as the parser decoded it, which is what engines hash. */
   readonly value: string
-  /** Where the start tag of the element begins. Inside a `srcdoc`: the frame's element. */
+  /** Offset of the element's start tag. Inside a `srcdoc`: that of the frame's element. */
   readonly offset: number
   readonly context: ResourceContext
 }
 
-/** The directives that decide about what an element refers to, scripts and styles apart. */
+/** The directives that apply to the URLs of an element, except those for scripts and styles. */
 export type GovernedDirective =
   | 'img-src'
   | 'media-src'
@@ -100,7 +106,7 @@ export type GovernedDirective =
   | 'connect-src'
   | 'form-action'
 
-/** What an element fetches, embeds or submits to. */
+/** A URL that an element fetches, embeds or submits to. */
 export interface Reference {
   readonly directive: GovernedDirective
   readonly url: string
@@ -110,17 +116,17 @@ export interface Reference {
   readonly context: ResourceContext
 }
 
-/** A `<meta http-equiv="Content-Security-Policy">` that stands in the source. */
+/** A `<meta http-equiv="Content-Security-Policy">` in the source of a page. */
 export interface PolicyMeta {
   readonly span: Span
   readonly content: string
-  /** Written by an earlier run of this package, so it may be replaced. */
+  /** Whether an earlier run of this package wrote it, so that it may be replaced. */
   readonly ours: boolean
 }
 
-/** One page as the parser sees it. */
+/** The result of parsing one page. */
 export interface ScannedPage {
-  /** Path of the file inside the site, with `/`, without a leading one. */
+  /** Path of the file inside the site, with `/` as separator and without a leading `/`. */
   readonly path: string
   readonly source: string
   readonly resources: readonly Resource[]
@@ -129,38 +135,39 @@ export interface ScannedPage {
   /** Offsets of elements with a `nonce`. */
   readonly nonces: readonly number[]
   readonly policyMetas: readonly PolicyMeta[]
-  /** Other elements of an earlier run: an import map, a copy of the charset. */
+  /** Other elements that an earlier run wrote: an import map, a copy of the charset. */
   readonly strays: readonly Span[]
   readonly base: { readonly href: string; readonly span: Span } | undefined
   readonly charset: { readonly span: Span } | undefined
-  /** Where the head's content begins: what is inserted here governs everything but attributes of `<html>` and `<head>`. */
+  /**
+   * Offset of the head's content. A policy inserted here applies to everything except attributes of `<html>` and
+   * `<head>`.
+   */
   readonly headStart: number
 }
 
-/**
- * A file of the site that scripts can import. Paths are those of {@link Site.file}.
- */
+/** A file of the site that scripts can import. Paths are those of {@link Site.file}. */
 export interface GraphNode {
   readonly imports: readonly string[]
   readonly dynamicImports: readonly string[]
-  /** Stylesheets that the preload helper links when the chunk is loaded. */
+  /** Stylesheets that the preload helper links when it loads the chunk. */
   readonly styles: readonly string[]
-  /** What it imports and no file of the site answers. */
+  /** Its imports that do not resolve to a file of the site. */
   readonly unanswered?: readonly UnansweredImport[]
-  /** It imports a module whose name is made in the browser, and nothing is known of that name. */
+  /** Whether it imports a module whose name is computed in the browser and completely unknown. */
   readonly importsAnything?: boolean
 }
 
-/** An import that no file of the site answers: the module as the script names it, and the URL that this resolves to. */
+/** An import that does not resolve to a file of the site: the specifier, and the URL that it resolves to. */
 export interface UnansweredImport {
   readonly specifier: string
-  /** In full for another origin; a path, or relative where the mount point is unknown. */
+  /** The full URL for another origin; otherwise a path, or a relative URL if the mount point is unknown. */
   readonly url: string
   /** Whether the URL belongs to another origin. */
   readonly foreign: boolean
 }
 
-/** Chunk → the chunks it imports, statically or dynamically. */
+/** Maps each chunk to the chunks that it imports, statically or dynamically. */
 export type Graph = Pick<ReadonlyMap<string, GraphNode>, 'get' | 'has'>
 
 /** A module inside a chunk. */
@@ -170,58 +177,56 @@ export interface ModuleSource {
 }
 
 export interface PageSource {
-  /** Path of the file inside the site, with `/`, without a leading one. */
+  /** Path of the file inside the site, with `/` as separator and without a leading `/`. */
   readonly path: string
   readonly html: string
 }
 
-/** What a page of the site is read against. */
+/** The information about a site that is needed to process one of its pages. */
 export interface SiteContext {
   /** Public base: `/`, `/sub/`, `./`, or an absolute URL of a CDN. Ends with a slash. */
   readonly base: string
   readonly graph: Graph
-  /** The graph under the import map that a page brings, where chunks import by names that the map resolves. */
+  /** The graph resolved under a page's own import map. */
   graphUnder?(importMap: string, documentBase: URL): Graph
   /** Bytes of a file of the site, `undefined` if there is none. */
   file(path: string): Uint8Array | undefined
-  /** Whether there is such a file, without reading it. `undefined`: ask `file`. */
+  /** Whether the file exists, without reading it. If this method is missing, use `file`. */
   has?(path: string): boolean
   /**
-   * The URL under which a file is requested, where that is not simply base + path
-   * (`experimental.renderBuiltUrl` of Vite). `undefined`: base + path.
+   * The URL under which a file is requested, if it is not base + path (`experimental.renderBuiltUrl` of Vite).
+   * `undefined`: base + path.
    */
   urlOf?(
     path: string,
     from: { readonly path: string; readonly type: 'html' | 'js' | 'css' },
   ): string | undefined
-  /** The reverse of `urlOf`: the file behind a rewritten URL (a pathname, or in full for another origin). */
+  /** The reverse of `urlOf`: the file for a rewritten URL (a pathname, or a full URL for another origin). */
   fileOf?(url: string): string | undefined
-  /** Modules that scripts import by a `data:` URL: that URL, and the file that holds the same text. */
+  /** `data:` URLs that scripts import as modules → the file with the same text. */
   readonly dataModules?: ReadonlyMap<string, string>
-  /** The modules that a chunk was made from, as they were rendered into it. */
+  /** The modules of a chunk, with their rendered code. */
   modules?(path: string): Iterable<ModuleSource>
-  /** The user's own file behind a page or a module, where there is one: what the user can edit. */
+  /** The user's own file from which a page or a module was made, if there is one: the file that the user can edit. */
   source?(path: string): { readonly file: string; readonly text: string } | undefined
-  /** Text of a file in the root of the project (`netlify.toml`), where the adapter knows one. */
+  /** Text of a file in the root of the project (`netlify.toml`), if the adapter knows the project. */
   projectFile?(path: string): string | undefined
-  /** Where the site lies on the disk, as far as that is known. */
+  /** Directory of the site on disk, if known. */
   readonly directory?: string | undefined
-  /** Variables of the environment that the site is built in, by which a host gives itself away. */
+  /** Environment variables of the build, from which the host can be recognised. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** Scripts that may be imported by names which are made in the browser alone, by an inline script of the page. */
+  /** Scripts that an inline script of the page may import by computed names. */
   unnamedImports?(page: string): readonly string[]
-  /** The scripts that a script starts as workers. */
+  /** The files that a script starts as workers. */
   workersOf?(path: string): readonly string[]
-  /** Files that scripts load by URL without importing them: workers, service workers. */
+  /** Files that scripts load by URL instead of importing them: workers, service workers. */
   readonly workers?: readonly string[]
 }
 
-/**
- * What the pipeline reads. The adapters (bundle, directory) supply it; the core does no I/O of its own.
- */
+/** The input of the pipeline, supplied by the adapters (bundle, directory); the core does no I/O of its own. */
 export interface Site extends SiteContext {
   readonly pages: readonly PageSource[]
-  /** HTML files that stay as they are: the option `pages` leaves them out, or there is no document in them. */
+  /** HTML files that are not changed: the option `pages` excludes them, or they contain no document. */
   readonly left?: readonly { readonly path: string; readonly why: 'excluded' | 'fragment' }[]
 }
 
@@ -230,7 +235,7 @@ export type HashAlgorithm = 'sha256' | 'sha384' | 'sha512'
 /** `sha384-…`: an algorithm, a hyphen and base64. @see https://www.w3.org/TR/SRI/#integrity-metadata-description */
 export type IntegrityMetadata = `${HashAlgorithm}-${string}`
 
-/** Why a source expression is in a policy. */
+/** The reason why a source expression is in a policy. */
 export type SourceReason =
   | { readonly kind: 'inline'; readonly page: string; readonly span: Span; readonly what: string }
   | { readonly kind: 'file'; readonly file: string }
@@ -240,18 +245,21 @@ export type SourceReason =
   | { readonly kind: 'option'; readonly option: string }
   | { readonly kind: 'need'; readonly need: string }
 
-/** One source expression in a directive, with what it stands for. */
+/** A source expression in a directive, and the reason for it. */
 export interface Source {
   readonly expression: string
   readonly reason: SourceReason
 }
 
 /**
- * Directives → sources. A page may have several policies, all enforced: what runs must pass each.
+ * Directives → sources. A page may have several policies; browsers enforce all of them.
  * @see https://www.w3.org/TR/CSP3/#multiple-policies
  */
 export interface Policy {
-  /** `main` is the policy that evaluators read; `fence` keeps foreign origins out and must carry no hash or nonce. */
+  /**
+   * `main` is the policy that evaluators read; `fence` blocks foreign origins and must not contain a hash or
+   * nonce.
+   */
   readonly role: 'main' | 'fence'
   readonly disposition: 'enforce' | 'report'
   readonly directives: ReadonlyMap<string, readonly Source[]>

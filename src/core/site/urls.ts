@@ -1,13 +1,13 @@
 import type { SiteContext } from './model.ts'
 
 /**
- * Where the site is taken to be mounted while URLs are resolved. The directory stands for an unknown mount point,
- * so that a relative URL that climbs out of the site can be told from one that stays inside.
+ * Placeholder URLs for the place where the site is mounted. An unknown mount point is represented by a directory,
+ * so that relative URLs that leave the site can be detected.
  */
 const ORIGIN = 'https://csp-hashes.invalid'
 const UNKNOWN_MOUNT = `${ORIGIN}/mount-point/`
 
-/** What a URL in a page or a chunk points to. */
+/** The target of a URL in a page or a chunk. */
 export type Target =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'missing'; readonly path: string }
@@ -18,19 +18,25 @@ export type Target =
 
 type UrlSite = Pick<SiteContext, 'base' | 'file' | 'has' | 'fileOf' | 'urlOf'>
 
-/** Whether a URL is of the origin that the site is served from. The getter of an origin would build it anew each time. */
+/**
+ * Whether a URL has the origin of the site. Compares `href`, because the `origin` getter creates a new string on
+ * every call.
+ */
 export const isOwnUrl = ({ href }: URL): boolean => href.startsWith(`${ORIGIN}/`)
 
 const isAbsolute = (base: string): boolean => /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.test(base)
 
-/** Whether the mount point is unknown: URLs are relative to the page, and a policy can only say `'self'`. */
+/** Whether the mount point is unknown: URLs are relative to the page, and a policy can only use `'self'`. */
 export function isRelativeBase(base: string): boolean {
   return base === '' || base.startsWith('.')
 }
 
 type Root = Pick<URL, 'href' | 'origin' | 'pathname'>
 
-/** A base that the parser of URLs would leave as it is: to ask it for each tag of each page takes time. */
+/**
+ * A base that URL parsing would not change. Used to skip the parsing, which is slow when done for each tag of each
+ * page.
+ */
 const PLAIN_BASE = /^\/(?:[\w-]+\/)*$/
 
 /** URL under which files are requested. */
@@ -39,18 +45,21 @@ function filesRoot(base: string): Root {
   return isRelativeBase(base) ? new URL(UNKNOWN_MOUNT) : new URL(base, `${ORIGIN}/`)
 }
 
-/** URL under which pages are served: with a CDN as base, they come from another place, which is unknown. */
+/** URL under which pages are served. If the base is a CDN, pages come from another, unknown place. */
 function pagesRoot(base: string): Root {
   return isAbsolute(base) ? new URL(UNKNOWN_MOUNT) : filesRoot(base)
 }
 
 /**
- * A path as a URL's parser leaves it. What it does not encode by itself must stay: a key of an import map that says
- * `%40` where scripts import `./@app.js` names another file.
+ * Encodes a path as the URL parser does. Other characters must stay as they are: an import map key with `%40` does
+ * not match a script's import of `./@app.js`.
  */
 const encodePath = (path: string): string => `./${path.replace(/[%?#\\ \p{Cc}]/gu, encodeURIComponent)}`
 
-/** The URL that relative URLs of a page are resolved against. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url */
+/**
+ * The base URL for relative URLs of a page.
+ * @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url
+ */
 export function documentBaseUrl(
   site: Pick<SiteContext, 'base'>,
   page: string,
@@ -75,7 +84,7 @@ function decodePath(pathname: string): string | undefined {
   return segments.join('/')
 }
 
-/** One parse: to ask whether it can be parsed costs as much as to do it. */
+/** Parses in one step: `URL.canParse` costs as much as parsing. */
 function parsed(url: string, base: URL): URL | undefined {
   try {
     return new URL(url, base)
@@ -84,7 +93,7 @@ function parsed(url: string, base: URL): URL | undefined {
   }
 }
 
-/** Finds the file of the site that answers a URL; query and fragment do not choose the file. */
+/** Finds the file of the site for a URL, ignoring query and fragment. */
 export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
   const resolved = parsed(url, base)
   if (!resolved) return { kind: 'invalid' }
@@ -104,17 +113,20 @@ export function resolveUrl(site: UrlSite, url: string, base: URL): Target {
   return { kind: 'foreign', url: resolved }
 }
 
-/** The URLs under which scripts request a file: usually one, two where Vite writes others into pages than into scripts. */
+/**
+ * The URLs under which scripts request a file: usually one, but two if Vite writes different URLs into pages and
+ * scripts.
+ */
 export function requestUrls(site: UrlSite, path: string, page: string): URL[] {
   return urlRequester(site, page)(path)
 }
 
-/** The URL of a path of the site, by base and path alone. */
+/** The URL of a path of the site, from base and path only. */
 export function sitePathUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
   return new URL(encodePath(path), filesRoot(site.base).href)
 }
 
-/** The URL that a page asks for when it names a path from the root. */
+/** The URL that a page requests when it names a path from the root. */
 export function pageUrl(site: Pick<SiteContext, 'base'>, path: string): URL {
   return new URL(path, pagesRoot(site.base).href)
 }
@@ -134,8 +146,8 @@ export function urlRequester(site: UrlSite, page: string): (path: string) => URL
 }
 
 /**
- * A request URL as a page may write it: as a path from the root, relative to the document where the mount point is
- * unknown, in full for another origin. It begins as an import map demands of its keys.
+ * A request URL in the form in which a page may write it: a path from the root, relative to the document if the
+ * mount point is unknown, or a full URL for another origin. The result is always a valid key of an import map.
  */
 export function writtenUrl(url: URL, documentBase: URL): string {
   if (!isOwnUrl(url)) return url.href
@@ -149,7 +161,7 @@ export function writtenUrl(url: URL, documentBase: URL): string {
   return `${up || './'}${to.slice(common).join('/')}`
 }
 
-/** Where a file is requested from, as a policy must name it. */
+/** The location of a requested file, in the form that a policy needs. */
 export type Place =
   | { readonly kind: 'mount-unknown' }
   | { readonly kind: 'own-origin'; readonly pathname: string }

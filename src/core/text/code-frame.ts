@@ -11,7 +11,7 @@ const FRAME_WIDTH = 100
 
 const isBreak = (source: string, at: number): boolean => source[at] === '\n' || source[at] === '\r'
 
-/** Where the line begins that holds an offset. */
+/** Start of the line that contains an offset. */
 function lineStart(source: string, offset: number): number {
   let start = offset
   while (start > 0 && !isBreak(source, start - 1)) start--
@@ -19,15 +19,15 @@ function lineStart(source: string, offset: number): number {
 }
 
 /**
- * Line and column of an offset; CRLF, CR and LF each end a line, as in HTML. Thousands of findings may stand in one file,
- * so no list of its lines is made for each.
+ * Line and column of an offset; CRLF, CR and LF each end a line, as in HTML. A file may have thousands of
+ * findings, so no list of its lines is built for each of them.
  */
 export function positionOf(source: string, offset: number): Position {
   const at = Math.min(offset, source.length)
   const before = source.slice(0, at)
   let line = 1
   for (let end = before.indexOf('\n'); end !== -1; end = before.indexOf('\n', end + 1)) line++
-  // A CR that no LF follows is a line break, too.
+  // A CR without LF is a line break too.
   if (before.includes('\r')) line += before.match(/\r(?!\n)/g)?.length ?? 0
   return { line, column: at - lineStart(source, at) + 1 }
 }
@@ -62,7 +62,7 @@ export function codeFrame(source: string, { line, column }: Position, offset: nu
   return frame.join('\n')
 }
 
-/** The reverse of {@link positionOf}; the end of the text for a position behind it. */
+/** The reverse of {@link positionOf}; returns the end of the text for a position after it. */
 export function offsetAt(source: string, { line, column }: Position): number {
   let start = 0
   const breaks = new RegExp(LINE_BREAK, 'g')

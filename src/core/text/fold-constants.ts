@@ -1,19 +1,22 @@
 import type { Tokens } from './js-tokens.ts'
 
-/** What is known of a text that a script puts together: how it begins and ends, and whether that is all of it. */
+/**
+ * The known parts of a string that a script computes: its beginning and end, and whether they are the whole
+ * string.
+ */
 export interface ComputedText {
   readonly head: string
   readonly tail: string
   readonly whole: boolean
 }
 
-/** More spellings than this of one text count as none. */
+/** If a string has more possible values than this, it counts as unknown. */
 const MOST_SPELLINGS = 12
-/** So far constants are followed that are made from constants. */
+/** Maximum depth to which constants are followed that are computed from other constants. */
 const DEEPEST = 4
-/** What a bundle gives more values than this is the name of many variables. */
+/** A name with more values than this is shared by many variables of a minified bundle, so it counts as unknown. */
 const MOST_VALUES = 64
-/** So many expressions are followed in one script, for the time that it takes. */
+/** At most this many expressions are evaluated per script, to limit the time. */
 const MOST_EXPRESSIONS = 20_000
 
 const UNKNOWN: ComputedText = { head: '', tail: '', whole: false }
@@ -24,7 +27,7 @@ function joined(a: ComputedText, b: ComputedText): ComputedText {
   return { head: a.whole ? a.head + b.head : a.head, tail: b.whole ? a.tail + b.tail : b.tail, whole: false }
 }
 
-/** Texts as far as they follow from constants of the same script. */
+/** Computes strings as far as they follow from constants of the same script. */
 export class ConstantFolder {
   private readonly constants = new Map<string, ComputedText[]>()
   private values: ReadonlyMap<string, readonly number[]> | undefined
@@ -32,12 +35,12 @@ export class ConstantFolder {
 
   constructor(private readonly tokens: Tokens) {}
 
-  /** Where an argument or an entry ends that begins at a token. */
+  /** End of the argument or array entry that begins at a token. */
   endOfArgument(from: number, close: number): number {
     return this.split(from, close, ',')[0]?.[1] ?? close
   }
 
-  /** The parts of a range between an operator that stands in no bracket. */
+  /** Splits a range at an operator, ignoring operators inside brackets. */
   private split(from: number, to: number, operator: string): [number, number][] {
     const parts: [number, number][] = []
     let start = from
@@ -103,7 +106,9 @@ export class ConstantFolder {
     return piece === to - 1 ? this.sum(terms) : [UNKNOWN]
   }
 
-  /** Whatever a name is given anywhere: names of minified code are used again, so all of it comes into question. */
+  /**
+   * The possible values of a name: everything that is assigned to it anywhere, because minified code reuses names.
+   */
   private constant(name: string, member: boolean, depth: number): ComputedText[] {
     const variable = `${member ? '.' : ''}${name}`
     const key = `${depth} ${variable}`
@@ -132,7 +137,7 @@ export class ConstantFolder {
     return tokens.length
   }
 
-  /** A new line between two operands, where no semicolon stands. */
+  /** Whether a newline without a semicolon separates two statements. */
   private endsStatement(at: number): boolean {
     const { tokens } = this
     if (tokens.kind(at) === 'punctuator' || tokens.kind(at) === 'template') return false
@@ -144,7 +149,10 @@ function few(all: ComputedText[]): ComputedText[] {
   return all.length > MOST_SPELLINGS ? [UNKNOWN] : all
 }
 
-/** Where the values begin that names are given: `name = …`, and `.name` for `a.name = …` and `name: …`. */
+/**
+ * Tokens at which the assigned values begin, by name: `name` for `name = …`, and `.name` for `a.name = …` and
+ * `name: …`.
+ */
 function valuesByName(tokens: Tokens): Map<string, number[]> {
   const values = new Map<string, number[]>()
   for (let at = 1; at < tokens.length - 1; at++) {

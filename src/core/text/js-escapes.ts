@@ -8,7 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0',
 }
 
-/** The value behind escapes. @see https://tc39.es/ecma262/#prod-EscapeSequence */
+/** Resolves the escapes in the text of a string literal. @see https://tc39.es/ecma262/#prod-EscapeSequence */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(

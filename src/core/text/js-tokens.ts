@@ -1,8 +1,9 @@
 import { unescaped } from './js-escapes.ts'
 
 /**
- * The tokens of a script, without a grammar: enough to tell code from strings, comments and regular expressions.
- * Tolerates what it does not know (TypeScript, JSX), so that it can read a user's own file as well as a chunk.
+ * Splits a script into tokens, without a grammar: enough to distinguish code from strings, comments and regular
+ * expressions. Tolerates unknown syntax (TypeScript, JSX), so that it can read a user's own source as well as a
+ * chunk.
  * @see https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar
  */
 
@@ -15,7 +16,7 @@ const SIGN_END =
   /=>|\?\.(?!\d)|\+\+|--|&&=?|\|\|=?|\?\?=?|[=!]==?|\*\*=?|>>>?=?|<<=?|[-+*/%&|^<>]=|\.\.\.|[^]/y
 const SPACE_END = /[\s\uFEFF]+/y
 
-/** What a token may be that begins with a character. */
+/** Classes of characters, by the kind of token that they begin. */
 const [SIGN, WORD, DIGIT, LONG_SIGN, OPENS, CLOSES, SPACE, QUOTE, BACKTICK, SLASH] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 ]
@@ -34,23 +35,23 @@ const classOf = (code: number): number => {
   return code === 0xfeff || code === 0xa0 ? SPACE : WORD
 }
 
-/** Behind these a slash begins a regular expression. */
+/** A slash after one of these words begins a regular expression. */
 const BEFORE_OPERAND: ReadonlySet<string> = new Set(
   'return typeof instanceof in of new delete void throw case do else yield await'.split(' '),
 )
 const HEADS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'with'])
 
-/** So many numbers are kept of a token, side by side: kind, start, end, partner, parent. */
+/** The number of integers stored for each token: kind, start, end, partner, parent. */
 const WIDTH = 5
 
-/** Tokens by their index. Brackets know their partner; `${` and `}` of a template are brackets too. */
+/** Tokens by index. Brackets know their partner; `${` and `}` of a template count as brackets. */
 export class Tokens {
   private data: Int32Array
   private count = 0
   private innermost = -1
 
   constructor(readonly code: string) {
-    // Minified code has a token for three characters.
+    // Minified code has about one token per three characters.
     this.data = new Int32Array((Math.ceil(code.length / 3) + 16) * WIDTH)
     for (let at = 0; at < code.length;) at = this.read(at)
   }
@@ -71,23 +72,23 @@ export class Tokens {
     return this.has(index) ? this.code.slice(this.data[index * WIDTH + 1], this.data[index * WIDTH + 2]) : ''
   }
 
-  /** Whether a token is a word, which is not cut out for that. */
+  /** Whether a token is a given word. Does not create a substring. */
   is(index: number, word: string): boolean {
     const start = this.start(index)
     return this.data[index * WIDTH + 2] === start + word.length && this.code.startsWith(word, start)
   }
 
-  /** The other bracket of a pair, -1 for none. */
+  /** The matching bracket, -1 if there is none. */
   partner(index: number): number {
     return this.has(index) ? (this.data[index * WIDTH + 3] ?? -1) : -1
   }
 
-  /** The innermost bracket that is open at a token, -1 for none. */
+  /** The innermost bracket that encloses a token, -1 if there is none. */
   parent(index: number): number {
     return this.has(index) ? (this.data[index * WIDTH + 4] ?? -1) : -1
   }
 
-  /** The token that begins at an offset, -1 for none. */
+  /** The token that begins at an offset, -1 if there is none. */
   beginningAt(offset: number): number {
     let low = 0
     for (let high = this.count; low < high;) {
@@ -166,7 +167,7 @@ export class Tokens {
     const { code } = this
     const next = classOf(code.charCodeAt(at + 1))
     if (next === DIGIT && code.charCodeAt(at) === 0x2e) return this.push(NUMBER, at, numberEnd(code, at))
-    // Only signs make a sign longer.
+    // Only another sign can extend a sign.
     const alone = next !== LONG_SIGN && next !== SIGN
     return this.push(PUNCTUATOR, at, alone ? at + 1 : (matchEnd(SIGN_END, code, at) ?? at + 1))
   }
@@ -186,7 +187,7 @@ export class Tokens {
     this.data[(this.count - 1) * WIDTH + 3] = opened
   }
 
-  /** One piece of a template: from the backtick or `}` to the next `${` or backtick. */
+  /** Reads one piece of a template: from the backtick or `}` to the next `${` or backtick. */
   private template(at: number): number {
     const opened = this.code.charAt(at) === '}' ? this.innermost : undefined
     if (opened !== undefined) this.innermost = this.parent(opened)
@@ -217,7 +218,7 @@ export class Tokens {
     if (kind !== 'punctuator') return false
     const opened = this.partner(last)
     if (text === ')') return HEADS.has(this.text(opened - 1))
-    // Behind a block a statement begins; behind an object literal stands an operator.
+    // After a block, a slash begins a regular expression; after an object literal, it is an operator.
     if (text === '}')
       return opened > 0 && /^(?:\)|;|\{|\}|else|=>|try|finally|do)$/.test(this.text(opened - 1))
     return text !== ']' && text !== '++' && text !== '--'
@@ -234,7 +235,7 @@ function wordEnd(code: string, at: number): number {
 }
 
 function numberEnd(code: string, at: number): number {
-  // `0`, `12`: most have no letter and no point.
+  // Fast path for `0`, `12`: most numbers have no letter and no point.
   let end = at
   while (classOf(code.charCodeAt(end)) === DIGIT) end++
   const next = code.charCodeAt(end)
@@ -252,7 +253,7 @@ function endOf(code: string, mark: string, from: number): number {
   return at === -1 ? code.length : at + mark.length
 }
 
-/** A string that is not closed ends with its line: the apostrophe of a text in JSX. */
+/** An unterminated string ends at the end of its line: it is an apostrophe in JSX text. */
 function stringEnd(code: string, at: number, quote: number): number {
   for (let end = at + 1; end < code.length; end++) {
     const character = code.charCodeAt(end)

@@ -18,7 +18,7 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** The name that was probably meant, `undefined` where none is close: `cloudfront` is no slip for `cloudflare`. */
+/** The name that was probably meant, `undefined` if none is close enough: `cloudfront` is no typo of `cloudflare`. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1

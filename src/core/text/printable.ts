@@ -1,4 +1,7 @@
-/** What a terminal obeys instead of showing, and what hides or reorders text: controls, formats, lone surrogates. */
+/**
+ * Characters that a terminal interprets instead of showing, or that hide or reorder text: controls, format
+ * characters, lone surrogates.
+ */
 const UNSHOWN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escapeOf = (character: string): string =>
@@ -8,10 +11,10 @@ const escapeOf = (character: string): string =>
     .join('')
 
 /**
- * Text for a terminal. File names, pages and servers supply parts of it, which must neither move the cursor nor look like
- * something else. JSON stays the same JSON: these characters can only stand in its strings.
+ * Escapes text for a terminal. Parts of the text come from file names, pages and servers; they must not move the
+ * cursor or disguise themselves. JSON remains equivalent, because these characters occur only in its strings.
  */
 export const printable = (text: string): string => text.replace(UNSHOWN, escapeOf)
 
-/** The same for text that must not begin a line of its own, such as a name. */
+/** As above, for text that must stay on one line, such as a name. */
 export const printableLine = (text: string): string => printable(text).replaceAll('\n', '\\n')

@@ -1,2 +1,2 @@
-/** A regular expression that matches a text alone. */
+/** Escapes a text for use in a regular expression. */
 export const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

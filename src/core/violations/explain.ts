@@ -13,14 +13,17 @@ import { allowing, externalKeys, type Remedy } from './remedy.ts'
 import type { Violation } from './violation.ts'
 import type { ViolationSite } from './violation-site.ts'
 
-/** What is to be said about a violation, and the options that allow what was refused. */
+/** The findings for a violation, and the options that allow the blocked resource or code. */
 export interface Explanation {
-  /** Usually one; several where the same text stands in the page more than once, and no browser says which it was. */
+  /**
+   * Usually one; several if the same text occurs in the page more than once, because browsers do not report which
+   * one was blocked.
+   */
   readonly findings: readonly Finding[]
   readonly remedy: Remedy
 }
 
-/** A sample of this length may be cut. @see https://www.w3.org/TR/CSP3/#violation-sample */
+/** A sample of this length may be truncated. @see https://www.w3.org/TR/CSP3/#violation-sample */
 const SAMPLE = 40
 
 const SCRIPT_DIRECTIVES: ReadonlySet<string> = new Set(['script-src', 'script-src-elem', 'default-src'])
@@ -29,7 +32,10 @@ const directives = (name: DirectiveName, expression: string, { policy }: Violati
   directives: { [name]: allowing(name, expression, policy) },
 })
 
-/** Turns what a browser reported into what the build would have said, and points into the user's own files. */
+/**
+ * Turns a reported violation into the finding that the build would have reported, with a place in the user's own
+ * files.
+ */
 export function explain(violation: Violation, site: ViolationSite): Explanation {
   const { blocked } = violation
   const page = site.page(violation.document)
@@ -51,7 +57,7 @@ export function explain(violation: Violation, site: ViolationSite): Explanation 
   return fetched(violation, site, page)
 }
 
-/** Who did it, in words, and where. */
+/** The script that caused the violation: its name for a sentence, and its place. */
 function doer(violation: Violation, site: ViolationSite): { where: string; place: FindingPlace | undefined } {
   const place = placeOf(site, violation)
   return { where: place?.file ?? 'A script', place }
@@ -81,7 +87,7 @@ function policyName(violation: Violation, site: ViolationSite): Explanation {
   return { findings: [finding('need-blocked', data, place)], remedy: { trustedTypes: [name] } }
 }
 
-/** The hash that allows an inline text; `undefined` where only its beginning is known. */
+/** The hash that allows an inline text; `undefined` if only the beginning of the text is known. */
 function hashOf({ text, sample }: Violation): string | undefined {
   const whole = text ?? (sample !== '' && sample.length < SAMPLE ? sample : undefined)
   return whole === undefined ? undefined : `'${digest(whole, 'sha384')}'`
@@ -92,7 +98,7 @@ const ATTRIBUTES: Readonly<Record<string, FlaggedAttribute['kind']>> = {
   'style-src-attr': 'style',
 }
 
-/** The inline text as far as it is known: policies that do not ask for a sample get none. */
+/** The known part of the inline text. Browsers send a sample only if the policy asks for it. */
 const said = ({ text, sample }: Violation): string => text ?? sample
 
 function inline(violation: Violation, site: ViolationSite, page: ScannedPage | undefined): Explanation {
@@ -113,7 +119,10 @@ function inline(violation: Violation, site: ViolationSite, page: ScannedPage | u
 
 const shown = (violation: Violation): string => said(violation).replace(/\s+/g, ' ').trim().slice(0, SAMPLE)
 
-/** Without a sample, a URL that was followed and a script that stands in the page look alike; the page tells. */
+/**
+ * Without a sample, a `javascript:` URL and an inline script are reported alike; check whether the page contains
+ * such a URL.
+ */
 function isUrl(violation: Violation, page: ScannedPage | undefined): boolean {
   const text = said(violation)
   if (text !== '') return /^javascript:/i.test(text)
@@ -160,7 +169,7 @@ function attributeFinding({ kind, element, name }: FlaggedAttribute, place: Find
   }
 }
 
-/** What a script made and no page holds: its hash is not in any policy. */
+/** Inline code that a script created and that no page contains: its hash is not in any policy. */
 function made(violation: Violation, site: ViolationSite, what: string): Explanation {
   const { where, place } = doer(violation, site)
   const hash = hashOf(violation)
@@ -181,7 +190,7 @@ function made(violation: Violation, site: ViolationSite, what: string): Explanat
   }
 }
 
-/** A script or style that came with the page. */
+/** A script or style that is part of the page's markup. */
 function element(violation: Violation, site: ViolationSite, page: ScannedPage, style: boolean): Explanation {
   const kind = style ? 'inline-style' : 'inline-script'
   const own = page.resources.find(
@@ -198,7 +207,7 @@ function element(violation: Violation, site: ViolationSite, page: ScannedPage, s
   }
 }
 
-/** The elements of a page that ask for a URL. */
+/** The elements of a page that request the blocked URL. */
 function askedFor(
   page: ScannedPage,
   { blocked, document }: Violation,
@@ -283,7 +292,10 @@ function sameOrigin(url: string, document: string): boolean {
   return URL.canParse(url) && URL.canParse(document) && new URL(url).origin === new URL(document).origin
 }
 
-/** `https://host` for a URL; a scheme that browsers report alone gets its colon. */
+/**
+ * The source expression for a blocked URL: `https://host`, or the scheme with a colon if only a scheme was
+ * reported.
+ */
 function expressionOf(blocked: string): string {
   if (/^[a-z][a-z0-9+.-]*$/i.test(blocked)) return `${blocked}:`
   const source = sourceOfUrl(blocked)

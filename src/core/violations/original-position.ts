@@ -2,7 +2,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module'
 import type { Position } from '../text/code-frame.ts'
 
 export interface OriginalPosition extends Position {
-  /** As the source map names it, its `sourceRoot` in front. */
+  /** The source as named in the source map, prefixed with its `sourceRoot`. */
   readonly source: string
 }
 
@@ -18,7 +18,7 @@ function parsed(map: string | object): SourceMapPayload | undefined {
 }
 
 /**
- * Where a position of a script was written, by its source map; `undefined` where the map does not say.
+ * The original position of a position in a script, by its source map; `undefined` if the map has no entry for it.
  * @see https://tc39.es/ecma426/
  */
 export function originalPosition(
@@ -28,7 +28,7 @@ export function originalPosition(
   const payload = parsed(map)
   if (!payload) return undefined
   const entry = new SourceMap(payload).findEntry(line - 1, column - 1)
-  // Beyond the last mapping of a line, Node answers with one of another line.
+  // After the last mapping of a line, Node returns a mapping of another line.
   if (!('originalSource' in entry) || entry.generatedLine !== line - 1 || !entry.originalSource)
     return undefined
   const root = payload.sourceRoot ? `${payload.sourceRoot.replace(/\/$/, '')}/` : ''

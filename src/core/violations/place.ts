@@ -9,13 +9,13 @@ const INSTALLED = /(?:^|[\\/])node_modules[\\/]/
 
 const placed = ({ file, text }: OwnFile, offset: number): FindingPlace => ({ file, source: text, offset })
 
-/** Where a text stands, if it stands there exactly once. */
+/** Offset of a text, if it occurs exactly once. */
 function onlyIndex(text: string, wanted: string): number | undefined {
   const at = wanted === '' ? -1 : text.indexOf(wanted)
   return at === -1 || text.includes(wanted, at + 1) ? undefined : at
 }
 
-/** A position of a script, in the file that the script was made from. */
+/** The place of a position in a script, in the source file that the script was made from. */
 export function placeInScript(site: ViolationSite, script: ServedScript, position: Position): FindingPlace {
   const original = script.map === undefined ? undefined : originalPosition(script.map, position)
   const own = original && site.source(original.source, script)
@@ -24,7 +24,7 @@ export function placeInScript(site: ViolationSite, script: ServedScript, positio
     : placed(script, offsetAt(script.text, position))
 }
 
-/** A position of a page, in the user's own file: what stands there is looked up by its text. */
+/** The place of a position in a page, in the user's own file: found by searching for the text at that position. */
 function inPage(site: ViolationSite, page: ScannedPage, position: Position): FindingPlace {
   const offset = offsetAt(page.source, position)
   const served = { file: page.path, source: page.source, offset }
@@ -40,7 +40,7 @@ function inPage(site: ViolationSite, page: ScannedPage, position: Position): Fin
   return at === undefined ? served : placed(own, at + offset - start)
 }
 
-/** Where the browser says that it happened. */
+/** The place that the browser reported. */
 function reported(site: ViolationSite, { source, line, column }: Violation): FindingPlace | undefined {
   if (source === '' || line === 0) return undefined
   const position = { line, column: Math.max(column, 1) }
@@ -50,7 +50,7 @@ function reported(site: ViolationSite, { source, line, column }: Violation): Fin
   return page && inPage(site, page, position)
 }
 
-/** Where a text stands in the user's own files: a URL in full first, then what of it they can have written. */
+/** Searches the user's own files for the first of these texts that occurs in one of them. */
 function written(site: ViolationSite, texts: readonly string[]): FindingPlace | undefined {
   const files = [...site.own()]
   for (const text of texts) {
@@ -62,7 +62,10 @@ function written(site: ViolationSite, texts: readonly string[]): FindingPlace | 
   return undefined
 }
 
-/** A URL as it may be written: with and without its query, from its host on, and without an end that code adds. */
+/**
+ * Ways in which code may write a URL, the most complete first: without its query, without its scheme, only its
+ * origin.
+ */
 function spellings(url: string): string[] {
   if (!URL.canParse(url)) return []
   const { origin, host, pathname, search } = new URL(url)
@@ -70,8 +73,9 @@ function spellings(url: string): string[] {
 }
 
 /**
- * Where something was done that a browser refused. Chromium does not tell where an image or a handler came from, and
- * what a framework does for the user is reported in the framework: there the text itself is looked for.
+ * The place that caused a violation. Chromium does not report the place of an image or a handler, and calls
+ * through a framework are reported inside the framework; in these cases the user's files are searched for the
+ * blocked URL or text.
  */
 export function placeOf(site: ViolationSite, violation: Violation): FindingPlace | undefined {
   const place = reported(site, violation)

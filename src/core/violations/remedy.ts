@@ -2,7 +2,7 @@ import { decidingDirective, type DirectiveName } from '../csp/directives.ts'
 import { trustKey } from '../csp/trust-key.ts'
 import { serviceOf } from '../needs/services.ts'
 
-/** Options that let what was refused: a part of what `cspHashes` takes. */
+/** Options that allow the blocked resource or code: a subset of the options of `cspHashes`. */
 export interface Remedy {
   readonly directives?: Readonly<Record<string, readonly string[]>>
   readonly external?: Readonly<Record<string, true>>
@@ -10,7 +10,7 @@ export interface Remedy {
   readonly trustedTypes?: readonly string[]
 }
 
-/** The keys of `external` that let a script in: its origin, or a part of one that hosts everybody's scripts. */
+/** The keys of `external` that allow a script: its origin, or only a path if anyone can publish on that origin. */
 export function externalKeys(url: URL): readonly string[] {
   return serviceOf(url.href)?.external ?? [trustKey(url)]
 }
@@ -25,18 +25,19 @@ function directivesOf(policy: string): Map<string, string[]> {
   return directives
 }
 
-/** Sources of a development server's own policy that no build would have. */
+/** Sources that only the policy of the development server contains, not that of a build. */
 const PASSING = /^'(?:nonce-|sha|report-sample|none)/
 
 /**
- * The sources that a directive needs so that one more is allowed: a directive that stands in a policy for the first time
- * takes the place of the one it fell back to, so it begins with what that one allows.
+ * The sources that must be added to a directive to allow an expression. If the policy lacks the directive, a new
+ * one replaces its fallback, so it must repeat the fallback's sources.
  */
 export function allowing(directive: DirectiveName, expression: string, policy: string): string[] {
   const directives = directivesOf(policy)
   const deciding = decidingDirective(directive, directives)
   if (deciding === undefined || deciding === directive) return [expression]
-  // What script-src trusts is trusted by hash or on the way, which workers are not: theirs is the origin.
+  // script-src trusts scripts by hash or through 'strict-dynamic'. Workers cannot be trusted that way, so allow
+  // their origin.
   const inherited =
     deciding === 'script-src'
       ? ["'self'"]
@@ -54,7 +55,7 @@ function mergedLists(
   return merged
 }
 
-/** Several remedies as one. */
+/** Merges several remedies. */
 export function mergeRemedies(remedies: Iterable<Remedy>): Remedy {
   let merged: Remedy = {}
   for (const { directives, external, unsafeHashes, trustedTypes } of remedies) {
@@ -72,7 +73,7 @@ export function mergeRemedies(remedies: Iterable<Remedy>): Remedy {
 const quoted = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`)
 const list = (values: readonly string[]): string => `[${values.map(quoted).join(', ')}]`
 
-/** A remedy as it is pasted into a configuration; `undefined` where there is nothing to paste. */
+/** Formats a remedy for pasting into a configuration; `undefined` if it is empty. */
 export function remedyText({ directives, external, unsafeHashes, trustedTypes }: Remedy): string | undefined {
   const lines = [
     ...record('directives', directives, (sources) => list(sources)),

@@ -4,10 +4,10 @@ import { mergeRemedies, type Remedy } from './remedy.ts'
 import type { Violation } from './violation.ts'
 import type { ViolationSite } from './violation-site.ts'
 
-/** A page that reports without end must not fill the memory: what is new beyond so many is counted alone. */
+/** Limits memory use if a page reports endlessly: further new violations are only counted. */
 const MOST = 500
 
-/** Explains violations, and says each thing once however often and from however many pages it is reported. */
+/** Explains violations, and reports each finding once, however often and from however many pages it arrives. */
 export class ViolationLog {
   private readonly reported = new Set<string>()
   private readonly told = new Set<string>()
@@ -21,7 +21,7 @@ export class ViolationLog {
     private readonly most = MOST,
   ) {}
 
-  /** What is new about a violation; no finding if everything was said before. */
+  /** The new findings for a violation; empty if all of them were reported before. */
   add(violation: Violation): readonly Finding[] {
     const { directive, blocked, sample, source, line, column, document } = violation
     const key = JSON.stringify([directive, blocked, sample, source, line, column, document])
@@ -34,7 +34,7 @@ export class ViolationLog {
     return this.tell(explain(violation, this.site))
   }
 
-  /** What is new of something that needs no browser to be known. */
+  /** The new findings of an explanation that was made without a browser. */
   tell({ findings, remedy }: Explanation): readonly Finding[] {
     const fresh = applyLevels(findings, this.levels).filter((found) => this.isNew(found))
     if (fresh.length > 0) this.remedies.push(remedy)
@@ -42,19 +42,19 @@ export class ViolationLog {
   }
 
   private isNew({ code, message, location }: Finding): boolean {
-    // Engines do not agree on columns, and a statement of one line is one thing to a reader.
+    // Engines disagree about columns, and a user sees one statement per line.
     const key = JSON.stringify([code, message, location?.file, location?.line])
     const known = this.told.has(key)
     this.told.add(key)
     return !known
   }
 
-  /** The options that allow everything that was told. */
+  /** The options that allow everything that was reported. */
   get remedy(): Remedy {
     return mergeRemedies(this.remedies)
   }
 
-  /** The files have changed: what is still wrong may be said again. */
+  /** Call this when files changed, so that remaining problems are reported again. */
   clear(): void {
     this.reported.clear()
     this.told.clear()

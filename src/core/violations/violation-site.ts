@@ -7,20 +7,20 @@ export interface OwnFile {
   readonly text: string
 }
 
-/** A script as the browser got it. */
+/** A script as it was sent to the browser. */
 export interface ServedScript extends OwnFile {
   /** Its source map, as JSON or parsed. */
   readonly map?: string | object | undefined
 }
 
-/** What was served to the browser, and what the user made it from. */
+/** The files that were served to the browser, and the user's files that they were made from. */
 export interface ViolationSite {
-  /** The page behind the URL of a document. */
+  /** The page at the URL of a document. */
   page(url: string): ScannedPage | undefined
-  /** The script or stylesheet behind a URL. */
+  /** The script or stylesheet at a URL. */
   script(url: string): ServedScript | undefined
-  /** The user's own file behind the path of a page, or behind a source that the map of `script` names. */
+  /** The user's own file for the path of a page, or for a source named in the map of `script`. */
   source(path: string, script?: ServedScript): OwnFile | undefined
-  /** The user's own files in which something may stand that no browser gave the place of. */
+  /** The user's own files, to be searched if the browser reported no place. */
   own(): Iterable<OwnFile>
 }

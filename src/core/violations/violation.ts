@@ -1,30 +1,32 @@
-/** Something that a browser refused, or would refuse under a policy that only reports. */
+/** A resource or code that a browser blocked, or would block if a report-only policy were enforced. */
 export interface Violation {
-  /** The effective directive: `script-src-elem` where a policy has `script-src` alone, too. */
+  /** The effective directive: `script-src-elem`, even if the policy contains only `script-src`. */
   readonly directive: string
-  /** The URL that was refused, or a word: `inline`, `eval`, `wasm-eval`, `blob`, `data`, `trusted-types-sink`. */
+  /** The blocked URL, or a keyword: `inline`, `eval`, `wasm-eval`, `blob`, `data`, `trusted-types-sink`. */
   readonly blocked: string
-  /** The first 40 characters of an inline text, where the policy asks for `'report-sample'`. */
+  /** The first 40 characters of an inline text, if the policy asks for `'report-sample'`. */
   readonly sample: string
-  /** URL of the script or the document that did it, `''` where the browser does not know. Chromium drops the query. */
+  /**
+   * URL of the script or the document that caused it, `''` if the browser does not know. Chromium drops the query.
+   */
   readonly source: string
-  /** 1-based, 0 where the browser does not know. */
+  /** 1-based, 0 if the browser does not know. */
   readonly line: number
   /** 1-based. */
   readonly column: number
   /** URL of the document. */
   readonly document: string
-  /** The policy that refused it, serialised. */
+  /** The violated policy, serialised. */
   readonly policy: string
-  /** The whole inline text, where it could be read. */
+  /** The whole inline text, if it could be read. */
   readonly text?: string
 }
 
 const LONGEST = 2048
-/** A data URL as the source file would fill the terminal. */
+/** A `data:` URL as the source file would flood the terminal. */
 const LONGEST_POLICY = 64 * 1024
 
-/** Text of a report can come from any page that is open: what a terminal would obey is taken out. */
+/** Any open page can send a report, so characters that a terminal interprets are removed. */
 function clean(value: unknown, longest = LONGEST): string {
   return typeof value === 'string' ? value.slice(0, longest).replace(/[^\P{Cc}\t\n]/gu, '') : ''
 }
@@ -38,7 +40,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** @see https://www.w3.org/TR/CSP3/#deprecated-serialize-violation */
 function fromReportUri(report: Readonly<Record<string, unknown>>): Violation {
   return {
-    // Older engines have the violated directive alone, and that with its sources.
+    // Older engines send only the violated directive, followed by its sources.
     directive: clean(report['effective-directive'] ?? report['violated-directive']).split(' ')[0] ?? '',
     blocked: clean(report['blocked-uri']),
     sample: clean(report['script-sample']),
@@ -50,7 +52,7 @@ function fromReportUri(report: Readonly<Record<string, unknown>>): Violation {
   }
 }
 
-/** The event `securitypolicyviolation`, or the body of a report: they have the same names. */
+/** Reads the event `securitypolicyviolation`, or the body of a report: they use the same names. */
 export function fromEvent(event: Readonly<Record<string, unknown>>): Violation {
   return {
     directive: clean(event['effectiveDirective']),
@@ -66,7 +68,7 @@ export function fromEvent(event: Readonly<Record<string, unknown>>): Violation {
 }
 
 /**
- * The violations in the body of a report, by `report-uri` or by the Reporting API; none in anything else.
+ * The violations in a report body, sent by `report-uri` or the Reporting API; empty for any other content.
  * @see https://www.w3.org/TR/CSP3/#reporting
  */
 export function readReports(json: unknown): Violation[] {
@@ -78,7 +80,10 @@ export function readReports(json: unknown): Violation[] {
   return found.filter(({ directive }) => /^[a-z-]+$/.test(directive))
 }
 
-/** The path of a URL, decoded where that is possible: a report may hold anything. `undefined` if it is no URL. */
+/**
+ * The decoded path of a URL; left encoded if decoding fails, since a report may contain anything. `undefined` if
+ * it is not a URL.
+ */
 export function pathOfUrl(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
   const { pathname } = new URL(url)
