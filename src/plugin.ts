@@ -6,7 +6,7 @@ import { newBuildState } from './plugin/build-state.ts'
 import { HookContext, NAME } from './plugin/hook-context.ts'
 import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.ts'
 
-/** Has the parsers, which are loaded while the bundler works. */
+/** Imports the module with the parsers; called early, so that it loads while the bundler works. */
 const finish = (): Promise<typeof import('./plugin/finish-bundle.ts')> => import('./plugin/finish-bundle.ts')
 
 /**
@@ -25,7 +25,7 @@ export function cspHashes(options: Options = {}): Plugin {
     apply: (_, { command, isPreview }) =>
       command === 'build' || isPreview === true || resolved.dev !== undefined,
     applyToEnvironment: (environment) => environment.config.consumer === 'client',
-    /** For the command, which may find its options in the configuration of Vite. */
+    /** Read by the command, which may take its options from the configuration of Vite. */
     api: { options },
 
     config: (config, { command, isPreview }) =>
@@ -49,12 +49,12 @@ export function cspHashes(options: Options = {}): Plugin {
     transformIndexHtml: (_, { server }) => overlayTags(resolved, server),
 
     async configurePreviewServer(server) {
-      // Builds do without the readers of the hosts' files.
+      // Builds do not need the readers of host files, so load them here.
       const [{ previewOrigin }, { previewHeaders }] = await Promise.all([
         import('./plugin/preview-origin.ts'),
         import('./plugin/preview.ts'),
       ])
-      // The first to be asked is the last to see the headers.
+      // Wrappers run in reverse order: the middleware that is added first sees the headers last.
       previewOrigin(server)
       previewHeaders(server, resolved, NAME)
     },
@@ -82,7 +82,7 @@ export function cspHashes(options: Options = {}): Plugin {
       },
     },
 
-    // Frameworks that prerender in an app build write their pages when every bundle is done.
+    // In an app build, frameworks that prerender write their pages after all bundles.
     buildApp: {
       order: 'post',
       handler() {
@@ -115,7 +115,7 @@ export function cspHashes(options: Options = {}): Plugin {
   }
 }
 
-/** Plugins that inline or rename files may be listed behind this one: the last place sees the final bytes. */
+/** Moves this plugin to the end, so that it sees the final bytes even if plugins after it inline or rename files. */
 function moveToEnd(plugins: Plugin[]): void {
   const index = plugins.findIndex((plugin) => plugin.name === NAME)
   if (index !== -1) plugins.push(...plugins.splice(index, 1))

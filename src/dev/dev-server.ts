@@ -21,12 +21,12 @@ export interface DevSettings {
 
 const HEADER = { report: 'Content-Security-Policy-Report-Only', enforce: 'Content-Security-Policy' } as const
 
-/** More findings than these are counted, not shown. */
+/** Further findings are counted, not shown. */
 const MOST_FINDINGS = 100
-/** Milliseconds for which a page that is being loaded is taken to be the one that findings are about. */
+/** After requesting a page, findings of the last 15 seconds are assumed to belong to it. */
 const RECENT = 15_000
 
-/** The pages of a development server under a policy, and what browsers refuse in its terminal. */
+/** Applies the policy to the pages of a development server, and reports violations in its terminal. */
 export class DevPolicy {
   private readonly site: DevSite
   private readonly log: ViolationLog
@@ -45,7 +45,7 @@ export class DevPolicy {
     this.paths = { report: `${base}@csp-hashes/report`, overlay: `${base}@csp-hashes/overlay.js` }
     this.site = new DevSite(server)
     this.log = new ViolationLog(this.site, options.findings)
-    // A page is often refused something before its socket is open.
+    // A page often has violations before its WebSocket is open.
     server.ws.on(OVERLAY_READY, (_: unknown, client) => {
       const since = Date.now() - RECENT
       const texts = this.recent.filter(({ time }) => time >= since).map(({ text }) => text)
@@ -53,7 +53,7 @@ export class DevPolicy {
     })
     this.reports = new ReportEndpoint(
       (violations) => {
-        // What is not shown need not be explained.
+        // Violations that will not be shown need not be explained.
         if (this.shown > MOST_FINDINGS) return
         this.tell(violations.filter(({ source }) => !isVites(source)).flatMap((one) => this.log.add(one)))
       },
@@ -81,7 +81,7 @@ export class DevPolicy {
     next()
   }
 
-  /** By now the fallbacks have put the path of the file that was served in place of what was asked for. */
+  /** At this point, the fallback middlewares have replaced the requested path by that of the served file. */
   private policyOf(request: IncomingMessage, asked: string, html: string, nonce: string): string | undefined {
     const { base, server } = this.server.config
     const served = readable(request.url ?? '/').slice(1)
@@ -99,7 +99,7 @@ export class DevPolicy {
       base,
       source: (path) => this.site.source(path),
     })
-    // The page is not to wait for the terminal.
+    // Do not delay the page by printing.
     setImmediate(() => this.tell(found.flatMap((one) => this.log.tell({ findings: [one], remedy: {} }))))
     return policyHeader(policies, this.paths.report)
   }
@@ -128,6 +128,6 @@ const readable = (url: string): string => pathOfUrl(`http://localhost${url}`) ??
 
 const textOf = (found: Finding): string => messagesText([found], { door: 'plugin', verbose: true })
 
-/** What Vite puts into pages is in no build. */
+/** Whether a script was injected by Vite's development server: such scripts are not part of a build. */
 const isVites = (source: string): boolean =>
   /\/@(?:vite\/client|vite\/env|react-refresh|csp-hashes\/)/.test(source)

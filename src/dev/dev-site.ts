@@ -6,20 +6,23 @@ import { pathOfUrl } from '../core/violations/violation.ts'
 import type { OwnFile, ServedScript, ViolationSite } from '../core/violations/violation-site.ts'
 import { slashes } from '../files/slashes.ts'
 
-/** What is used of a module of any version of Vite. */
+/** The used part of a module in Vite's module graph, whatever the version of Vite. */
 interface DevModule {
   readonly url: string
   readonly file: string | null
   readonly transformResult: { readonly code: string; readonly map?: object | null } | null
 }
 
-/** Served pages by path; of more pages than these the oldest are forgotten. */
+/** Served pages are kept by path, up to this number; then the oldest are evicted. */
 const MOST_PAGES = 200
 
-/** A page that reports in a loop must not have the whole project read each time: texts are kept for so many milliseconds. */
+/**
+ * Milliseconds for which texts are cached, so that a page that reports in a loop does not cause the whole project
+ * to be read each time.
+ */
 const FRESH = 1000
 
-/** What the development server has sent, and the files behind it. */
+/** The pages and scripts that the development server has sent, and the source files they come from. */
 export class DevSite implements ViolationSite {
   private readonly pages = new Map<string, ScannedPage>()
   private readonly files = new WeakMap<ServedScript, string>()
@@ -28,7 +31,7 @@ export class DevSite implements ViolationSite {
 
   constructor(private readonly server: ViteDevServer) {}
 
-  /** Remembers a page as it was served. */
+  /** Stores a page as it was served. */
   served(pathname: string, page: ScannedPage): void {
     this.pages.delete(pathname)
     this.pages.set(pathname, page)
@@ -84,7 +87,7 @@ export class DevSite implements ViolationSite {
   }
 
   private modules(): DevModule[] {
-    // Before version 6, Vite has one graph for browser and server.
+    // Before version 6, Vite has a single module graph for browser and server.
     const { environments, moduleGraph } = this.server as Pick<ViteDevServer, 'moduleGraph'> &
       Partial<ViteDevServer>
     const graph = environments?.['client']?.moduleGraph ?? moduleGraph

@@ -2,18 +2,18 @@ import type { HtmlTagDescriptor, UserConfig, ViteDevServer } from 'vite'
 import type { ResolvedOptions } from '../options.ts'
 import { NONCE_PLACEHOLDER } from './page-response.ts'
 
-/** The configuration that a development server needs, and nothing for a build. */
+/** The configuration needed by a development server; `undefined` for a build. */
 export function devConfig({ dev }: ResolvedOptions, config: UserConfig): UserConfig | undefined {
-  // Whoever sets a nonce has a server that replaces it, so the pages are in its hands.
+  // If the user set a nonce, their server replaces it and is responsible for the pages.
   return dev && config.html?.cspNonce === undefined ? { html: { cspNonce: NONCE_PLACEHOLDER } } : undefined
 }
 
-/** Puts the pages of a development server under the policy. */
+/** Applies the policy to the pages of a development server. */
 export function servePolicy(server: ViteDevServer, options: ResolvedOptions, name: string): void {
   const { dev } = options
   if (!dev || server.config.html?.cspNonce !== NONCE_PLACEHOLDER) return
   const settings = { mode: dev.mode, overlay: showsOverlay(options, server.config.server.hmr) }
-  // Parsers are loaded after the server has started.
+  // The parsers are loaded after the server has started.
   let loading:
     | Promise<{ handle: (typeof import('./dev-server.ts'))['DevPolicy']['prototype']['handle'] }>
     | undefined
@@ -22,7 +22,7 @@ export function servePolicy(server: ViteDevServer, options: ResolvedOptions, nam
       ({ DevPolicy }) => new DevPolicy(server, options, settings, name),
     ))
   server.httpServer?.once('listening', () => {
-    // Whoever asks for the first page gets the error.
+    // Avoid an unhandled rejection; the first page request gets the error.
     load().catch(() => undefined)
   })
   server.middlewares.use((request, response, next) => {
@@ -36,7 +36,7 @@ function showsOverlay({ dev }: ResolvedOptions, hmr: ViteDevServer['config']['se
   )
 }
 
-/** The script of the overlay, for pages of a development server. */
+/** The script tag of the overlay, for pages of a development server. */
 export function overlayTags(
   options: ResolvedOptions,
   server: ViteDevServer | undefined,

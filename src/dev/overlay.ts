@@ -1,12 +1,12 @@
-/** Event of Vite's socket by which findings reach the page. */
+/** WebSocket event that sends findings to the page. */
 export const OVERLAY_EVENT = 'csp-hashes:findings'
 
-/** Event by which the page says that it can show them. */
+/** WebSocket event by which the page reports that it can show findings. */
 export const OVERLAY_READY = 'csp-hashes:ready'
 
 /**
- * The script that shows findings in the page, in the manner of Vite's own overlay. It styles itself by an adopted sheet,
- * which no policy refuses.
+ * The script that shows findings in the page, similar to Vite's own overlay. Its styles are in an adopted
+ * stylesheet, which no policy blocks.
  */
 export function overlayScript(base: string): string {
   return `import { createHotContext } from ${JSON.stringify(`${base}@vite/client`)}

@@ -8,7 +8,7 @@ import type { Rule, RulePage } from '../core/rules/rule.ts'
 import type { Policy, ScannedPage, Site } from '../core/site/model.ts'
 import type { ResolvedOptions } from '../options.ts'
 
-/** The rules that look at the markup alone. */
+/** The rules that need only the markup. */
 const RULES: readonly Rule[] = [baseBlocked, inlineHandler, javascriptUrl, styleAttribute]
 
 export interface DevPage {
@@ -20,7 +20,9 @@ export interface DevPage {
   readonly source: NonNullable<Site['source']>
 }
 
-/** What can be said about a page as soon as it is served, without a bundle and before a browser has seen it. */
+/**
+ * The findings about a page that are known when it is served, without a bundle and before a browser has loaded it.
+ */
 export function pageFindings({ page, policies, needs, options, base, source }: DevPage): Finding[] {
   const site = { base, graph: new Map(), file: () => undefined, source }
   const rulePage: RulePage = {

@@ -9,15 +9,18 @@ import type { ResolvedOptions } from '../options.ts'
 
 export interface DevServerFacts {
   readonly base: string
-  /** Where assets are requested from, if `server.origin` says so. */
+  /** The origin of assets, if `server.origin` is set. */
   readonly origin: string | undefined
-  /** Path that takes reports. */
+  /** Path of the endpoint that receives reports. */
   readonly endpoint: string
 }
 
 const own = (expression: string): Source => ({ expression, reason: { kind: 'shape', shape: 'dev' } })
 
-/** What a build finds in its bundle and grants by itself; there is no bundle yet, so any page may use it. */
+/**
+ * Sources that a build grants when it finds a need for them in the bundle. Without a bundle, grant them to every
+ * page.
+ */
 const UNSEEN: readonly (readonly [DirectiveName, readonly string[]])[] = [
   ['script-src-elem', ["'self'"]],
   ['style-src', ["'self'"]],
@@ -29,7 +32,7 @@ const UNSEEN: readonly (readonly [DirectiveName, readonly string[]])[] = [
   ['manifest-src', ["'self'"]],
 ]
 
-/** What Vite itself does in a page: it talks to its server, and makes style elements that carry the nonce. */
+/** Sources that Vite's own client needs: it connects to its server, and creates style elements with the nonce. */
 function forVite(nonce: string, origin: string | undefined): [DirectiveName, readonly string[]][] {
   const origins = origin === undefined ? [] : [origin]
   return [
@@ -48,7 +51,7 @@ function open(
   sources: readonly string[],
 ): void {
   const deciding = decidingDirective(name, directives)
-  // 'strict-dynamic' lets workers of trusted scripts run, so there is nothing to open.
+  // 'strict-dynamic' already allows workers of trusted scripts.
   if (deciding === undefined || sources.length === 0 || (name === 'worker-src' && deciding === 'script-src'))
     return
   const list = (directives.get(deciding) ?? []).filter(({ expression }) => expression !== "'none'")
@@ -71,7 +74,7 @@ const SAMPLED: ReadonlySet<string> = new Set([
   'default-src',
 ])
 
-/** The policies of a page of the development server: as close to those of the build as hot updates allow. */
+/** The policies of a page of the development server: as close to those of the build as hot updates permit. */
 export function devPolicies(
   page: ScannedPage,
   nonce: string,
@@ -90,7 +93,7 @@ export function devPolicies(
       foreignScripts: [...trusted.foreign, ...(origin === undefined ? [] : [own(origin)])],
       needs,
     },
-    // Vite's own error overlay is no friend of Trusted Types.
+    // Vite's own error overlay does not work under Trusted Types.
     { ...options, nonce: undefined, trustedTypes: undefined, reportOnly: false },
   )
   const opened = policies.map((policy) => {
@@ -102,7 +105,7 @@ export function devPolicies(
   return { policies: opened, needs }
 }
 
-/** One header value: the policies, with samples and the place to report to. */
+/** The policies as one header value, with samples and the report endpoint. */
 export function policyHeader(policies: readonly Policy[], endpoint: string): string {
   return policies
     .map(({ directives }) => {

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * Stands in every page where the nonce of its response will stand. As long as a nonce, so that the length of a response
- * stays as it was announced.
+ * Marks the place of the nonce in every page until the response gets its own. It has the length of a nonce, so
+ * that an already sent `Content-Length` stays correct.
  */
 export const NONCE_PLACEHOLDER = 'CspHashesDevNonce000000='
 
 /** A nonce of 128 bits. @see https://www.w3.org/TR/CSP3/#security-nonces */
 const freshNonce = (): string => randomBytes(16).toString('base64')
 
-/** Whether a browser asks for a document. */
+/** Whether a request is for a document. */
 export function asksForPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept?.includes('text/html') ?? false)
 }
@@ -18,11 +18,11 @@ export function asksForPage({ method, headers }: IncomingMessage): boolean {
 type Header = (html: string, nonce: string) => readonly [name: string, value: string] | undefined
 
 /**
- * Gives a response a nonce of its own and the header that goes with it, if its body was made by Vite: pages of a proxied
- * server or of a framework that renders by itself hold no placeholder, and pass as they are.
+ * Gives a response its own nonce and the matching header, if Vite made its body. Pages of a proxied server or of a
+ * framework that renders by itself contain no placeholder and are not changed.
  */
 export function withNonce(request: IncomingMessage, response: ServerResponse, headerOf: Header): void {
-  // A page that is taken from the cache would have the nonce of another response.
+  // A cached page would contain the nonce of another response.
   delete request.headers['if-none-match']
   const nonce = freshNonce()
   let found = false
@@ -46,7 +46,7 @@ export function withNonce(request: IncomingMessage, response: ServerResponse, he
     return typeof chunk === 'string' ? html : Buffer.from(html, 'latin1')
   }
   const { write, end, writeHead } = response as unknown as Record<'write' | 'end' | 'writeHead', Sink>
-  // Whether a page needs the header shows in its body, so a head that is written before waits for it.
+  // Only the body shows whether the page needs the header, so delay a head that is written before the body.
   let head: unknown[] | undefined
   let sending = false
   const send = (sink: Sink, [chunk, ...rest]: unknown[]): unknown => {

@@ -1,24 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readReports, type Violation } from '../core/violations/violation.ts'
 
-/** A violation takes some 2 KB, most of it the policy. */
+/** Maximum size of a report. A violation takes about 2 KB, most of it for the policy. */
 const LARGEST = 64 * 1024
-/** Reports that are read in a second; a page in a loop sends thousands. */
+/** Maximum number of reports that are read per second; a page in a loop sends thousands. */
 const MOST_A_SECOND = 50
 
-/** Milliseconds without a dropped report after which their number is told. */
+/** Milliseconds without a dropped report after which the number of dropped reports is logged. */
 const QUIET = 1000
 
 const TYPES = /^application\/(?:csp-report|reports\+json|json)\b/i
 
-/** Takes the reports of browsers. Only pages of the server itself may send any, and only so many and so large. */
+/**
+ * Receives the reports of browsers. Only accepts reports from pages of this server, and limits their number and
+ * size.
+ */
 export class ReportEndpoint {
   private second = 0
   private count = 0
   private dropped = 0
   private quiet: NodeJS.Timeout | undefined
 
-  /** `warn` is told how many reports were not read, once for each flood of them. */
+  /** `warn` gets the number of dropped reports, once for each flood of reports. */
   constructor(
     private readonly take: (violations: readonly Violation[]) => void,
     private readonly warn: (message: string) => void,
@@ -29,7 +32,7 @@ export class ReportEndpoint {
     const status = this.objection(request)
     if (status !== undefined) {
       if (status === 429) this.drop()
-      // What is left of the request is not read: a body without end would be.
+      // Do not read the rest of the request: its body could be endless.
       response.writeHead(status, status === 413 ? { connection: 'close' } : {}).end()
       request.resume()
       return
@@ -84,7 +87,7 @@ export class ReportEndpoint {
   }
 }
 
-/** Browsers send the origin with every report, and no page can change what they say. */
+/** Browsers send the origin with every report, and no page can change these headers. */
 function isOwnPage(headers: IncomingMessage['headers']): boolean {
   if (headers['sec-fetch-site'] !== undefined) return headers['sec-fetch-site'] === 'same-origin'
   const { origin } = headers

@@ -6,8 +6,8 @@ import { reportPageless } from './no-page.ts'
 import type { Finding } from '../core/findings/index.ts'
 
 /**
- * Protects pages that a framework wrote after its bundles, in the directories that a client build wrote to without a
- * page in its bundle. Directories that hold no page by then are left alone.
+ * Protects pages that a framework wrote after its bundles, in the output directories of client builds whose bundle
+ * had no page. Directories that still contain no page are left alone.
  */
 export async function secureAppPages(
   state: BuildState,

@@ -5,27 +5,27 @@ import type { SecuredSite } from '../pipeline.ts'
 import type { EmittedFiles } from './bundle-site.ts'
 import type { RebuildCache } from './rebuild-cache.ts'
 
-/** One output directory between the hooks of a build. Several outputs may write to it. */
+/** The state of one output directory during a build. Several outputs may write to it. */
 export interface OutputDirectory {
   readonly emitted: EmittedFiles
   /** `undefined` if none of its bundles had a page. */
   secured?: SecuredSite
-  /** Whether it is written, and not yet read back by `closeBundle`. */
+  /** Whether it was written and `closeBundle` has not read it back yet. */
   written?: boolean
 }
 
-/** What the hooks of the plugin share. */
+/** State shared by the hooks of the plugin. */
 export interface BuildState {
   readonly options: ResolvedOptions
-  /** Whether the user names an output. */
+  /** Whether the user set the option `output`. */
   readonly outputAsked: boolean
   readonly directories: Map<string, OutputDirectory>
-  /** Output directories without any page so far, of which that is not told yet. */
+  /** Output directories without a page so far, for which no message was shown yet. */
   readonly pageless: Set<string>
   config: ResolvedConfig | undefined
-  /** Whether Vite's preload helper was met and did not look as expected. */
+  /** Whether Vite's preload helper was found but did not look as expected. */
   helperUnknown: boolean
-  /** Only where files are watched. */
+  /** Set only in watch mode. */
   cache: RebuildCache | undefined
 }
 
@@ -41,7 +41,7 @@ export function newBuildState(resolved: ResolvedOptions, { output }: Options): B
   }
 }
 
-/** Where an output is written; `undefined` if plain Rollup writes a single file. */
+/** The directory of an output; `undefined` if plain Rollup writes a single file. */
 export function outputPath(
   config: ResolvedConfig | undefined,
   { dir }: Pick<Rollup.NormalizedOutputOptions, 'dir'>,

@@ -2,11 +2,11 @@ import type { ResolvedConfig } from 'vite'
 import type { Site } from '../core/site/model.ts'
 
 export interface BuiltUrls extends Pick<Site, 'base' | 'urlOf' | 'fileOf'> {
-  /** The first of the files whose URL scripts make at run time, so that it is known to the browser alone. */
+  /** The first of the files whose URL scripts compute at run time, so that it is known only in the browser. */
   runtimeFile(files: Iterable<string>): string | undefined
 }
 
-/** URLs as `base` and `experimental.renderBuiltUrl` write them, and back. */
+/** Converts paths to the URLs that `base` and `experimental.renderBuiltUrl` give them, and back. */
 export function builtUrls(config: ResolvedConfig | undefined, files: () => Iterable<string>): BuiltUrls {
   const base = config?.base ?? '/'
   const render = config?.experimental.renderBuiltUrl

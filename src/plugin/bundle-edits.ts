@@ -15,7 +15,7 @@ export function assetText(bundle: Rollup.OutputBundle, path: string): string | u
   return asset && Buffer.from(bytesOf(asset.source)).toString()
 }
 
-/** Replaces the content of an asset, and of the compressed copies that another plugin made of it already. */
+/** Replaces the content of an asset, and of compressed copies that another plugin already made of it. */
 export function replaceAsset(bundle: Rollup.OutputBundle, path: string, content: string): Finding[] {
   const asset = assetOf(bundle, path)
   if (!asset) return []
@@ -34,7 +34,7 @@ export function replaceAsset(bundle: Rollup.OutputBundle, path: string, content:
   })
 }
 
-/** Compressed pages whose page itself was taken out of the bundle: nothing can be done for them any more. */
+/** Compressed pages whose uncompressed page was removed from the bundle: they cannot be protected any more. */
 export function orphanedCopies(bundle: Rollup.OutputBundle): Finding[] {
   return Object.keys(bundle).flatMap((path) => {
     const page = /^(.*\.html?)\.(?:gz|br|zst)$/i.exec(path)?.[1]

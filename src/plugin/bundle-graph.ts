@@ -8,8 +8,8 @@ import { requestUrls } from '../core/site/urls.ts'
 type Reading = Pick<SiteContext, 'base' | 'file' | 'has' | 'urlOf' | 'fileOf'>
 
 /**
- * The graph of a bundle. The bundler knows nothing of scripts in the public directory, and leaves specifiers alone that
- * are external to it: those are read from the scripts, and resolved as the import map of the page says.
+ * The graph of a bundle. The bundler does not know scripts in the public directory, and does not resolve external
+ * specifiers: those imports are read from the scripts and resolved under the page's import map.
  */
 export class BundleGraph {
   private readonly scripts: ScriptGraph

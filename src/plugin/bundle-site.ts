@@ -14,8 +14,8 @@ import { readFile } from '../files/read.ts'
 import { slashes } from '../files/slashes.ts'
 
 /**
- * The stylesheets of `import('./theme.css')`: Vite drops a chunk that has nothing but styles, and its importer alone still
- * names them, in the list of what it preloads.
+ * The stylesheets of `import('./theme.css')`: Vite drops a chunk that contains only styles, and then only its
+ * importer names them, in its preload list.
  */
 function droppedStyles(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
   if (chunk.dynamicImports.every((path) => path in bundle)) return []
@@ -23,7 +23,7 @@ function droppedStyles(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): 
   return Object.keys(bundle).filter((path) => path.endsWith('.css') && named.has(basename(path)))
 }
 
-/** What was emitted into one directory, over all outputs that write there (plugin-legacy has two). */
+/** The files emitted into one directory by all outputs that write there (plugin-legacy has two). */
 export class EmittedFiles {
   private readonly contents = new Map<string, string | Uint8Array>()
   private readonly nodes = new Map<string, GraphNode>()
@@ -35,7 +35,7 @@ export class EmittedFiles {
     return this.nodes
   }
 
-  /** A file beside the bundle, which stands for a `data:` URL. */
+  /** Adds a file that is not in the bundle and replaces a `data:` URL. */
   addDataModule({ path, url, text }: DataModule): void {
     this.contents.set(path, text)
     this.dataModules.set(url, path)
@@ -55,7 +55,7 @@ export class EmittedFiles {
 
   private nodeOf(chunk: Rollup.OutputChunk, dropped: readonly string[]): GraphNode {
     const styles = chunk.viteMetadata?.importedCss ?? []
-    // Plugins write such imports into finished code, so the bundler does not know them.
+    // Plugins add such imports to finished code, so the bundler does not know them.
     const guards = dataImports(chunk.code).flatMap((url) => this.dataModules.get(url) ?? [])
     return {
       imports: [...chunk.imports, ...guards],
@@ -65,7 +65,7 @@ export class EmittedFiles {
     }
   }
 
-  /** Stylesheets that a script links when it is loaded. */
+  /** Stylesheets that are linked when a chunk is loaded lazily. */
   lazyStyles(): string[] {
     const lazy = [...this.nodes.values()].flatMap((node) => node.dynamicImports)
     return [...lazy.flatMap((path) => this.nodes.get(path)?.styles ?? []), ...this.dropped]
@@ -75,7 +75,7 @@ export class EmittedFiles {
     return this.contents.keys()
   }
 
-  /** Read only when there is something to tell: the bundler makes the code of modules on demand. */
+  /** Called only if there is a finding: the bundler generates the code of modules on demand. */
   modules(path: string): ModuleSource[] {
     return Object.entries(this.chunks.get(path)?.modules ?? {}).map(([id, { code }]) => ({
       id,
@@ -92,7 +92,7 @@ export class EmittedFiles {
   }
 }
 
-/** The user's own file: a module by its id, a page by its place in the root or in the public directory. */
+/** The user's own file: for a module by its id, for a page by its path in the root or in the public directory. */
 function sourceFile(
   path: string,
   root: string,
@@ -138,24 +138,24 @@ function isFile(directory: string, path: string): boolean {
 }
 
 export interface BundleSiteSettings {
-  /** Where the user's own files lie. */
+  /** Root directory of the user's own files. */
   readonly root: string | undefined
-  /** Copied to the output as it is. */
+  /** Directory that Vite copies to the output unchanged. */
   readonly publicDir: string | undefined
-  /** Where files of earlier builds may lie. */
+  /** Output directory, which may contain files of earlier builds. */
   readonly outDir: string | undefined
-  /** The pages that are left out. */
+  /** Globs that select the pages to protect. */
   readonly globs: PageGlobs
   readonly urls: Pick<Site, 'base' | 'urlOf' | 'fileOf'>
 }
 
 export interface BundleSite {
   readonly site: Site
-  /** Pages that are no valid UTF-8, so they are left as they are. */
+  /** Pages that are not valid UTF-8 and are not changed. */
   readonly unreadable: readonly string[]
-  /** Pages that are not in the bundle, with the bytes that lie in the public directory. */
+  /** Pages that exist only in the public directory, not in the bundle. */
   readonly publicPages: ReadonlySet<string>
-  /** What was found wrong with scripts while the graph was read; complete once the site is secured. */
+  /** Problems with scripts that were found while reading the graph; complete only after the site is secured. */
   readonly graphFindings: () => readonly Finding[]
 }
 
@@ -164,7 +164,7 @@ function textOf(directory: string, path: string): string | undefined {
   return bytes && text(bytes)
 }
 
-/** A bundle as a site. */
+/** Adapts a bundle to a {@link Site}. */
 export function bundleSite(
   bundle: Rollup.OutputBundle,
   emitted: EmittedFiles,
@@ -189,7 +189,7 @@ export function bundleSite(
   const has = (path: string): boolean =>
     emitted.has(path) || others.some((directory) => isFile(directory, path))
   const inBundle = Object.keys(bundle).filter(isPage).toSorted()
-  // Whole pages of the public directory never enter the bundle, but they are part of the site.
+  // HTML pages in the public directory are not in the bundle, but they are part of the site.
   const inPublic = filesIn(publicDir)
   const outside = inPublic.filter((path) => isPage(path) && !Object.hasOwn(bundle, path)).toSorted()
   const pages: PageSource[] = []

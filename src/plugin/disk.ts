@@ -11,7 +11,7 @@ import { type BuildState, type OutputDirectory, outputPath } from './build-state
 import type { HookContext } from './hook-context.ts'
 import { reportPageless } from './no-page.ts'
 
-/** Reads back what was written: every page must be as it was made, every pinned file as it was hashed. */
+/** Reads back the written files: every page must have its generated content, every pinned file its hash. */
 function readBack(
   directory: string,
   { pages, pins }: Pick<SecuredSite, 'pages' | 'pins'>,
@@ -30,7 +30,7 @@ function readBack(
   return applyLevels(findings, levels)
 }
 
-/** `writeBundle`: a directory was written. */
+/** `writeBundle`: called when a directory was written. */
 export function bundleWritten(
   { options, directories }: BuildState,
   context: HookContext,
@@ -41,19 +41,19 @@ export function bundleWritten(
   const directory = path === undefined ? undefined : directories.get(path)
   if (path === undefined || !directory?.secured) return
   directory.written = true
-  // `closeBundle` reads back at the very end, but it is not awaited while files are watched.
+  // `closeBundle` reads back after all plugins, but Vite does not await it in watch mode.
   if (context.watching || !config) context.report(readBack(path, directory.secured, options))
   context.summarise(directory.secured)
 }
 
-/** `closeBundle`: every plugin is done. */
+/** `closeBundle`: called when every plugin is done. */
 export function closeDirectories(state: BuildState, context: HookContext): void {
   for (const [path, directory] of state.directories) closeDirectory(state, context, path, directory)
-  // Where an app is built, its pages may be written when all of its bundles are.
+  // In an app build, pages may be written after all bundles.
   if (!state.config?.builder) reportPageless(state, context)
 }
 
-/** Reads a directory back, and writes the files of the project if nothing is wrong. */
+/** Reads a directory back, and writes the project's files if there is no error. */
 function closeDirectory(
   { options, config }: BuildState,
   context: HookContext,
@@ -74,8 +74,8 @@ function closeDirectory(
 }
 
 /**
- * Writes the files that hosts read from the root of the project (`vercel.json`), all or none. They may be the user's
- * own, so this comes last, when everything else has gone well.
+ * Writes the files that hosts read from the root of the project (`vercel.json`), all or none. They may be the
+ * user's own files, so they are written last, when everything else has succeeded.
  */
 function writeProjectFiles(root: string, files: readonly OutputFile[]): void {
   const writes = new StagedWrites()

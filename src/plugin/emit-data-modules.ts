@@ -2,8 +2,9 @@ import type { Rollup } from 'vite'
 import { type DataModule, dataImports, dataImportsOfPage } from '../core/graph/data-modules.ts'
 
 /**
- * Emits a file for every module that the bundle imports by a `data:` URL, as the guards of `@vitejs/plugin-legacy` are.
- * No fence can let a `data:` URL in, since it can carry no hash; an import map can lead to a file with the same text.
+ * Emits a file for every module that the bundle imports by a `data:` URL, such as the guards of
+ * `@vitejs/plugin-legacy`. A fence cannot allow a `data:` URL, because the fence must not contain hashes; an
+ * import map can map the URL to a file with the same text.
  */
 export async function emitDataModules(
   context: Pick<Rollup.PluginContext, 'emitFile' | 'getFileName'>,

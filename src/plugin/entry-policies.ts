@@ -13,16 +13,16 @@ import { type ManifestEntry, manifestEntries } from './manifest-entries.ts'
 
 const FILE = 'csp-hashes.json'
 
-/** What stands for the nonce of a response where the options name nothing. */
+/** Default placeholder for the nonce of a response, if the options set none. */
 const NONCE = '{{nonce}}'
 
 const HEAD = '<!doctype html><html><head><meta charset="utf-8">'
 const MAP = '<script type="importmap"'
 const REST = '</head><body></body></html>'
 
-/** What a page needs that loads an entry, or several. */
+/** The policies and tags for a page that loads an entry, or several. */
 interface EntryPolicies {
-  /** Null where nothing is loaded lazily, so that there is nothing to pin. */
+  /** Null if the entry loads no chunk lazily, so that there is nothing to pin. */
   readonly importMap: { readonly text: string; readonly hash: string; readonly tag: string } | null
   readonly tags: string
   readonly headers: readonly HeaderField[]
@@ -34,7 +34,7 @@ export interface SecuredEntries {
   readonly secured: SecuredSite & { readonly pages: readonly (SecuredPage & { readonly place: string })[] }
 }
 
-/** The import map has to come first, and only once in a page, so it is kept apart from the tags. */
+/** Separates the import map from the other tags: it must come first and only once in a page. */
 function parts(
   { path, html }: SecuredPage,
   algorithm: HashAlgorithm,
@@ -51,9 +51,9 @@ function parts(
 }
 
 /**
- * The policies of the entries in Vite's manifest, for back ends that render their own pages: each entry is taken
- * through the pipeline as the head of a page, and all of them together as another one. `undefined` if pages of the
- * build load every entry.
+ * The policies of the entries in Vite's manifest, for back ends that render their own pages. Each entry goes
+ * through the pipeline as the head of a page, and all entries together as another page. `undefined` if pages of
+ * the build load every entry.
  */
 export function secureEntries(
   manifest: { readonly path: string; readonly json: string },
@@ -82,7 +82,7 @@ export function secureEntries(
       return { place: path }
     },
   }
-  // The user's own file of that name is no page.
+  // Drop `source`: a user's file with the name of an entry is not its page.
   const { source: _, ...context } = site
   const secure = (settings: ResolvedOptions): SecuredSite =>
     secureSite({ ...context, pages }, { ...settings, outputs: [output] })

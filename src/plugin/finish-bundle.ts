@@ -19,7 +19,7 @@ import { RebuildCache } from './rebuild-cache.ts'
 
 export { bundleWritten, closeDirectories } from './disk.ts'
 
-/** `generateBundle`: the pages of a finished bundle get their hashes, pins and policies. */
+/** `generateBundle`: adds hashes, pins and policies to the pages of a finished bundle. */
 export async function finishBundle(
   state: BuildState,
   context: HookContext,
@@ -44,7 +44,7 @@ export async function finishBundle(
   const entries = entriesIn(bundle, manifest, read.site, state)
   const hasPages = read.site.pages.length > 0
   if (hasPages) state.pageless.delete(path)
-  // A header file that was asked for cannot be written without pages.
+  // Without pages, a requested header file cannot be written.
   else if (!directory.secured && (!entries || state.outputAsked)) state.pageless.add(path)
   if (!hasPages && !entries) return context.report(applyLevels(stale, options.findings))
   const ofPages = hasPages
@@ -123,7 +123,7 @@ function manifestIn(
   return path === undefined || json === undefined ? undefined : { path, json }
 }
 
-/** Back ends that render their own pages find what their pages need beside the manifest. */
+/** Writes the policies of entries next to the manifest, for back ends that render their own pages. */
 function entriesIn(
   bundle: Rollup.OutputBundle,
   manifest: ManifestFile | undefined,
@@ -136,7 +136,7 @@ function entriesIn(
   return secureEntries(manifest, site, options, importMap)
 }
 
-/** What is said of entries joins what is said of pages; read back are only the files that they load. */
+/** Adds the findings and pins of entries to those of the pages; only files that entries load are read back. */
 function withEntries(site: SecuredSite, { file, secured }: SecuredEntries): SecuredSite {
   const files = site.files.filter(({ root, path }) => root !== 'site' || path !== file.path)
   return {
@@ -148,7 +148,7 @@ function withEntries(site: SecuredSite, { file, secured }: SecuredEntries): Secu
   }
 }
 
-/** Back ends that render their own pages read the pins from the manifest, so it has them even without any page. */
+/** Adds pins to the manifest, for back ends that render their own pages. Done even if the build has no page. */
 function pinManifest(
   bundle: Rollup.OutputBundle,
   manifest: ManifestFile | undefined,
@@ -163,7 +163,7 @@ function pinManifest(
   return json === undefined ? [] : replaceAsset(bundle, manifest.path, json)
 }
 
-/** What only a bundle can have wrong. The graph is read while the site is secured, so this comes after it. */
+/** Findings that only a bundle can have. The graph is read while the site is secured, so call this afterwards. */
 function findingsOf(
   { helperUnknown }: BuildState,
   { emitted }: OutputDirectory,
@@ -179,7 +179,10 @@ function findingsOf(
   ]
 }
 
-/** Pages of the public directory are not in the bundle: they are added to it, and Vite's copy is overwritten. */
+/**
+ * Writes the edited pages. Pages of the public directory are not in the bundle: they are emitted, which overwrites
+ * Vite's copy.
+ */
 function replacePages(
   { plugin }: HookContext,
   bundle: Rollup.OutputBundle,

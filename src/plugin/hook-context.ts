@@ -6,12 +6,15 @@ export const NAME = 'vite-plugin-csp-hashes'
 
 type ViteContext = Rollup.PluginContext & { readonly environment?: { readonly config: ResolvedConfig } }
 
-/** The build that calls a hook: one of Vite, or one of plain Rollup, which has neither configuration nor logger. */
+/**
+ * The build that calls a hook: of Vite, or of plain Rollup, which has neither a resolved configuration nor a
+ * logger.
+ */
 export class HookContext {
   readonly plugin: Rollup.PluginContext
   readonly config: ResolvedConfig | undefined
 
-  /** `top` is the configuration of the whole build: before version 6, Vite has none for each environment. */
+  /** `top` is the configuration of the whole build: before version 6, Vite has none per environment. */
   constructor(hook: unknown, top: ResolvedConfig | undefined) {
     const context = hook as ViteContext
     this.plugin = context
@@ -22,11 +25,11 @@ export class HookContext {
     return this.plugin.meta.watchMode
   }
 
-  /** Fails the build if one of the findings is an error, and logs them otherwise. */
+  /** Fails the build if one of the findings is an error, otherwise logs them. */
   report(findings: readonly Finding[]): void {
     const errors = findings.filter(({ severity }) => severity === 'error')
     if (errors.length > 0) {
-      // The place of the error is in the message; where this package found it out is of no use to anybody.
+      // The message contains the place of the error; the stack of this package would not help the user.
       const error = { message: messagesText(errors, this.settings), code: errors[0]?.code ?? '', stack: '' }
       this.plugin.error(error)
     }
@@ -34,13 +37,13 @@ export class HookContext {
       this.log(severity === 'info' ? 'info' : 'warn', text)
   }
 
-  /** For hooks that nobody awaits, where an error would end the process. */
+  /** Use this in hooks that Vite does not await, where an error would end the process. */
   reportWithoutFailing(findings: readonly Finding[]): void {
     if (findings.length > 0) this.config?.logger.error(`\n[${NAME}] ${messagesText(findings, this.settings)}`)
   }
 
   private get settings(): TellSettings {
-    // What `vite build --debug csp-hashes` and a bare `--debug` set.
+    // Set by `vite build --debug csp-hashes` and by a bare `--debug`.
     return { door: 'plugin', verbose: /csp-hashes|vite:\*/.test(process.env['DEBUG'] ?? '') }
   }
 

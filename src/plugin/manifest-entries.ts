@@ -2,7 +2,10 @@ import { escapeAttribute } from '../core/html/escape.ts'
 import type { Site } from '../core/site/model.ts'
 import { documentBaseUrl, requestUrls, writtenUrl } from '../core/site/urls.ts'
 
-/** The fields of Vite's manifest that say what a page has to load. @see https://vite.dev/guide/backend-integration */
+/**
+ * The fields of Vite's manifest that determine which files a page must load.
+ * @see https://vite.dev/guide/backend-integration
+ */
 interface ManifestChunk {
   readonly file: string
   readonly isEntry?: boolean
@@ -12,9 +15,9 @@ interface ManifestChunk {
 
 type Manifest = Readonly<Record<string, ManifestChunk>>
 
-/** An entry that no page of the build loads, as the head of a page that does. */
+/** An entry that no page of the build loads, with the tags that a page needs to load it. */
 export interface ManifestEntry {
-  /** Its key in the manifest: what a back end asks for. */
+  /** Its key in the manifest, which back ends use to look it up. */
   readonly name: string
   /** The chunk, or the stylesheet. */
   readonly file: string
@@ -22,10 +25,10 @@ export interface ManifestEntry {
   readonly tags: readonly string[]
 }
 
-/** Pages list themselves, and the legacy build's entries are for its own loader. */
+/** Pages are also in the manifest, and entries of the legacy build are loaded by its own loader. */
 const isOther = (name: string): boolean => /\.html?$|-legacy(?:\.[^.]+)?$|vite\/legacy-polyfills/i.test(name)
 
-/** A chunk and what it imports statically, each once, itself first. */
+/** A chunk followed by all its static imports, without duplicates. */
 function withImports(
   manifest: Manifest,
   name: string,
@@ -38,10 +41,10 @@ function withImports(
   return seen
 }
 
-/** A page of the back end's, as far as addresses in it go. */
+/** A dummy page of the back end, used to resolve URLs. */
 const PAGE = 'index.html'
 
-/** The entries of a manifest, with the tags that a back end has to write for each. */
+/** The entries of a manifest, with the tags that a back end must write for each. */
 export function manifestEntries(json: string, site: Pick<Site, 'base' | 'file' | 'urlOf'>): ManifestEntry[] {
   const manifest = JSON.parse(json) as Manifest
   const document = documentBaseUrl(site, PAGE, undefined)

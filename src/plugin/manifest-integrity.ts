@@ -1,6 +1,6 @@
 import type { IntegrityMetadata } from '../core/site/model.ts'
 
-/** The fields of an entry of Vite's manifest that name files. */
+/** The fields of an entry in Vite's manifest that name files. */
 interface ManifestEntry {
   readonly file: string
   readonly css?: readonly string[]
@@ -17,9 +17,10 @@ function isManifest(value: unknown): value is Record<string, ManifestEntry> {
 }
 
 /**
- * Vite's manifest with integrity metadata, for back ends that render their own HTML: `integrity` for the `file` of each
- * entry, and `cssIntegrity` beside `css`, in the same order. Stylesheets get entries of their own too, since some back
- * ends look for the entry whose `file` is the stylesheet. `undefined` if it is no such manifest.
+ * Adds integrity metadata to Vite's manifest, for back ends that render their own HTML: `integrity` for the `file`
+ * of each entry, and `cssIntegrity` beside `css`, in the same order. Stylesheets get entries of their own too,
+ * because some back ends look up the entry whose `file` is the stylesheet. `undefined` if the file is not such a
+ * manifest.
  * @see https://vite.dev/guide/backend-integration
  */
 export function manifestWithIntegrity(

@@ -6,12 +6,12 @@ import type { BuildState } from './build-state.ts'
 import type { HookContext } from './hook-context.ts'
 import { slashes } from '../files/slashes.ts'
 
-/** A framework that writes pages when its bundles are done, or leaves that to a server. */
+/** A framework that writes pages after its bundles, or has a server render them. */
 interface Framework {
   readonly name: string
-  /** Of one of its Vite plugins. */
+  /** Matches the name of one of its Vite plugins. */
   readonly plugin: RegExp
-  /** Its build, and the directory of its pages; `undefined` where a server renders them. */
+  /** Its build command, and the directory of its pages; `undefined` if a server renders them. */
   readonly build?: string
   readonly pages?: string
 }
@@ -36,7 +36,7 @@ const FRAMEWORKS: readonly Framework[] = [
   { name: 'Rails', plugin: /^vite-plugin-(?:ruby|rails)/ },
 ]
 
-/** Says once of each directory that its build had no page, unless pages were found in it since. */
+/** Reports each directory whose build had no page once, unless pages were found in it afterwards. */
 export function reportPageless(
   { pageless, config, options, outputAsked }: BuildState,
   context: HookContext,
@@ -49,10 +49,10 @@ export function reportPageless(
 const frameworkOf = ({ plugins }: ResolvedConfig): Framework | undefined =>
   FRAMEWORKS.find(({ plugin }) => plugins.some(({ name }) => plugin.test(name)))
 
-/** Whether a framework uses the manifest itself, and writes pages from it when its bundles are done. */
+/** Whether a framework uses the manifest itself to write pages after its bundles. */
 export const writesPagesLater = (config: ResolvedConfig): boolean => frameworkOf(config)?.build !== undefined
 
-/** What to say of a build without any page. `asked`: an output for the policy was named. */
+/** The finding for a build without any page. `asked`: the user set the option `output`. */
 function noPage(config: ResolvedConfig, directory: string, asked: boolean): Finding {
   const known = frameworkOf(config)
   const place = slashes(relative(config.root, directory)) || '.'
@@ -76,7 +76,7 @@ function reasonOf({ build }: ResolvedConfig, known: Framework | undefined, direc
 
 function wayOf({ build, root }: ResolvedConfig, known: Framework | undefined, place: string): string {
   if (build.lib) return 'Remove cspHashes() from this configuration; the site that uses the library needs it.'
-  // VitePress builds into its own folder, whatever the folder of its sources is called.
+  // VitePress always builds into its own folder, whatever the source folder is called.
   const pages = known?.name === 'VitePress' ? relative(process.cwd(), join(root, place)) : known?.pages
   if (known?.build)
     return `Run the command behind the build: ${known.build} && npx csp-hashes ${pages || place}`

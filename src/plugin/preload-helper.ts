@@ -1,11 +1,11 @@
-/** The module that Vite's dynamic imports call to preload what a chunk needs. */
+/** The module that Vite's dynamic imports call to preload the files of a chunk. */
 export const PRELOAD_HELPER = /^\0vite\/preload-helper/
 
 const NEEDLE = 'document.head.appendChild(link)'
 
 /**
- * Import maps do not reach stylesheets, so the helper looks up their integrity in the page's import map itself.
- * The map may name URLs relative to the document: they are compared after both are resolved.
+ * Import maps do not apply to stylesheets, so the helper looks up their integrity in the page's import map itself.
+ * The map may contain URLs relative to the document, so both URLs are resolved before they are compared.
  */
 const LOOK_UP = `
 let pins
@@ -22,13 +22,13 @@ function pinOf(url) {
 
 export interface TransformedHelper {
   readonly code: string
-  /** No line moves, so the map of the module stays good. */
+  /** The edit adds no lines, so the module's existing source map stays valid. */
   readonly map: null
 }
 
 /**
- * Gives the stylesheets that the helper links their integrity. This happens before chunks are hashed and named, so a
- * name never lies about its content. `undefined` if the helper does not look as expected.
+ * Adds integrity to the stylesheets that the preload helper links. This happens before chunks are hashed and
+ * named, so that the hash in a file name matches its content. `undefined` if the helper does not look as expected.
  */
 export function transformPreloadHelper(code: string): TransformedHelper | undefined {
   const at = code.indexOf(NEEDLE)

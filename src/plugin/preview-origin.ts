@@ -6,13 +6,13 @@ import { servedFile } from './preview.ts'
 
 const POLICY_HEADERS = ['content-security-policy', 'content-security-policy-report-only']
 
-/** A policy in a page, as this package writes it. */
+/** Matches a policy meta that this package wrote. */
 const OWN_META = /<meta http-equiv="Content-Security-Policy" content="[^"]*" data-csp-hashes>/g
 
-/** The directories that the policy of `strict` lets in on any origin. */
+/** Matches the directories that the policy of `strict` allows on any origin. */
 const ANY_ORIGIN = /(?<= )\*:\*(\/[^ ;,"]*)/g
 
-/** What stands in `Host` on plain http, where WebKit needs the host named; nothing that could end a source. */
+/** Hosts on plain http that must be named for WebKit. Excludes characters that could end a source expression. */
 const PLAIN_HOST = /^(?!localhost(?::|$))[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d+)?$/i
 
 function withOrigin(policy: string, origin: string): string {
@@ -26,7 +26,10 @@ function pageAt(directory: string, url = '/'): string | undefined {
   return file && /\.html?$/i.test(file) ? readFile(directory, file)?.toString('utf8') : undefined
 }
 
-/** The arguments of `writeHead` without the length of what is not sent; the static server keeps its objects. */
+/**
+ * The arguments of `writeHead` without `Content-Length`, since the body changes. Copies the object, because the
+ * static server reuses it.
+ */
 function withoutLength(headers: unknown): unknown {
   if (typeof headers !== 'object' || headers === null) return headers
   return Object.fromEntries(
@@ -35,9 +38,9 @@ function withoutLength(headers: unknown): unknown {
 }
 
 /**
- * Lets a preview run at every address that it prints: on plain http other than `localhost` WebKit needs the host named,
- * so the answer's own policy names it, in headers and in pages. Where nothing is to be named, no answer changes:
- * frameworks prerender through a preview server.
+ * Lets a preview work at every address that it prints. On plain http other than `localhost`, WebKit needs the host
+ * to be named, so this adds it to the policies in headers and pages of the response. Other responses are not
+ * changed: frameworks prerender through a preview server.
  */
 export function previewOrigin(server: PreviewServer): void {
   const { root, build, logger } = server.config
@@ -47,7 +50,7 @@ export function previewOrigin(server: PreviewServer): void {
     const { host = '' } = request.headers
     const origin = `http://${host}`
     if ('encrypted' in request.socket || !PLAIN_HOST.test(host)) return next()
-    // The page is edited as text.
+    // The page is edited as text, so it must not be compressed.
     delete request.headers['accept-encoding']
     const tell = (): void => {
       if (told.has(origin)) return

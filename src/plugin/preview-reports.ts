@@ -13,15 +13,15 @@ const MOST_FINDINGS = 100
 
 export interface PreviewedSite {
   readonly directory: string
-  /** Path that it is mounted at. */
+  /** Path at which the site is mounted. */
   readonly mount: string
-  /** The file of the site behind a URL path. */
+  /** The file of the site for a URL path. */
   fileOf(path: string): string | undefined
 }
 
 /**
- * What browsers refuse while a built site is previewed, told in the terminal. A meta cannot name where to report to, so a
- * copy of the delivered policies goes with each page in a header that only reports.
+ * Prints violations in the terminal while a built site is previewed. A meta policy cannot set a report endpoint,
+ * so each page gets a report-only header with a copy of its policies.
  */
 export class PreviewReports {
   readonly path: string
@@ -47,7 +47,7 @@ export class PreviewReports {
     this.endpoint.handle(request, response)
   }
 
-  /** The policies of a page, from its metas and its headers, as one policy that only reports. */
+  /** The policies of a page, from its metas and its headers, combined into one report-only policy. */
   header(file: string, policies: readonly string[]): string | undefined {
     const html = readFile(this.site.directory, file)?.toString('utf8') ?? ''
     const metas = scanPage(file, html).policyMetas.map(({ content }) => content)
@@ -72,7 +72,7 @@ export class PreviewReports {
     }
   }
 
-  /** From the disk: a preview over https has a certificate that nobody knows. */
+  /** Reads from disk: the certificate of a preview over https is not trusted. */
   private async read(url: string): Promise<{ text: string; type: string } | undefined> {
     const { mount } = this.site
     const { pathname } = new URL(url)
@@ -83,7 +83,7 @@ export class PreviewReports {
   }
 }
 
-/** Of no use in a policy that only reports, or asking for reports elsewhere. */
+/** Directives that have no effect in a report-only policy, or that would send reports elsewhere. */
 const LEFT_OUT = /^(?:report-uri|report-to|sandbox|upgrade-insecure-requests)\b/i
 const SAMPLED = /^(?:default-src|(?:script|style)-src(?:-elem|-attr)?)\s(?!\s*'none'\s*$)/i
 

@@ -9,7 +9,7 @@ import { hostFileOf } from '../verify/hosts/index.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { PreviewReports } from './preview-reports.ts'
 
-/** The file of the site behind a URL path, as the preview's static server finds it. */
+/** The file of the site for a URL path, found as the preview's static server does. */
 export function servedFile(directory: string, url: string): string | undefined {
   let path: string
   try {
@@ -24,7 +24,7 @@ export function servedFile(directory: string, url: string): string | undefined {
 type Header = readonly [name: string, value: string]
 type Reader = (request: HostRequest) => Iterable<Header>
 
-/** A header may be sent several times: two policies under one name are both enforced. */
+/** A header may be sent several times: browsers enforce all policies under one name. */
 function valuesByName(headers: readonly Header[]): Map<string, string[]> {
   const values = new Map<string, string[]>()
   for (const [name, value] of headers) {
@@ -34,14 +34,14 @@ function valuesByName(headers: readonly Header[]): Map<string, string[]> {
   return values
 }
 
-/** How the host of an output reads what was written for it: by the output's own reader, or by that of `verify`. */
+/** Reads an output's files as its host does: with the output's own reader, or with that of `verify`. */
 function readerOf(output: Output, written: Parameters<NonNullable<Output['read']>>[0]): Reader | undefined {
   if (output.read) return (request) => output.read?.(written, request) ?? []
   const host = hostFileOf(output.name)
   if (!host) return undefined
   const text = host.root === 'site' ? written.siteFile : written.projectFile
   return ({ path, mount, file }) => {
-    // Hosts count paths from the root of what is deployed, and a preview serves it under its base.
+    // Hosts count paths from the root of the deployment, but a preview serves the site under its base.
     const inside = path.startsWith(mount) ? path.slice(mount.length - 1) : path
     return host.read(text, mount).headers({ path: inside, file })
   }
@@ -50,9 +50,8 @@ function readerOf(output: Output, written: Parameters<NonNullable<Output['read']
 type Respond = (...args: unknown[]) => ServerResponse
 
 /**
- * Makes `vite preview` answer with the headers that the host would send, read back from the files that were written, and
- * tell what browsers refuse. It sets headers only, whatever the status, and leaves bodies alone: frameworks prerender
- * through a preview server.
+ * Makes `vite preview` send the headers that the host would send, read back from the written files, and report
+ * violations. Sets headers only, never the status or the body: frameworks prerender through a preview server.
  */
 export function previewHeaders(server: PreviewServer, options: ResolvedOptions, name: string): void {
   const { root, build, base } = server.config
@@ -64,7 +63,7 @@ export function previewHeaders(server: PreviewServer, options: ResolvedOptions, 
   }
   const readers = options.outputs.flatMap((output) => readerOf(output, written) ?? [])
   const site = { directory, mount, fileOf: (path: string) => servedFile(directory, path) }
-  // Parsers are loaded with the first request.
+  // The parsers are loaded with the first request.
   let loading: Promise<PreviewReports> | undefined
   const load = () =>
     (loading ??= import('./preview-reports.ts').then(
@@ -76,7 +75,7 @@ export function previewHeaders(server: PreviewServer, options: ResolvedOptions, 
       if (path === reports?.path) return reports.handle(request, response)
       const writeHead = response.writeHead.bind(response) as Respond
       response.writeHead = (...args: unknown[]) => {
-        // By now the fallbacks have replaced the path of the request by that of the served file.
+        // At this point, the fallback middlewares have replaced the requested path by that of the served file.
         const file = response.statusCode === 404 ? undefined : servedFile(directory, request.url ?? '/')
         const headers = valuesByName(readers.flatMap((read) => [...read({ path, mount, file })]))
         for (const [header, values] of headers)

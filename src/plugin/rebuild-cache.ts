@@ -30,15 +30,15 @@ class FoundByPath<Content, Found> {
 }
 
 /**
- * Keeps what was found in pages and files from one build of `vite build --watch` to the next. An entry is used again
- * only for the very same content, so nothing else that changes can make it wrong.
+ * Caches the scan results of pages and files between the builds of `vite build --watch`. An entry is reused only
+ * for identical content, so no other change can make it stale.
  */
 export class RebuildCache implements ScanCache {
   private readonly pages = new FoundByPath<string, ScannedPage>((a, b) => a === b)
   private readonly files = new FoundByPath<Uint8Array, FoundInFile>((a, b) => Buffer.compare(a, b) === 0)
   private build = 0
 
-  /** Begins another build. */
+  /** Starts another build, and evicts old entries. */
   next(): void {
     this.build++
     for (const entries of [this.pages, this.files]) entries.evict(this.build - KEPT_BUILDS)

@@ -7,7 +7,7 @@ import type { HookContext } from './hook-context.ts'
 
 const MOST_PAGES = 20
 
-/** Opens the pages of a build in a real browser, and fails the build if anything is refused there. */
+/** Opens the pages of a build in a real browser, and fails the build if the browser blocks anything. */
 export async function tryBuilds(
   context: HookContext,
   written: Iterable<readonly [path: string, directory: OutputDirectory]>,
