@@ -4,11 +4,12 @@ import { main } from './cli/main.ts'
 
 const controller = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  // A second one ends the process at once, as without a handler.
+  // With `once`, a second signal ends the process at once, as if there were no handler.
   process.once(name, () => controller.abort(name))
 }
 
-// A reader such as `head` may close the pipe early. The run goes on: what it writes does not depend on being read.
+// A reader such as `head` may close the pipe early. The run continues, because writing files does not depend on
+// the output being read.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -13,7 +13,7 @@ import type { Delivered, DeliveredPage, Delivery, OutputFile } from './outputs/o
 import { fileBelowRoot, recogniseHost, unreadByHost } from './outputs/recognise.ts'
 import { readBack } from './read-back.ts'
 
-/** A file of a host that cannot be merged. It stays as it is. */
+/** A host's file that cannot be merged. The file is left unchanged. */
 export class HostFileError extends Error {
   override name = 'HostFileError'
 
@@ -29,7 +29,7 @@ export interface SecuredPage {
   /** Path of the file inside the site. */
   readonly path: string
   readonly html: string
-  /** How many policies its meta tags carry. */
+  /** Number of policies in its meta tags. */
   readonly metas: number
   readonly policies: readonly Policy[]
   readonly summary: {
@@ -37,31 +37,31 @@ export interface SecuredPage {
     readonly pinnedFiles: number
     /** Length of the page's policies as one header value. */
     readonly policyLength: number
-    /** Length of the import map element that the page gains, 0 for none. */
+    /** Length of the added import map element, 0 if there is none. */
     readonly importMapLength: number
   }
 }
 
 export interface SecuredSite {
   readonly pages: readonly SecuredPage[]
-  /** Entries whose pages a back end renders, with the file that their policies are in. */
+  /** Entries whose pages a back end renders, with the file that contains their policies. */
   readonly entries?: readonly (Pick<SecuredPage, 'path' | 'summary' | 'policies'> & {
     readonly place: string
   })[]
-  /** Host files, whole. */
+  /** Complete contents of the host files. */
   readonly files: readonly OutputFile[]
-  /** Where the policies went: `meta`, `_headers`. */
+  /** Where the policies were written: `meta`, `_headers`. */
   readonly places: readonly string[]
-  /** HTML files that stay as they are. */
+  /** HTML files that are not changed. */
   readonly left: readonly LeftPage[]
-  /** What the user still has to do, such as the line that includes a snippet. */
+  /** Steps that the user still has to do, such as adding the line that includes a snippet. */
   readonly notes: readonly string[]
   readonly findings: readonly Finding[]
-  /** Every file of the site whose bytes are pinned by some page. */
+  /** Every file of the site that some page pins. */
   readonly pins: ReadonlyMap<string, IntegrityMetadata>
 }
 
-/** An output sees the files of those before it, so that two hosts can share one `_headers`. */
+/** Each output sees the files of those before it, so that two hosts can share one `_headers`. */
 function deliver(options: ResolvedOptions, delivery: Delivery): Delivered[] {
   const written = new Map<string, string>()
   return options.outputs.map((output) => {
@@ -75,7 +75,7 @@ function deliver(options: ResolvedOptions, delivery: Delivery): Delivered[] {
   })
 }
 
-/** @throws {HostFileError} if it is no text: what is merged into it would mangle it */
+/** @throws {HostFileError} if the file is not UTF-8 text: merging would corrupt it */
 function decodeHostFile(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { ignoreBOM: true, fatal: true }).decode(bytes)
@@ -84,7 +84,7 @@ function decodeHostFile(path: string, bytes: Uint8Array): string {
   }
 }
 
-/** What the outputs make of all pages together. */
+/** The result of the outputs for all pages together. */
 export interface DeliveredSite {
   readonly files: readonly OutputFile[]
   readonly places: readonly string[]
@@ -94,7 +94,7 @@ export interface DeliveredSite {
   metasOf(page: string): readonly Policy[]
 }
 
-/** What there is to say about the host: that it could send headers, or that it does not read what is written. */
+/** Findings about the host: it supports headers but none are written, or it does not read the written files. */
 function hostFindings(site: SiteContext, { outputs }: ResolvedOptions): Finding[] {
   const names = outputs.map(({ name }) => name)
   const environment = site.environment ?? {}
@@ -115,13 +115,13 @@ function hostFindings(site: SiteContext, { outputs }: ResolvedOptions): Finding[
   return host ? [finding('host-recognised', { host: host.name, output: host.output, trace: host.trace })] : []
 }
 
-/** Metas as one text, to be compared. */
+/** Metas as one string, for comparison. */
 export function serialisedMetas(metas: readonly Policy[]): string {
   return metas.map((policy) => serialisePolicies([policy])).join('\n')
 }
 
 function metasOf(delivered: readonly Delivered[], page: string): readonly Policy[] {
-  // Two outputs may both put the page's policy into its meta: once is enough.
+  // Two outputs may both put the page's policy into its meta; write it only once.
   const byText = new Map(
     delivered
       .flatMap(({ metas }) => metas?.get(page) ?? [])
@@ -130,7 +130,7 @@ function metasOf(delivered: readonly Delivered[], page: string): readonly Policy
   return [...byText.values()]
 }
 
-/** The second step: the outputs speak, once, about all pages. */
+/** The second step: calls each output once, with all pages. */
 export function deliverSite(
   site: SiteContext,
   pages: readonly DeliveredPage[],
@@ -167,17 +167,20 @@ export function deliverSite(
   }
 }
 
-/** A page that was read and decided upon, before the outputs have spoken. */
+/** A page that is read and planned, before the outputs are called. */
 export interface PlannedPage extends DeliveredPage, PageFindings {
   readonly plan: PagePlan
 }
 
-/** The options that have a say in a page, the outputs by their names: what can be handed to another thread. */
+/**
+ * The options that affect a page, with outputs reduced to their names, so that they can be sent to a worker
+ * thread.
+ */
 export type PageOptions = Omit<ResolvedOptions, 'outputs'> & {
   readonly outputs: readonly { readonly name: string }[]
 }
 
-/** The first step, a page at a time: it is read, its files are pinned, its policies are built and judged. */
+/** The first step, for one page: reads it, pins its files, and builds and checks its policies. */
 export function securePage(
   site: SiteContext,
   { path, html }: PageSource,
@@ -193,7 +196,7 @@ export function securePage(
   return { plan, path, policies, findings, pins: [...plan.pinned.keys()] }
 }
 
-/** The last step, a page at a time: its source is edited. */
+/** The last step, for one page: edits its source. */
 export function finishPage(
   { plan, path, policies }: Pick<PlannedPage, 'plan' | 'path' | 'policies'>,
   metas: readonly Policy[],
@@ -215,8 +218,8 @@ export function finishPage(
 const isLeft = ({ html }: PageSource): boolean => isFragment(html)
 
 /**
- * The one pipeline: a site goes in, the same site with its policies comes out. Pure: the caller writes the files, and
- * writes none if a finding is an error. `cache` keeps scans for callers that secure a site again and again.
+ * The whole pipeline: takes a site and returns it with its policies. Pure: the caller writes the files, and writes
+ * none if a finding is an error. `cache` keeps scans for callers that secure a site repeatedly.
  */
 export function secureSite(site: Site, options: ResolvedOptions, cache?: ScanCache): SecuredSite {
   const fragments = site.pages.filter(isLeft).map(({ path }) => ({ path, why: 'fragment' as const }))

@@ -2,11 +2,12 @@ import type { Delivered } from './outputs/output.ts'
 import { hostFileOf } from './verify/hosts/index.ts'
 
 /**
- * Reads delivered files as their hosts will, with the readers of `verify`, and compares what each request would get.
+ * Reads delivered files as their hosts will, with the readers of `verify`, and compares the headers for each
+ * request with the expected ones.
  * @throws {Error} if that is not what the output expects, which is a bug of this package
  */
 export function readBack({ files = [], findings = [], expected }: Delivered): void {
-  // Nothing is written then, and a file that cannot be merged was not.
+  // After an error nothing is written, and a file that cannot be merged was left as it was.
   if (!expected || findings.some(({ severity }) => severity === 'error')) return
   for (const name of expected.hosts) {
     const host = hostFileOf(name)

@@ -9,7 +9,7 @@ import type { SecuredPage, SecuredSite } from './pipeline.ts'
 const MOST_ROWS = 20
 const MOST_LEFT = 5
 
-/** Visitors do not notice a smaller import map. */
+/** Smaller import maps have no noticeable cost for visitors. */
 const LARGE_IMPORT_MAP = 20_000
 
 interface Column {
@@ -40,7 +40,9 @@ function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** A row for each page: what was hashed and pinned, how large the policy is, where it went. */
+/**
+ * A table with a row for each page: its hashes and pins, the size of its policy, and where the policy was written.
+ */
 export function summaryTable(
   {
     pages: built,
@@ -81,7 +83,7 @@ export function summaryTable(
   ].join('\n')
 }
 
-/** What stays as it was: a line for each reason. */
+/** Lists the files that were not changed, one line per reason. */
 export function leftLines(left: SecuredSite['left']): string[] {
   const line = (why: LeftPage['why'], head: string, because: string): string[] => {
     const paths = left.flatMap((one) => (one.why === why ? [one.path] : []))
@@ -94,7 +96,7 @@ export function leftLines(left: SecuredSite['left']): string[] {
   ]
 }
 
-/** The origins on which the scripts run, where the policy names some: it says nothing of those it does not name. */
+/** The origins on which the scripts run, if the policy names some of them. */
 function originLine(policies: readonly Policy[]): string[] {
   const sources = [...(policies[0]?.directives.get('script-src-elem') ?? [])]
   const hosts = sources.flatMap(({ expression, reason }) =>
@@ -106,12 +108,12 @@ function originLine(policies: readonly Policy[]): string[] {
   const named = [...new Set(hosts)]
     .filter((host) => !host.includes('*:*'))
     .map((host) => `http://${host.replace(/^http:\/\/|:\*$/g, '')}`)
-  // Safari takes no source that has neither a scheme nor a host.
+  // Safari ignores a source that has neither a scheme nor a host name.
   const others = hosts.includes('*:*') ? 'other http origins not in Safari' : 'no other http origin'
   return [`runs on     https, and on ${[...named, others].join(', on ')}: the option origin names more`]
 }
 
-/** The size of a large import map: every visitor loads it, and hashes hardly compress. */
+/** Reports the size of a large import map: every visitor loads it, and hashes hardly compress. */
 function importMapLine(
   maps: readonly { readonly path: string; readonly length: number }[],
   door: TellSettings['door'],
@@ -127,7 +129,7 @@ function importMapLine(
   return [`import map  ${size}: ${where}. ${option} makes it a quarter smaller.`]
 }
 
-/** The table and the notes, for the log of a build. */
+/** The table and the notes, for the build log. */
 export function summaryText({
   notes,
   ...site
@@ -135,7 +137,7 @@ export function summaryText({
   return [summaryTable(site, 'plugin'), ...notes.map(printable)].join('\n')
 }
 
-/** What the plugin and the command print: a finding of the pipeline, or a refusal of the oracle. */
+/** A message printed by the plugin or the command: a finding of the pipeline, or a refusal of the oracle. */
 export interface Message {
   readonly code: string
   readonly severity: Severity
@@ -146,18 +148,18 @@ export interface Message {
   readonly location?:
     | { readonly file: string; readonly line: number; readonly column: number; readonly frame?: string }
     | undefined
-  /** Where it holds, if not everywhere: an engine, a host. */
+  /** The engines or hosts to which it applies, if not to all. */
   readonly context?: string
 }
 
 export interface TellSettings {
-  /** The plugin shows options as a configuration has them; the command shows flags. */
+  /** The plugin shows options as written in a configuration; the command shows flags. */
   readonly door: 'plugin' | 'command'
   /** Print every message in full. */
   readonly verbose: boolean
 }
 
-/** More lines of messages than this are not printed unless the user asks for them. */
+/** Further lines of messages are printed only if the user asks for them. */
 const MOST_LINES = 60
 const MOST_PLACES = 3
 
@@ -174,7 +176,9 @@ function groupedBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key
   return groups
 }
 
-/** Groups messages that have the same remedy: one text and one frame for all of their places. */
+/**
+ * Groups messages with the same fix: each group is printed as one text and one code frame, with all of its places.
+ */
 function groupsOf(messages: readonly Message[]): Message[][] {
   const codes = groupedBy(messages, ({ severity, code }) => `${severity} ${code}`)
   return [...codes.values()]
@@ -186,7 +190,7 @@ function groupsOf(messages: readonly Message[]): Message[][] {
     ])
 }
 
-/** A hint as the command says it: with flags for the options that have some. */
+/** The hint as shown by the command: options that have flags are written as flags. */
 export function hintText(
   { hint, options = [] }: Pick<Message, 'hint' | 'options'>,
   door: TellSettings['door'],
@@ -207,7 +211,7 @@ function headline(
   return `${level}${where}${message} [${code}]${context === undefined ? '' : ` (${context})`}`
 }
 
-/** Where else: `about.html:3:1, blog.html:3:1 and 12 more places`. */
+/** The other places of a message: `about.html:3:1, blog.html:3:1 and 12 more places`. */
 function otherPlaces(others: readonly Message[], { verbose }: TellSettings): string[] {
   const places = [
     ...new Set(others.flatMap(({ location: at }) => (at ? `${at.file}:${at.line}:${at.column}` : []))),
@@ -242,7 +246,7 @@ const severityOf = ({ group }: Block): Severity => group[0]?.severity ?? 'info'
 const height = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { lines }) => sum + lines.length + 1, 0)
 
-/** Shortens every group to one line, except the first of each code. */
+/** Shortens each group to one line, except the first group of each code. */
 function shortened(blocks: readonly Block[], { door }: TellSettings): Block[] {
   const seen = new Set<string>()
   return blocks.map(({ group, lines }) => {

@@ -11,14 +11,14 @@ export type CommandName = (typeof COMMANDS)[number]
 interface CommandFlag {
   readonly type: 'string' | 'boolean'
   readonly short?: string
-  /** The value as `--help` shows it. */
+  /** The placeholder of the value in `--help`. */
   readonly value?: string
   readonly help: string
-  /** The commands that take it. @default all */
+  /** The commands that accept the flag. @default all */
   readonly commands?: readonly CommandName[]
 }
 
-/** The flags of the command itself. Those of the options are in `src/options/table.ts`. */
+/** The flags of the command itself. Flags for options are in `src/options/table.ts`. */
 export const FLAGS = {
   base: {
     type: 'string',
@@ -101,7 +101,7 @@ export interface Arguments {
   readonly command: CommandName
   readonly operands: readonly string[]
   readonly flags: Flags
-  /** The options that are given by flags. */
+  /** The options that were given by flags. */
   readonly options: OptionFlags
 }
 
@@ -110,7 +110,7 @@ function flagsOf(name: OptionName): string[] {
   return second === undefined ? [flag] : [flag, second]
 }
 
-/** The options of which `verify` makes something. */
+/** The flags of the options that `verify` uses. */
 const VERIFIED: readonly string[] = [...flagsOf('origin'), ...flagsOf('pages')]
 
 /** Options by the name of their flag. */
@@ -121,7 +121,7 @@ const optionOf: ReadonlyMap<string, OptionName> = new Map(
 const isCommand = (name: string | undefined): name is CommandName =>
   (COMMANDS as readonly (string | undefined)[]).includes(name)
 
-/** Whether a command takes a flag. `verify` and `try` build no policy: of the options they need one or none. */
+/** Whether a command takes a flag. `verify` and `try` build no policy, so they take few of the options' flags. */
 export function takes(command: CommandName, flag: string): boolean {
   const own: CommandFlag | undefined = Object.hasOwn(FLAGS, flag) ? FLAGS[flag as FlagName] : undefined
   if (own) return own.commands?.includes(command) ?? true
@@ -130,7 +130,7 @@ export function takes(command: CommandName, flag: string): boolean {
 }
 
 /**
- * Reads the command line. The first word may name a command; without one, `secure` is meant.
+ * Parses the command line. The first word may name a command; the default command is `secure`.
  * @throws {UsageError} if a flag is unknown, lacks its value, or does not belong to the command
  */
 export function readArguments(argv: readonly string[]): Arguments {
@@ -151,12 +151,12 @@ export function readArguments(argv: readonly string[]): Arguments {
     options.set(name, [...(options.get(name) ?? []), read])
   }
   const operands = isCommand(first) ? positionals.slice(1) : positionals
-  // A directory of that name is ./help.
+  // To secure a directory with that name, write ./help.
   const flags: Flags = first === 'help' ? { ...values, help: true } : values
   return { command, operands, flags, options }
 }
 
-/** The flag that gave an option, `undefined` where none did. */
+/** The flag with which an option was given, `undefined` if it was not given by a flag. */
 export function flagOf({ flags, options }: Arguments, option: string): string | undefined {
   if (option === 'base') return flags.base === undefined ? undefined : 'base'
   const name = OPTION_NAMES.find((one) => one === option)

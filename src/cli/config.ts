@@ -9,10 +9,10 @@ const NAME = 'vite-plugin-csp-hashes'
 const OWN = ['ts', 'mts', 'mjs', 'js', 'json'].map((extension) => `csp-hashes.config.${extension}`)
 const VITE = ['ts', 'mts', 'cts', 'mjs', 'js', 'cjs'].map((extension) => `vite.config.${extension}`)
 
-/** The plugin's options, and the base, which a directory needs as well. */
+/** The plugin's options, and the base, which is also needed for a directory. */
 export interface Config {
   readonly options: Options & { readonly base?: string }
-  /** The file that the options come from, if there is one. */
+  /** The file from which the options were read, if there is one. */
   readonly file: string | undefined
 }
 
@@ -30,8 +30,8 @@ interface ViteModule {
 }
 
 /**
- * Finds the options of the project: the file that `--config` names, else `csp-hashes.config.*`, else what
- * `vite.config.*` gives to the plugin.
+ * Finds the options of the project: the file given with `--config`, otherwise `csp-hashes.config.*`, otherwise the
+ * options that `vite.config.*` passes to the plugin.
  * @throws {UsageError} if a file cannot be loaded
  */
 export async function loadConfig(cwd: string, named: string | undefined): Promise<Config> {
@@ -43,7 +43,7 @@ export async function loadConfig(cwd: string, named: string | undefined): Promis
   const own = OWN.map((name) => join(cwd, name)).find((file) => existsSync(file))
   if (own !== undefined) return fromOwn(own, cwd)
   const vite = VITE.map((name) => join(cwd, name)).find((file) => existsSync(file))
-  // Loading it is the slowest part of a run, and only a file that names the plugin can hold its options.
+  // Loading it is the slowest part of a run, so load it only if it names the plugin.
   if (vite !== undefined && readFileSync(vite, 'utf8').includes(NAME)) return fromVite(vite, cwd)
   return { options: {}, file: undefined }
 }
@@ -52,7 +52,7 @@ async function fromOwn(file: string, cwd: string): Promise<Config> {
   const options = await defaultExport(file, cwd)
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new UsageError(`${file} must export an object with the options: export default { … }.`)
-  // Editors complete and check a JSON file by the schema that it names.
+  // Editors use the schema named in a JSON file for completion and validation.
   const { $schema: _, ...named } = options as Config['options'] & { readonly $schema?: unknown }
   return { options: named, file }
 }
@@ -98,14 +98,14 @@ interface LoadedPlugin {
   readonly api?: { readonly options?: Options }
 }
 
-/** Plugins may be nested, promised, or left out by a condition. */
+/** Plugins may be nested arrays, promises, or falsy values. */
 async function plugins(value: unknown): Promise<LoadedPlugin[]> {
   const settled = await value
   if (Array.isArray(settled)) return (await Promise.all(settled.map(plugins))).flat()
   return typeof settled === 'object' && settled !== null ? [settled] : []
 }
 
-/** The Vite that the project has installed. */
+/** The Vite that is installed in the project. */
 async function findVite(cwd: string): Promise<ViteModule | undefined> {
   let file: string
   try {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { FindingCode } from '../core/findings/index.ts'
 
-/** Lies as deep in `dist` as in `src`. */
+/** `src` and `dist` have the same depth, so this path works in both. */
 const FINDINGS_PAGE = new URL('../../docs/findings.md', import.meta.url)
 
-/** Markdown as a terminal shows it: no links, no emphasis, no fences. */
+/** Formats Markdown for a terminal: without links, emphasis and code fences. */
 function plain(markdown: string): string {
   return markdown
     .replace(/^```.*\n/gm, '')
@@ -14,7 +14,7 @@ function plain(markdown: string): string {
     .trim()
 }
 
-/** What docs/findings.md says about a code. */
+/** The section of docs/findings.md about a code. */
 export function explainCode(code: FindingCode): string {
   const page = readFileSync(FINDINGS_PAGE, 'utf8')
   const from = page.indexOf(`### ${code}\n`)

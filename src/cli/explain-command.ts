@@ -49,7 +49,10 @@ export async function explainCommand(args: Arguments, io: Io): Promise<ExitCode>
   return explainPage(directory, page, args, io)
 }
 
-/** The directory and the page in it, also for a page that is named from the working directory: `dist/index.html`. */
+/**
+ * The directory and the page in it; the page may also be given relative to the working directory:
+ * `dist/index.html`.
+ */
 export function placeOf(subject: string, named: string | undefined): { directory: string; page: string } {
   const path = slashes(subject).replace(/^\.\//, '')
   const [top = '', ...below] = path.split('/')
@@ -63,7 +66,7 @@ export function placeOf(subject: string, named: string | undefined): { directory
 
 interface Wanted {
   readonly algorithm: HashAlgorithm
-  /** The hash, or how it begins. */
+  /** The hash, or its beginning. */
   readonly start: string
 }
 
@@ -96,7 +99,8 @@ function explainHash(found: Walk, { algorithm, start }: Wanted, flags: Flags, io
 }
 
 function inlineResources(path: string, html: string, { algorithm, start }: Wanted): Resource[] {
-  // The scan leaves out what an earlier run wrote, but its import map has a hash as well. Offsets must stay.
+  // The scan ignores elements that an earlier run wrote, but its import map has a hash too, so hide the marker
+  // from the scan. Keep the length, so that offsets remain valid.
   const unmarked = html.replaceAll(OURS, ' '.repeat(OURS.length))
   return scanPage(path, unmarked).resources.flatMap((resource) => {
     if (resource.kind !== 'inline-script' && resource.kind !== 'inline-style') return []
@@ -157,7 +161,7 @@ async function explainPage(directory: string, subject: string, args: Arguments, 
   return EXIT.ok
 }
 
-/** The page as a file, or as a URL path: `about`, `/about/`. */
+/** Finds the page for a file name or a URL path: `about`, `/about/`. */
 function pageOf({ pages }: Walk, subject: string): string {
   const name = subject.replace(/^\/+|\/+$/g, '')
   const tried = [name, `${name}.html`, name === '' ? 'index.html' : `${name}/index.html`]

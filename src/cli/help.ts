@@ -21,7 +21,7 @@ const END = `Exit codes
   With any code but 0, nothing was written.
 `
 
-/** A flag on the left and what it does on the right, or below where the flag is long. */
+/** Formats a flag on the left and its description on the right, or below the flag if the flag is long. */
 function row(flag: string, help: string): string {
   const lines: string[] = []
   for (const word of help.split(' ')) {
@@ -35,7 +35,7 @@ function row(flag: string, help: string): string {
   return fits ? `${left.padEnd(COLUMN)}${text}` : `${left}\n${' '.repeat(COLUMN)}${text}`
 }
 
-/** What `--help` prints: made from the tables of flags and options. */
+/** The text of `--help`, built from the tables of flags and options. */
 export function helpText(): string {
   const own = Object.entries(FLAGS).map(([name, flag]) => {
     const short = 'short' in flag ? `-${flag.short}, ` : '    '

@@ -6,11 +6,11 @@ export interface Io {
   out(text: string): void
   /** Prints findings and errors. */
   err(text: string): void
-  /** Prints a result that another program reads to the letter; escaped like the rest where it goes to a terminal. */
+  /** Prints a result byte for byte, for other programs; on a terminal it is escaped like all other output. */
   exact(text: string): void
-  /** Prints control sequences of our own to the terminal of {@link err}. */
+  /** Prints our own control sequences to the terminal of {@link err}. */
   draw(text: string): void
-  /** Whether {@link err} goes to a terminal, so that a line may be drawn over. */
+  /** Whether {@link err} is a terminal, so that a line can be overwritten. */
   readonly terminal: boolean
   readonly columns: number
   readonly cwd: string
@@ -23,7 +23,7 @@ interface Stream {
   readonly columns?: number
 }
 
-/** The one way to the terminal: whatever a command prints is escaped here, wherever its parts come from. */
+/** All terminal output goes through here and is escaped, so that no part of it can control the terminal. */
 export function ioOf(out: Stream, err: Stream, { cwd, signal }: Pick<Io, 'cwd' | 'signal'>): Io {
   return {
     out: (text) => void out.write(printable(text)),
@@ -31,18 +31,18 @@ export function ioOf(out: Stream, err: Stream, { cwd, signal }: Pick<Io, 'cwd' |
     exact: (text) => void out.write(out.isTTY === true ? printable(text) : text),
     draw: (text) => void err.write(text),
     terminal: err.isTTY === true,
-    // A terminal that does not know its width says 0.
+    // Some terminals report a width of 0.
     columns: err.columns || 80,
     cwd,
     signal,
   }
 }
 
-/** Exit codes, stable and documented in docs/command-line.md. */
+/** Exit codes: stable, and documented in docs/command-line.md. */
 export const EXIT = {
   /** Done, or nothing to do. */
   ok: 0,
-  /** A finding is an error, or a browser would refuse something: nothing was written. */
+  /** A finding is an error, or a browser would block something: nothing was written. */
   refused: 1,
   /** The command line, the options or the directory are wrong. */
   usage: 2,
@@ -56,7 +56,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** The command line cannot be understood. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }

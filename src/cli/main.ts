@@ -1,7 +1,7 @@
 import { type Arguments, flagOf, readArguments } from './arguments.ts'
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts'
 
-/** Runs the command line and says how it went. Commands are loaded when they are asked for: most of them are large. */
+/** Runs the command line and returns the exit code. Commands are loaded on demand, because most of them are large. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = argv.includes('--json')
   let args: Arguments | undefined
@@ -40,7 +40,7 @@ async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
   }
 }
 
-/** The problems of options. An option that was given by a flag is named by the flag. */
+/** Formats the problems of options. An option that was given by a flag is named by its flag. */
 function problemText(problems: readonly string[], args: Arguments | undefined): string {
   const named = problems.map((problem) =>
     problem.replace(/^(\w+)(?:\['([^']*)'\])?(?:\[\d+\])?(?=[:.])/, (written, name: string, key = '') => {
@@ -72,7 +72,7 @@ async function failure(error: unknown, signal: AbortSignal, args?: Arguments): P
   if (error instanceof TryError && error.code !== 'aborted')
     return { exit: EXIT.failed, code: error.code, message }
   if (!(error instanceof DirectoryError || error instanceof TryError)) {
-    // A bug in this package: a report of it needs the stack.
+    // A bug in this package: a bug report needs the stack.
     const stack = error instanceof Error ? (error.stack ?? message) : message
     return { exit: EXIT.failed, code: 'internal', message: stack }
   }

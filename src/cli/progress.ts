@@ -2,7 +2,7 @@ import type { Io } from './io.ts'
 
 const WIDTH = 24
 
-/** A bar on the last line of a terminal; nothing elsewhere. */
+/** A progress bar on the last line of a terminal; does nothing if the output is not a terminal. */
 export class Progress {
   private shown = false
 
@@ -20,7 +20,7 @@ export class Progress {
     this.shown = true
   }
 
-  /** Clears the line, so that what follows begins on a clean one. */
+  /** Clears the line, so that later output starts on an empty line. */
   end(): void {
     if (this.shown) this.io.draw('\r\u001B[K')
     this.shown = false

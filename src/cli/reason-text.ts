@@ -1,7 +1,7 @@
 import { positionOf } from '../core/text/code-frame.ts'
 import type { SourceReason } from '../core/site/model.ts'
 
-/** The text of a page, for lines and first characters. */
+/** The text of a page, from which line numbers and excerpts are taken. */
 export type PageText = (page: string) => string | undefined
 
 const MOST_CHARACTERS = 60
@@ -11,7 +11,7 @@ export function firstCharacters(text: string): string {
   return flat.length > MOST_CHARACTERS ? `${flat.slice(0, MOST_CHARACTERS)}…` : flat
 }
 
-/** Why a source expression is in a policy, in words. */
+/** Describes in words why a source expression is in a policy. */
 export function reasonText(reason: SourceReason, pageText: PageText): string {
   switch (reason.kind) {
     case 'inline': {

@@ -11,7 +11,10 @@ import type { Walk } from '../files/walk.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { VerifyResult } from '../verify-site/built.ts'
 
-/** What scripts do once they run, and a policy refuses. What stands in the files is judged by the oracle. */
+/**
+ * Findings about actions of scripts at run time that a policy blocks. The content of the files is checked by the
+ * oracle.
+ */
 const AT_RUN_TIME: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'eval-used',
   'wasm-blocked',
@@ -22,7 +25,7 @@ const AT_RUN_TIME: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'chunks-unpinned',
 ])
 
-/** A policy as it stands in a file. The one without any hash or nonce, about script elements alone, is the fence. */
+/** Parses a policy from a file. A policy with only `script-src-elem` is the fence. */
 function policyOf(text: string): Policy {
   const directives = text.split(';').flatMap((directive) => {
     const [name = '', ...sources] = directive.trim().split(/\s+/)
@@ -36,8 +39,8 @@ function policyOf(text: string): Policy {
 }
 
 /**
- * Looks through the scripts of checked pages for what the policies that stand there would refuse at run time. It is a
- * search for text: what it finds is likely, and what it does not find may happen all the same.
+ * Searches the scripts of checked pages for actions that the policies of the pages would block at run time. The
+ * search only looks at text: its findings are likely but not certain, and it can miss actions.
  */
 export function runTimeFindings(
   { files: listing }: Walk,

@@ -52,10 +52,10 @@ function cacheOf(value: string, { out }: Flags, { cwd }: Io): string {
   )
 }
 
-/** Options of the pipeline and the base, from flags over the configuration. */
+/** The options of the pipeline and the base; flags override the configuration. */
 export function directoryOptions({ flags, options }: Arguments, config: Config): Config['options'] {
   const base = resolveBase(flags.base ?? config.options.base)
-  // Flags are text: the options' own validation says what is wrong with them.
+  // Flags are strings: the validation of the options reports invalid values.
   return { ...withFlags(config.options, options), ...(base === undefined ? {} : { base }) }
 }
 

@@ -1,9 +1,9 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch, type StructuredPatchHunk } from 'diff'
 
-/** With more changed lines than this, all lines are shown as replaced: a shorter diff would take seconds to find. */
+/** A minimal diff with more changed lines than this takes seconds to compute, so all lines are shown as replaced. */
 const MOST_CHANGES = 1000
 
-/** Every line of one text, then every line of the other. */
+/** A diff that removes every line of one text and adds every line of the other. */
 function replacement(before: string, after: string): StructuredPatchHunk[] {
   const [removed] = structuredPatch('', '', before, '', '', '').hunks
   const [added] = structuredPatch('', '', '', after, '', '').hunks
@@ -12,7 +12,7 @@ function replacement(before: string, after: string): StructuredPatchHunk[] {
   return [{ ...removed, newStart, newLines, lines: [...removed.lines, ...added.lines] }]
 }
 
-/** A unified diff as `patch` reads it, empty where nothing changed; `undefined` before: the file is new. */
+/** A unified diff for `patch`, empty if nothing changed. If `before` is `undefined`, the file is new. */
 export function unifiedDiff(path: string, before: string | undefined, after: string): string {
   const names = [before === undefined ? '/dev/null' : `a/${path}`, `b/${path}`] as const
   const text = before ?? ''

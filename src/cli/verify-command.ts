@@ -15,7 +15,7 @@ interface Verdict {
   readonly refusals: readonly SiteRefusal[]
   readonly pages: readonly unknown[]
   readonly left?: VerifyResult['left']
-  /** What scripts seem to do once they run, and the policies would refuse. */
+  /** Actions of scripts that the policies would probably block at run time. */
   readonly atRunTime?: readonly Finding[]
   readonly injected?: ServedResult['injected']
   readonly unread?: ServedResult['unread']
@@ -71,7 +71,7 @@ async function served(url: string, flags: Flags, io: Io): Promise<Verdict> {
   }
 }
 
-/** Where a refusal holds, unless it does everywhere. */
+/** The engines, hosts or paths to which a refusal is limited; `undefined` if it applies everywhere. */
 function contextOf({ engines, hosts, path }: SiteRefusal): string | undefined {
   const parts = [
     ...(engines.length === 3 ? [] : [`in ${engines.join(' and ')}`]),
@@ -81,7 +81,7 @@ function contextOf({ engines, hosts, path }: SiteRefusal): string | undefined {
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
-/** Everything that is wrong, in one shape. */
+/** Converts all problems to messages. */
 function messagesOf({ refusals, atRunTime = [], unread = [], hostFiles = [] }: Verdict): Message[] {
   return [
     ...refusals.map((refusal) => {
@@ -105,7 +105,7 @@ function messagesOf({ refusals, atRunTime = [], unread = [], hostFiles = [] }: V
   ]
 }
 
-/** What was read beside the pages, and what cannot be checked here. */
+/** Names a host's file that was checked, and the parts of it that cannot be checked here. */
 function hostText({ file, hosts, policy, unseen }: JudgedFile): string {
   if (!policy) return `${file}: sets no policy, so it was not checked.\n`
   return `${file}: read as ${hosts.join(' and ')} ${hosts.length === 1 ? 'does' : 'do'}.${unseen ? ` Not to be seen here: ${unseen}.` : ''}\n`
@@ -118,7 +118,7 @@ function injectionText(injected: ServedResult['injected']): string[] {
   })
 }
 
-/** What no look at files can promise. */
+/** Reminds the user that checking files does not cover the behaviour of scripts at run time. */
 function atRunTimeText(likely: number, subject: string): string {
   const way = `csp-hashes try ${subject} opens the pages in a browser.`
   if (likely === 0) return `What scripts do once they run was not checked: ${way}`

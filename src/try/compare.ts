@@ -2,7 +2,7 @@ import type { Visit } from './visit.ts'
 
 const MOST_CHARACTERS = 60
 
-/** What a page does under its policy and not without it, and the reverse: one line for each. */
+/** The differences between a page with and without its policy, one line each. */
 export function differences(withPolicy: Visit | undefined, without: Visit): string[] {
   if (!withPolicy) return []
   const path = new URL(withPolicy.url).pathname
@@ -19,7 +19,7 @@ const missing = (all: readonly string[], present: readonly string[]): string[] =
   ...new Set(all.filter((one) => !present.includes(one))),
 ]
 
-/** Both servers are the same but for their ports. */
+/** The two servers differ only in their ports, so remove the port. */
 const comparable = (text: string): string => text.replace(/localhost:\d+/g, 'localhost')
 
 function pathOf(url: string): string {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { TryError } from './errors.ts'
 import type { InstalledBrowser } from './find-browser.ts'
 
-/** What is used of a page of Playwright or Puppeteer: both have it. */
+/** The API of a page that is used here. Playwright and Puppeteer both have it. */
 export interface DrivenPage {
   goto(url: string, options: { waitUntil: 'load'; timeout: number }): Promise<DrivenResponse | null>
   evaluate(expression: string): Promise<unknown>
@@ -18,9 +18,12 @@ interface DrivenResponse {
   headers(): Readonly<Record<string, string>>
 }
 
-/** A browser that is driven by one library or the other. */
+/** A browser controlled by Playwright or Puppeteer. */
 export interface DrivenBrowser {
-  /** A page in a context of its own. `script` runs at the start of every document, before anything of the page. */
+  /**
+   * Opens a page in a new browser context. `script` runs at the start of every document, before the page's own
+   * scripts.
+   */
   open(script: string, ignorePolicy: boolean): Promise<DrivenPage>
   close(): Promise<void>
 }
@@ -54,12 +57,12 @@ interface Puppeteer {
 const PLAYWRIGHT = ['playwright-core', 'playwright']
 const PUPPETEER = ['puppeteer-core', 'puppeteer']
 
-/** Neither the sandbox of Chromium nor its updates work for the root of a container. */
+/** Chromium's sandbox does not work for root in a container, and its background updates are not wanted. */
 const CHROMIUM_FLAGS = ['--disable-background-networking', '--no-first-run']
 const flags = (): string[] =>
   process.getuid?.() === 0 ? [...CHROMIUM_FLAGS, '--no-sandbox'] : CHROMIUM_FLAGS
 
-/** The project's own copy of the first library that it has. */
+/** Loads the first of these libraries that is installed in the project. */
 async function load<Library>(names: readonly string[], project: string): Promise<Library | undefined> {
   for (const from of [join(project, 'noop.js'), import.meta.url]) {
     for (const name of names) {
@@ -77,7 +80,7 @@ async function load<Library>(names: readonly string[], project: string): Promise
 }
 
 /**
- * Starts an installed browser. Playwright drives no Firefox but its own, so that takes Puppeteer.
+ * Starts an installed browser. Playwright can only control its own Firefox build, so Firefox needs Puppeteer.
  * @throws {TryError} if neither library is installed
  */
 export async function launch({ engine, path }: InstalledBrowser, project: string): Promise<DrivenBrowser> {

@@ -1,6 +1,6 @@
 export type TryErrorCode = 'no-browser' | 'no-driver' | 'unreachable' | 'script' | 'aborted'
 
-/** A trial that cannot take place. */
+/** A trial that cannot be run. */
 export class TryError extends Error {
   override name = 'TryError'
 

@@ -13,9 +13,9 @@ export interface InstalledBrowser {
 interface Known {
   readonly name: string
   readonly engine: Engine
-  /** Names on the PATH. */
+  /** Names of its command on the PATH. */
   readonly commands: readonly string[]
-  /** Where installers put it, below the folders of {@link roots}. */
+  /** Paths used by installers, relative to the folders of {@link roots}. */
   readonly places: readonly string[]
 }
 
@@ -58,7 +58,7 @@ function roots(environment: Environment): string[] {
 }
 
 /**
- * An installed browser: the one of that name or path, or the first that is found.
+ * Finds an installed browser: the one with the given name or path, or the first one found.
  * @throws {TryError} if there is none
  */
 export function findBrowser(

@@ -5,7 +5,10 @@ import type { TryResult } from './run.ts'
 
 const MOST_ERRORS = 10
 
-/** The result of a trial for a terminal: what was refused, what to add, and how many pages were opened. */
+/**
+ * Formats the result of a trial for a terminal: what was blocked, the options to add, and the number of opened
+ * pages.
+ */
 export function tryText(
   result: TryResult,
   { quiet = false, verbose = false }: { readonly quiet?: boolean; readonly verbose?: boolean } = {},

@@ -13,16 +13,16 @@ import { type UserScript, type Visit, visit } from './visit.ts'
 export interface TrySettings {
   /** URL, or the directory of a finished site. */
   readonly subject: string
-  /** Path that a directory is mounted at. */
+  /** Path at which a directory is mounted. */
   readonly mount: string
   readonly project: string
-  /** Pages of a directory, by path: those that no link leads to are opened as well. */
+  /** Paths of a directory's pages, so that pages without a link to them are opened too. */
   readonly listed: readonly string[]
   readonly pages: number
   readonly browser: string | undefined
   readonly importAll: boolean
   readonly script: UserScript | undefined
-  /** Opens every page without its policy as well, and says what is different. */
+  /** Also opens every page without its policy, and reports the differences. */
   readonly without: boolean
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
   readonly signal: AbortSignal
@@ -36,20 +36,20 @@ export interface TryResult {
     readonly protected: boolean
     readonly violations: number
   }[]
-  /** The file of a host whose headers were sent. */
+  /** The host's file from which headers were read. */
   readonly hostFile: string | undefined
   readonly findings: readonly Finding[]
-  /** Options that allow everything that was refused. */
+  /** Options that allow everything that was blocked. */
   readonly remedy: Remedy
-  /** Errors of the pages, which may have other reasons. */
+  /** Errors of the pages, which may have other causes. */
   readonly errors: readonly string[]
-  /** What is different without the policy. */
+  /** Differences between the pages with and without their policy. */
   readonly differences: readonly string[]
   readonly ok: boolean
 }
 
 /**
- * Opens the pages of a site in a real browser, with the policy as it is delivered, and explains what was refused.
+ * Opens the pages of a site in a real browser, with their policies as delivered, and explains what was blocked.
  * @throws {TryError} if there is no browser, or a page cannot be opened
  */
 export async function trySite(settings: TrySettings): Promise<TryResult> {
@@ -110,7 +110,7 @@ async function visitAll(
   return visits
 }
 
-/** The same pages, without their policies. */
+/** Opens the same pages without their policies. */
 async function visitBare(
   browser: DrivenBrowser,
   visits: readonly Visit[],
@@ -134,7 +134,7 @@ async function explained(
   const files = new ServedFiles(start, project)
   const violations = visits.flatMap((one) => one.violations).filter((one) => isOwn(one, start))
   await files.load(violations.flatMap(({ document, source }) => [document, source]))
-  // Where no browser says which script it was, all that were loaded come into question.
+  // If a browser does not report which script caused a violation, every loaded script is a candidate.
   if (violations.some(({ line }) => line === 0)) await files.load(visits.flatMap(({ scripts }) => scripts))
   const log = new ViolationLog(files, levels)
   const findings = violations.flatMap((one) => log.add(one))
@@ -154,6 +154,6 @@ async function explained(
   }
 }
 
-/** Frames of other origins have policies of their own. */
+/** Excludes violations in frames of other origins, which have their own policies. */
 const isOwn = ({ document }: Violation, start: string): boolean =>
   URL.canParse(document) && new URL(document).origin === new URL(start).origin

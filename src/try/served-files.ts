@@ -16,20 +16,23 @@ interface SourceMapJson {
 const MAP_COMMENT = /\/[/*][#@] sourceMappingURL=([^\s*]+)(?:\s*\*\/)?\s*$/
 const TIMEOUT = 30_000
 
-/** What a trial's server sent, and what the user made it from. Everything is fetched before anything is explained. */
+/**
+ * The files that a trial's server sent, and the user's files that they were made from. All files are fetched
+ * before violations are explained.
+ */
 export class ServedFiles implements ViolationSite {
   private readonly pages = new Map<string, ScannedPage>()
   private readonly scripts = new Map<string, ServedScript>()
   private readonly fetched = new Map<string, Promise<Fetched | undefined>>()
 
   constructor(
-    /** URL of the site's root. */
+    /** URL of the root of the site. */
     private readonly root: string,
     private readonly project: string,
     private readonly read: (url: string) => Promise<Fetched | undefined> = fetchText,
   ) {}
 
-  /** Reads the documents and scripts behind these URLs, with their source maps. */
+  /** Fetches the documents and scripts at these URLs, with their source maps. */
   async load(urls: Iterable<string>): Promise<void> {
     await Promise.all(
       [...new Set(urls)]
@@ -55,7 +58,7 @@ export class ServedFiles implements ViolationSite {
 
   private async mapOf(url: string, text: string): Promise<SourceMapJson | undefined> {
     const named = MAP_COMMENT.exec(text)?.[1]
-    // A hidden map lies beside its script and is named nowhere.
+    // With `sourcemap: 'hidden'`, the map is next to its script, but no comment names it.
     const address = new URL(named ?? `${new URL(url).pathname}.map`, url).href
     const map = await this.fetch(address)
     if (!map || map.type.includes('html')) return undefined
@@ -90,7 +93,7 @@ export class ServedFiles implements ViolationSite {
 
   source(path: string, script?: ServedScript): OwnFile | undefined {
     if (script) return sourcesOf(script, this.project).find(({ source }) => source === path)?.own
-    // Vite's pages have their sources under the same path, below the root of the project.
+    // Vite keeps the path of a page: its source has the same path below the root of the project.
     const file = resolve(this.project, path)
     const isInside = file.startsWith(`${resolve(this.project)}${sep}`)
     return isInside && existsSync(file) ? { file: path, text: readFileSync(file, 'utf8') } : undefined
@@ -109,7 +112,7 @@ export class ServedFiles implements ViolationSite {
   }
 }
 
-/** A file as a server answers with it. */
+/** The response of a server for a file. */
 export interface Fetched {
   readonly text: string
   readonly type: string
@@ -129,7 +132,7 @@ async function fetchText(url: string): Promise<Fetched | undefined> {
 
 const withoutFragment = (url: string): string => url.replace(/#.*$/, '')
 
-/** The texts that a source map carries, under names that a reader of the project knows. */
+/** The source texts in a source map, under names that are familiar to the user. */
 function sourcesOf({ map, file }: ServedScript, project: string): { source: string; own: OwnFile }[] {
   const { sources = [], sourcesContent = [], sourceRoot } = (map ?? {}) as SourceMapJson
   return sources.flatMap((name, index) => {
@@ -140,7 +143,10 @@ function sourcesOf({ map, file }: ServedScript, project: string): { source: stri
   })
 }
 
-/** `../../src/main.ts` of `assets/index.js` is `src/main.ts`: how deep the output lies in the project is not known. */
+/**
+ * Maps `../../src/main.ts` in `assets/index.js` to `src/main.ts`. Leading `..` are dropped, because the depth of
+ * the output directory in the project is unknown.
+ */
 function readableName(source: string, script: string, project: string): string {
   if (source.startsWith('file:')) return slashes(relative(project, fileURLToPath(source)))
   const joined = slashes(join(script, '..', source))

@@ -28,22 +28,22 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface StaticServer {
   readonly origin: string
-  /** The file of a host whose headers are sent, `undefined` if no such file sets a policy. */
+  /** The host's file from which headers are sent, `undefined` if no such file sets a policy. */
   readonly hostFile: string | undefined
   close(): Promise<void>
 }
 
 export interface StaticSite {
   readonly directory: string
-  /** Path that the site is mounted at. */
+  /** Path at which the site is mounted. */
   readonly mount: string
-  /** Root of the project, where some hosts are configured. */
+  /** Root of the project, where some hosts have their configuration. */
   readonly project: string
-  /** `false` leaves out every policy, in headers and in pages. */
+  /** `false` removes every policy, in headers and in pages. */
   readonly policies: boolean
 }
 
-/** A finished site on the loopback interface, with the headers that its host would send. */
+/** Serves a finished site on the loopback interface, with the headers that its host would send. */
 export async function serveDirectory(site: StaticSite): Promise<StaticServer> {
   const { directory, mount, project, policies } = site
   const textOf = (file: string, root: 'site' | 'project'): string | undefined =>
@@ -77,7 +77,7 @@ export async function serveDirectory(site: StaticSite): Promise<StaticServer> {
   }
 }
 
-/** The file behind a path, as static hosts find it. */
+/** The file for a path, found as static hosts do. */
 function fileOf({ directory, mount }: StaticSite, pathname: string): string | undefined {
   if (!pathname.startsWith(mount)) return undefined
   let path: string
@@ -92,7 +92,7 @@ function fileOf({ directory, mount }: StaticSite, pathname: string): string | un
   return candidates.find((file) => isFile(directory, file))
 }
 
-/** What hosts answer with where there is no file: their page for errors, or the app. */
+/** The file that hosts send if a path has no file: the error page, or the app. */
 function lastResort(directory: string): string | undefined {
   return ['404.html', 'index.html'].find((file) => isFile(directory, file))
 }

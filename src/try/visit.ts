@@ -3,43 +3,45 @@ import { fromEvent, type Violation } from '../core/violations/violation.ts'
 import type { DrivenBrowser, DrivenPage } from './driver.ts'
 import { TryError } from './errors.ts'
 
-/** What a page did in the browser. */
+/** The behaviour of a page in the browser. */
 export interface Visit {
   readonly url: string
   readonly violations: readonly Violation[]
   /** Uncaught errors and `console.error`. */
   readonly errors: readonly string[]
-  /** Whether the page came with a policy, in a header or in a meta. */
+  /** Whether the page had a policy, in a header or in a meta. */
   readonly protected: boolean
   readonly text: string
-  /** Scripts that were loaded, by URL. */
+  /** URLs of the scripts that were loaded. */
   readonly scripts: readonly string[]
-  /** Where its links lead: pages of the same origin. */
+  /** URLs of its links to pages of the same origin. */
   readonly links: readonly string[]
 }
 
-/** What a user's `--script` does with a page: its argument is the page of Playwright or Puppeteer. */
+/** The function of the user's `--script`. Its argument is the page object of Playwright or Puppeteer. */
 export type UserScript = (page: unknown, url: string) => unknown
 
 export interface VisitSettings {
-  /** Loads every script that the import map of the page names. */
+  /** Whether to load every script that the page's import map names. */
   readonly importAll: boolean
   readonly script: UserScript | undefined
   readonly ignorePolicy: boolean
 }
 
 const LOAD_TIMEOUT = 30_000
-/** A page is idle when nothing was requested for so long. */
+/** Milliseconds without a request after which a page counts as idle. */
 const QUIET = 500
-/** Pages that ask their server again and again are never idle. */
+/** Pages that poll their server are never idle, so waiting ends after this many rounds. */
 const MOST_QUIET_ROUNDS = 20
 
-/** What engines write to the console about a refusal, which is explained anyway. */
+/** Matches console messages about blocked resources, which are explained separately. */
 const REFUSAL = /Content[- ]Security[- ]Policy/i
 
 /**
- * Runs at the start of every document. Most policies do not ask for samples, so the text is read from the element. Violations travel as console messages with a secret prefix, so that neither markup
- * nor headers nor globals of the page change. What is used of the page's world is taken before the page can replace it.
+ * The script that runs at the start of every document and collects violations. Most policies do not ask for
+ * samples, so the text is read from the element. Violations are sent as console messages with a secret prefix, so
+ * that the page's markup, headers and globals stay unchanged. The functions that the script uses are saved before
+ * the page can replace them.
  */
 function collector(token: string): string {
   return `{
@@ -75,7 +77,7 @@ const IDLE = `(async () => {
   }
 })()`
 
-/** A script without pins has no list of what it may load later: then there is nothing to import. */
+/** If the page has no import map, there is no list of scripts that it may load later, so nothing is imported. */
 const IMPORT_ALL = `(async () => {
   const map = document.querySelector('script[type=importmap]')
   const { integrity = {} } = map ? JSON.parse(map.textContent) : {}
@@ -90,7 +92,7 @@ const STATE = `JSON.stringify({
   scripts: performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => /\\.m?js(?:[?#]|$)/.test(name)),
 })`
 
-/** Opens a page, waits until it is idle, and notes what the browser refused. Nothing is clicked. */
+/** Opens a page, waits until it is idle, and records what the browser blocked. Nothing is clicked. */
 export async function visit(browser: DrivenBrowser, url: string, settings: VisitSettings): Promise<Visit> {
   const token = `csp-hashes-${randomUUID()}:`
   const page = await browser.open(collector(token), settings.ignorePolicy)
@@ -135,7 +137,7 @@ export async function visit(browser: DrivenBrowser, url: string, settings: Visit
   }
 }
 
-/** A document without a URL of its own (`srcdoc`, `about:blank`) speaks for the page. */
+/** A document without its own URL (`srcdoc`, `about:blank`) is reported under the URL of the page. */
 function read(json: string, url: string): Violation {
   const violation = fromEvent(JSON.parse(json) as Readonly<Record<string, unknown>>)
   return violation.document === '' ? { ...violation, document: url } : violation

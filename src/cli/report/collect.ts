@@ -20,14 +20,14 @@ import { atSources } from './sources.ts'
 export interface ReportSource {
   readonly expression: string
   readonly reason: string
-  /** The file of the site that it stands for. */
+  /** The file of the site that the source expression allows. */
   readonly file: string | undefined
 }
 
 export interface ReportPolicy {
   readonly role: string
   readonly disposition: string
-  /** As browsers read it. */
+  /** The serialised policy. */
   readonly text: string
   readonly directives: readonly { readonly name: string; readonly sources: readonly ReportSource[] }[]
 }
@@ -35,14 +35,17 @@ export interface ReportPolicy {
 export interface ReportPage {
   readonly path: string
   readonly bytes: number
-  /** `done`: a run with these options would leave it as it is; `differs`: other options protected it; `open`: nothing did. */
+  /**
+   * `done`: a run with these options would not change the page. `differs`: the page was protected with other
+   * options. `open`: the page is not protected.
+   */
   readonly state: 'done' | 'differs' | 'open'
   readonly inlineScripts: number
   readonly pinnedFiles: number
   readonly policies: readonly ReportPolicy[]
 }
 
-/** What pins a file to its bytes: the integrity of its tag, the import map, or nothing. */
+/** The mechanism that pins a file to its content: the integrity of its tag, the import map, or none. */
 export type Hold = 'attribute' | 'import-map' | 'none'
 
 export interface ReportChunk {
@@ -56,13 +59,13 @@ export interface ReportChunk {
   readonly dynamicImports: readonly string[]
 }
 
-/** A file of a host with the policy in it. */
+/** A host's configuration file with the policy in it. */
 export interface ReportFile {
   readonly path: string
   readonly text: string
 }
 
-/** The lowest verdict on a page as it stands on disk. */
+/** The worst verdict on a page in its current state on disk. */
 export interface ReportVerdict extends ObservatoryVerdict {
   readonly page: string
 }
@@ -71,22 +74,22 @@ export interface ReportData {
   readonly name: string
   readonly base: string
   readonly pages: readonly ReportPage[]
-  /** HTML files that no run touches. */
+  /** HTML files that no run changes. */
   readonly left: readonly LeftPage[]
   readonly chunks: readonly ReportChunk[]
   readonly findings: readonly Finding[]
   readonly refusals: readonly SiteRefusal[]
-  /** How many things scripts seem to do once they run that the policies refuse. */
+  /** How many actions of scripts the policies would probably block at run time. */
   readonly atRunTime: number
   readonly ok: boolean
   readonly headerFiles: readonly ReportFile[]
-  /** `undefined`: there is no page. */
+  /** `undefined` if there is no page. */
   readonly observatory: ReportVerdict | undefined
 }
 
-/** Everything that the report shows of a directory. Nothing is written. */
+/** Collects all data of the report for a directory. Writes nothing. */
 export async function collectReport(directory: string, options: DirectoryOptions): Promise<ReportData> {
-  // Without those of the run itself, such as where it reports its progress.
+  // Drops settings of the run itself, such as its progress callback.
   const own: Options = Object.fromEntries(OPTION_NAMES.map((name) => [name, options[name]]))
   let listed: Walk | undefined
   const list = (globs?: PageGlobs): Walk => (listed ??= walkSite(directory, globs))
@@ -121,7 +124,7 @@ export async function collectReport(directory: string, options: DirectoryOptions
     for (const { file, pin } of modules) {
       if (!files.has(file)) continue
       counts.set(file, (counts.get(file) ?? 0) + 1)
-      // A file counts as unpinned if a single page loads it unpinned.
+      // A file counts as unpinned as soon as one page loads it unpinned.
       if (pin === 'none' || !holds.has(file)) holds.set(file, pin === 'inline' ? 'none' : pin)
     }
   }
@@ -159,7 +162,7 @@ export async function collectReport(directory: string, options: DirectoryOptions
   }
 }
 
-/** Several policies of one header reach a browser with commas between them. */
+/** A browser receives several policies in one header as a comma-separated list. */
 function lowestVerdict(pages: VerifyResult['pages']): ReportVerdict | undefined {
   const verdicts = pages.map(({ page, policies }) => {
     const texts = (delivery: string): string[] =>

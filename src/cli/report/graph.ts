@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { ReportChunk } from './collect.ts'
 import { html, type Markup } from './markup.ts'
 
-/** With more chunks the drawing cannot be read; the table lists them all. */
+/** A drawing with more chunks is unreadable, so none is made; the table lists all chunks. */
 const MOST_NODES = 120
 
 const COLUMN = 276
@@ -19,7 +19,7 @@ interface Placed {
   readonly y: number
 }
 
-/** How many imports away from a start each chunk is. */
+/** The number of imports between an entry and each chunk. */
 function depths(chunks: readonly ReportChunk[]): Map<string, number> {
   const byPath = new Map(chunks.map((chunk) => [chunk.path, chunk]))
   const imported = new Set(chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]))
@@ -36,7 +36,7 @@ function depths(chunks: readonly ReportChunk[]): Map<string, number> {
   return found
 }
 
-/** Mean row of those that import a chunk, so that it stands near them. */
+/** Mean row of the chunks that import a chunk, so that it is placed near them. */
 function meanRow(
   { path }: ReportChunk,
   chunks: readonly ReportChunk[],
@@ -73,7 +73,9 @@ function shortName(path: string): string {
   return `${name.slice(0, 14)}…${name.slice(-(MOST_CHARACTERS - 15))}`
 }
 
-/** Forward edges run from right to left side; those inside a column or back bulge out on the left. */
+/**
+ * Forward edges go from the right side to the left side; edges within a column or backwards curve out on the left.
+ */
 function curve(from: Placed, to: Placed): string {
   const forward = to.x > from.x
   const [x1, y1] = [forward ? from.x + WIDTH : from.x, from.y + HEIGHT / 2]
@@ -103,7 +105,7 @@ function edges(nodes: readonly Placed[]): Markup[] {
   )
 }
 
-/** The chunks as columns, from what pages start with to what is loaded later; `undefined` where there is nothing to draw. */
+/** Draws the chunks in columns, from entries to chunks that load later; `undefined` if there is nothing to draw. */
 export function graphSvg(chunks: readonly ReportChunk[]): Markup | undefined {
   if (chunks.length < 2 || chunks.length > MOST_NODES) return undefined
   const nodes = place(chunks)

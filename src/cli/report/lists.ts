@@ -4,7 +4,7 @@ import { explainCode } from '../explain-code.ts'
 import type { ReportVerdict } from './collect.ts'
 import { count, html, type Markup } from './markup.ts'
 
-/** To what there is to do about a code. Refusals that no finding shares have their hint alone. */
+/** A link to the advice for a code. Refusals that have no finding show only their hint. */
 const jump = (code: string): Markup =>
   isFindingCode(code)
     ? html`<a class="mono" href="#fix-${code}">${code}: what to do</a>`
@@ -22,7 +22,7 @@ export function findingItem({ code, severity, message, hint, location }: Finding
   </div>`
 }
 
-/** The same thing on many pages is one item. */
+/** Groups equal refusals of several pages into one item. */
 export function refusalItems(refusals: readonly SiteRefusal[]): Markup[] {
   const groups = new Map<string, SiteRefusal[]>()
   for (const refusal of refusals) {
@@ -77,7 +77,7 @@ export function observatoryItem(verdict: ReportVerdict | undefined): Markup {
 const codeSpans = (text: string): (Markup | string)[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))
 
-/** What the documentation says about each code that is told, so that the page needs no network. */
+/** The documentation of each reported code, embedded so that the report needs no network. */
 export function explanations(told: readonly { readonly code: string }[]): Markup | undefined {
   const codes = [...new Set(told.map(({ code }) => code))].filter((code): code is FindingCode =>
     isFindingCode(code),

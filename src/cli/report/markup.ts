@@ -1,4 +1,4 @@
-/** Text that is markup already. */
+/** Text that is already markup and must not be escaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -20,7 +20,10 @@ function render(value: Value): string {
   return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }
 
-/** Markup from a template: every value is escaped for text and quoted attributes, unless it is markup itself. */
+/**
+ * Builds markup from a template: values are escaped for text and quoted attributes, unless they are of type
+ * {@link Markup}.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return new Markup(strings.map((text, index) => text + render(values[index])).join(''))
 }

@@ -1,4 +1,4 @@
-/** What Mozilla's HTTP Observatory calls a policy, and the points that it adds or takes. */
+/** The verdict of Mozilla's HTTP Observatory on a policy, and the points that it adds or subtracts. */
 export interface ObservatoryVerdict {
   readonly result: string
   readonly points: number
@@ -14,7 +14,7 @@ const verdict = (result: string, points: number): ObservatoryVerdict => ({ resul
 const isHash = (source: string): boolean => /^'(?:sha(?:256|384|512)|nonce)-/.test(source)
 const isInsecure = (source: string): boolean => /^(?:http|ftp):/.test(source)
 
-/** Directives as the Observatory reads them: it takes several policies in one header for one. */
+/** Parses directives like the Observatory, which treats several policies in one header as one. */
 function parse(text: string): ReadonlyMap<string, Sources> {
   const entries = text.split(';').map((entry) => entry.trim().toLowerCase().split(/\s+/))
   return new Map(
@@ -22,7 +22,7 @@ function parse(text: string): ReadonlyMap<string, Sources> {
   )
 }
 
-/** A source counts only if every policy that has the directive has it. */
+/** A source counts only if all policies that contain the directive also contain the source. */
 function combined(policies: readonly string[]): ReadonlyMap<string, Sources> {
   const [first = new Map<string, Sources>(), ...rest] = policies.map(parse)
   return new Map(
@@ -33,7 +33,10 @@ function combined(policies: readonly string[]): ReadonlyMap<string, Sources> {
   )
 }
 
-/** Scripts as the Observatory counts them: what browsers ignore beside a hash or `'strict-dynamic'` is left out. */
+/**
+ * The script sources that the Observatory counts: without those that browsers ignore because of a hash or
+ * `'strict-dynamic'`.
+ */
 function effective(sources: Sources): Sources {
   if (!sources.some(isHash)) return sources
   const isDynamic = sources.includes("'strict-dynamic'")
@@ -45,11 +48,11 @@ function effective(sources: Sources): Sources {
 }
 
 /**
- * The Observatory's rules for one page of an https site. A test compares the answers with those of
- * `@mdn/mdn-http-observatory`, which is too large to depend on.
+ * Implements the Observatory's rules for one page of an https site. A test compares the results with those of
+ * `@mdn/mdn-http-observatory`, which is too large for a dependency.
  */
 export function observatoryVerdict(
-  /** The value of each header, then of each meta tag. */
+  /** The value of each header, followed by the content of each meta tag. */
   policies: readonly string[],
 ): ObservatoryVerdict {
   const directives = combined(policies)

@@ -13,7 +13,7 @@ import { explanations, findingItem, list, observatoryItem, refusalItems } from '
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
-/** So many pages are shown source by source; the others by their figures alone. */
+/** The report lists the sources of at most this many pages; other pages only get their numbers. */
 const MOST_PAGES = 400
 
 const HOLDS: Record<ReportChunk['hold'], string> = {
@@ -31,7 +31,7 @@ function source({ expression, reason, file }: ReportSource, chunkIds: ReadonlyMa
   </div>`
 }
 
-/** Hidden where scripts do not run: they do the copying. */
+/** Hidden until the report's script runs, because the script does the copying. */
 const copyButton = (text: string, what: string): Markup =>
   html`<button type="button" class="copy" data-copy="${text}" aria-label="Copy ${what}" hidden>Copy</button>`
 
@@ -205,14 +205,14 @@ const ALL_WELL = html`<div class="item" data-search="">
   <p>Browsers refuse nothing that stands in the files, and Google's CSP Evaluator objects to nothing.</p>
 </div>`
 
-/** The report as one page that loads nothing, under a policy of its own. */
+/** Renders the report as a single page that loads nothing and has a policy of its own. */
 export function reportPage(data: ReportData): string {
   const chunkIds = new Map(data.chunks.map(({ path }, index) => [path, index]))
   const policyText = [
     "default-src 'none'",
     `script-src '${digest(SCRIPT, 'sha384')}'`,
     `style-src '${digest(STYLE, 'sha384')}'`,
-    // Without an icon of its own a page asks for one, which its policy refuses.
+    // A page without its own icon makes browsers request one, which the policy would block.
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,4 +1,4 @@
-/** Search, keys and highlights. The page is whole without it. */
+/** The script of the report: search, keyboard navigation and highlights. The report is readable without it. */
 export const SCRIPT = `
 const search = document.getElementById('search')
 const rows = [...document.querySelectorAll('[data-search]')]

@@ -7,7 +7,7 @@ import { type Fetched, ServedFiles } from '../../try/served-files.ts'
 
 const ROOT = 'http://site/'
 
-/** Findings where they were written: what stands in a script is looked up in its source map, if the site has it. */
+/** Maps findings to the original source: a place in a script is looked up in its source map, if the site has one. */
 export async function atSources(
   findings: readonly Finding[],
   files: SiteFiles,

@@ -1,4 +1,4 @@
-/** Colours are pairs of light and dark; `data-theme` overrules the system. */
+/** Colours are given as pairs of light and dark; `data-theme` overrides the system setting. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:light-dark(#f5f4ef,#0f1312);--card:light-dark(#fff,#161c1a);--ink:light-dark(#19211e,#e6ece9);--muted:light-dark(#5d6964,#93a19b);--line:light-dark(#e1dfd5,#28312e);--accent:light-dark(#0a6b53,#4fcfa5);--soft:light-dark(#e4f1ec,#17302a);--warn:light-dark(#8f5b00,#f0b95a);--bad:light-dark(#b3261e,#ff8a80);--badsoft:light-dark(#fbe9e7,#3a1a18);--shadow:light-dark(0 1px 2px #0001,0 0 #0000)}
 :root[data-theme=light]{color-scheme:light}
