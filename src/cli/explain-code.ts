@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { FindingCode } from '../core/findings/index.ts'
 
-/** `src` and `dist` have the same depth, so this path works in both. */
+/** This module has the same depth in `src` and in `dist`, so the path works in both. */
 const FINDINGS_PAGE = new URL('../../docs/findings.md', import.meta.url)
 
 /** Formats Markdown for a terminal: without links, emphasis and code fences. */

@@ -23,7 +23,9 @@ const HEADER = { report: 'Content-Security-Policy-Report-Only', enforce: 'Conten
 
 /** Further findings are counted, not shown. */
 const MOST_FINDINGS = 100
-/** After requesting a page, findings of the last 15 seconds are assumed to belong to it. */
+/**
+ * Milliseconds: a page whose overlay becomes ready shows findings newer than this, which probably belong to it.
+ */
 const RECENT = 15_000
 
 /** Applies the policy to the pages of a development server, and reports violations in its terminal. */

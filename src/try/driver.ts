@@ -57,7 +57,7 @@ interface Puppeteer {
 const PLAYWRIGHT = ['playwright-core', 'playwright']
 const PUPPETEER = ['puppeteer-core', 'puppeteer']
 
-/** Chromium's sandbox does not work for root in a container, and its background updates are not wanted. */
+/** Neither Chromium's sandbox nor its updates work for root in a container. */
 const CHROMIUM_FLAGS = ['--disable-background-networking', '--no-first-run']
 const flags = (): string[] =>
   process.getuid?.() === 0 ? [...CHROMIUM_FLAGS, '--no-sandbox'] : CHROMIUM_FLAGS

@@ -39,8 +39,8 @@ export const DIRECTIVES = {
   /** Fonts that `@font-face` loads. */
   'font-src': { value: 'sources' },
   /**
-   * Requests that scripts make: `fetch`, `XMLHttpRequest`, `WebSocket`, `EventSource`, `sendBeacon`; also `<a
-   * ping>`.
+   * Requests that scripts make: `fetch`, `XMLHttpRequest`, `WebSocket`, `EventSource`, `sendBeacon`; also
+   * `<a ping>`.
    */
   'connect-src': { value: 'sources' },
   /** `<video>`, `<audio>` and `<track>`. */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 
 /**
- * URLs that run code given in the URL (JSONP and the like), as listed by CSP Evaluator. Loaded only if a script
- * has to be trusted.
+ * URLs that run code given in the URL (JSONP and the like), as listed by CSP Evaluator. Loaded only when a finding
+ * has to suggest a key.
  */
 function bypasses(): URL[] {
   const require = createRequire(import.meta.url)

@@ -177,7 +177,7 @@ export class ScriptGraph {
     return []
   }
 
-  /** A script is read once under each import map; report each of its problems only once. */
+  /** A script belongs to one graph per import map; report each of its problems only once. */
   private tell(found: Finding): void {
     if (this.told.has(found.message)) return
     this.told.add(found.message)

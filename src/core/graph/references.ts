@@ -76,7 +76,7 @@ function readable(script: string | Uint8Array): { code: string; value: (raw: str
  * Reads a script, module or classic: its imports with a lexer, and URLs of workers and preload lists in the form
  * that bundlers write. Similar text in a comment or a string counts too: that only pins more than necessary.
  * @param script its text, or its bytes as UTF-8, which are read faster
- * @throws {ScriptSyntaxError} if its imports cannot be told
+ * @throws {ScriptSyntaxError} if its imports cannot be parsed
  */
 export function readScriptReferences(script: string | Uint8Array): ScriptReferences {
   const imports = new Set<string>()

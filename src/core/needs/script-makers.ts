@@ -15,8 +15,8 @@ export interface ScriptAddress {
 const MAKES =
   /(?:createElement(?:NS)?|\bjsxs?|\bjsxDEV|\bh|\b_c)\)?\??\.?(?:call)?\(\s*(?:[^()"'`;]{1,40}(?:\([^()]*\))?,\s*|["'`][^"'`]{1,40}["'`]\s*,\s*)?$/
 /**
- * Matches the code before a tag name that is passed to a function which creates the element: `(window, document,
- * "script", …)`.
+ * Matches the code before a tag name that is passed to a function which creates the element:
+ * `(window, document, "script", …)`.
  */
 const PASSED = /,\s*$/
 const MAKES_NAMED = /createElement\(\s*[\w$]{1,3}\s*\)/

@@ -89,8 +89,8 @@ export const importElsewhere: Rule = (page) => {
 }
 
 /**
- * `external: { 'https://cdn.example/v.js': 'sha384-…' }` and a script with `element.src =
- * 'https://cdn.example/v.js'`: neither a tag nor an import map applies the pin to that element.
+ * `external: { 'https://cdn.example/v.js': 'sha384-…' }` and a script with
+ * `element.src = 'https://cdn.example/v.js'`: neither a tag nor an import map applies the pin to that element.
  * @see https://www.w3.org/TR/SRI/#the-integrity-attribute
  */
 export const pinUnused: Rule = ({ scripts, settings, unanswered }) =>

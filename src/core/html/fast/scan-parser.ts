@@ -17,7 +17,10 @@ const IN_OLD_SELECT: ReadonlySet<spec.TAG_ID> = new Set([
   TAG_ID.TEMPLATE,
 ])
 
-/** Replaces the name `select` where the newer rules apply: they treat it like any other element. No real element has this name. */
+/**
+ * Replaces the name `select` where the newer rules apply: they treat it like any other element. No real element
+ * has this name.
+ */
 export const OPEN_SELECT = 'open-select'
 
 /**

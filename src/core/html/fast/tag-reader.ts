@@ -173,7 +173,7 @@ export class TagReader {
 
   private kept: Token.Attribute[] = NONE
 
-  /** Reads attributes up to the end of the tag and returns the offset behind it, or -1. */
+  /** Reads attributes up to the end of the tag and returns the offset after it, or -1. */
   private attributes(start: number, keep: 'all' | 'some' | 'none' | 'idle', all?: Token.Attribute[]): number {
     const { html } = this
     this.kept = all ?? NONE
