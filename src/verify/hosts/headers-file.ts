@@ -15,17 +15,26 @@ interface Rule {
   readonly headers: Map<string, string>
 }
 
+interface NetlifyRule {
+  readonly matches: (path: string) => boolean
+  readonly fields: Field[]
+}
+
 /** A header line, `Name: value`. */
 interface Field {
   readonly name: string
   readonly value: string
 }
 
-function linesOf(text: string): Line[] {
-  return text
-    .split('\n')
-    .map((line, index) => ({ text: line.trim(), number: index + 1 }))
-    .filter((line) => line.text !== '' && !line.text.startsWith('#'))
+/** One line after the other: a file may have a million. */
+function* linesOf(text: string): Generator<Line> {
+  let number = 0
+  for (let start = 0; start <= text.length; number++) {
+    const end = text.indexOf('\n', start)
+    const line = text.slice(start, end === -1 ? text.length : end).trim()
+    if (line !== '' && !line.startsWith('#')) yield { text: line, number: number + 1 }
+    start = end === -1 ? text.length + 1 : end + 1
+  }
 }
 
 function fieldOf(line: string): Field | undefined {
@@ -38,6 +47,12 @@ function fieldOf(line: string): Field | undefined {
 function addTo(headers: Map<string, string>, { name, value }: Field): void {
   const present = headers.get(name)
   headers.set(name, present === undefined ? value : `${present}, ${value}`)
+}
+
+function headersOf(fields: readonly Field[]): Map<string, string> {
+  const headers = new Map<string, string>()
+  for (const field of fields) addTo(headers, field)
+  return headers
 }
 
 /** Collects the policies that a host drops, with the reasons. */
@@ -56,37 +71,45 @@ class Dropped {
 const NO_PATH = 'no path stands above it'
 const NO_VALUE = 'it has no value'
 
-/** Ignores case and a trailing slash. A `*` that is a whole segment also matches no segment. */
-function netlifyPattern(path: string): Pattern | undefined {
+/**
+ * Ignores case and a trailing slash. A `*` that is a whole segment also matches no segment. `undefined` if the pattern
+ * cannot be read. A path without a wildcard is compared as text, because compiled patterns take much memory.
+ */
+function netlifyMatch(path: string): NetlifyRule['matches'] | undefined {
   const segments = path
     .split('/')
     .map((segment) => segment.trimEnd())
     .filter((segment) => segment !== '')
-    .map((segment) => {
-      if (segment.startsWith(':')) return '[^/]+'
-      if (segment === '*') return '?.*'
-      // Netlify escapes a segment only if it has no wildcard.
-      return segment.includes('*') ? segment.replaceAll(/\*+/g, '.*') : literal(segment)
-    })
-  return compilePattern(`^/${segments.join('/')}/?$`, 'iu')
+  if (/^[!-~]*$/.test(path) && !/\*|\/:/.test(path)) {
+    const wanted = `/${segments.join('/')}`.toLowerCase()
+    return (asked) => /^[!-~]*$/.test(asked) && asked.replace(/(?<=.)\/$/, '').toLowerCase() === wanted
+  }
+  const sources = segments.map((segment) => {
+    if (segment.startsWith(':')) return '[^/]+'
+    if (segment === '*') return '?.*'
+    // Netlify escapes a segment only if it has no wildcard.
+    return segment.includes('*') ? segment.replaceAll(/\*+/g, '.*') : literal(segment)
+  })
+  const pattern = compilePattern(`^/${sources.join('/')}/?$`, 'iu')
+  return pattern && ((asked) => pattern.test(asked))
 }
 
-function netlifyRules(text: string, dropped: Dropped): Rule[] {
-  const rules: Rule[] = []
-  let headers: Map<string, string> | undefined
+function netlifyRules(text: string, dropped: Dropped): NetlifyRule[] {
+  const rules: NetlifyRule[] = []
+  let fields: Field[] | undefined
   let skipped = NO_PATH
   for (const line of linesOf(text)) {
     if (line.text.startsWith('/')) {
-      const matches = netlifyPattern(line.text)
-      headers = matches && new Map()
+      const matches = netlifyMatch(line.text)
+      fields = matches && []
       skipped = 'this check cannot read the pattern above it'
-      if (matches && headers) rules.push({ matches, removed: [], headers })
+      if (matches && fields) rules.push({ matches, fields })
       continue
     }
     const field = fieldOf(line.text)
     if (!field || field.name === '') continue
     if (field.value === '') dropped.add(line, NO_VALUE)
-    else if (headers) addTo(headers, field)
+    else if (fields) fields.push(field)
     else dropped.add(line, skipped)
   }
   return rules
@@ -105,7 +128,7 @@ export const netlify: HostFile = {
       headers({ path }) {
         // Between rules, Netlify compares header names case-sensitively; in the response, the names are in lower case.
         const written = new Map(
-          rules.filter(({ matches }) => matches.test(path)).flatMap(({ headers }) => [...headers]),
+          rules.filter(({ matches }) => matches(path)).flatMap(({ fields }) => [...headersOf(fields)]),
         )
         const sent = [...written].map(([name, value]): Header => [
           name.toLowerCase(),
