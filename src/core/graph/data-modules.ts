@@ -42,25 +42,27 @@ export function dataImportsOfPage(path: string, html: string): string[] {
   )
 }
 
+/** Vite writes `import('./small.js')` of an inline script as such a URL, in sites of a few pages written by hand. */
+const FEW_PAGES = 200
+
 interface Texts {
   readonly scripts: Iterable<string>
-  readonly pages: Iterable<string>
+  readonly pages: readonly string[]
   script(path: string): Uint8Array
   page(path: string): string | undefined
 }
 
 /**
  * Creates a file for every module that a finished site imports by a `data:` URL, such as the guards of
- * `@vitejs/plugin-legacy`. The file name is derived from its text, so that a second run finds the file of the
- * first. Pages are searched only if a script has such an import: the guards of chunks and pages come together, and
- * most sites have none.
+ * `@vitejs/plugin-legacy`. The file name is derived from its text, so that a second run finds the file of the first.
+ * A large site's pages are searched only if a script has such an import, because that reads every page a second time.
  */
 export async function findDataModules({ scripts, pages, script, page }: Texts): Promise<DataModule[]> {
   const folders = new Map<string, string>()
   for (const path of scripts)
     for (const url of dataImports(script(path))) if (!folders.has(url)) folders.set(url, dirname(path))
-  const [folder] = folders.values()
-  if (folder === undefined) return []
+  if (folders.size === 0 && pages.length > FEW_PAGES) return []
+  const [folder = folderOf(scripts)] = folders.values()
   for (const path of pages)
     for (const url of dataImportsOfPage(path, page(path) ?? ''))
       if (!folders.has(url)) folders.set(url, folder)
@@ -71,4 +73,9 @@ export async function findDataModules({ scripts, pages, script, page }: Texts): 
       return { path: join(place, `data-module-${hash}.js`), url, text: source }
     }),
   )
+}
+
+function folderOf(scripts: Iterable<string>): string {
+  const [first = 'assets/x.js'] = scripts
+  return dirname(first)
 }

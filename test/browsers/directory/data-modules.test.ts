@@ -114,10 +114,16 @@ describe('modules that are imported by data: URLs', () => {
     ])
   })
 
-  it('are looked for in inline scripts once a script has one', async () => {
+  it('are looked for in inline scripts of a few pages, and of many once a script has one', async () => {
     const page =
       '<script type="module">import "data:text/javascript,2"</script><script>import("data:text/javascript,3")</script>'
-    expect(await found({ 'x.js': '"data:text/javascript,1"' }, { 'index.html': page })).toEqual([])
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`${n}.html`, page]))
+    expect(await found({ 'x.js': '"data:text/javascript,1"' }, many)).toEqual([])
+    const alone = await found({ 'js/x.js': '' }, { 'index.html': page })
+    expect(alone.map(({ path, text }) => [path.split('/')[0], text])).toEqual([
+      ['js', '2'],
+      ['js', '3'],
+    ])
     const modules = await found({ 'x.js': 'import "data:text/javascript,1"' }, { 'index.html': page })
     expect(modules.map(({ text }) => text)).toEqual(['1', '2', '3'])
   })
