@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { verifySite } from '../../src/verify/index.ts'
 import { readTree, temporaryDirectory, writeTree } from '../support/files.ts'
 import { DOORS } from './doors.ts'
 
@@ -15,10 +16,21 @@ const asText = (files: Record<string, Buffer>) =>
     Object.entries(files).flatMap(([path, bytes]) => (isPage(path) ? [[path, bytes.toString('utf8')]] : [])),
   )
 
+/** What the oracle refuses of a site, by its own rules. */
+const refusedIn = (files: Record<string, Buffer>): string[] =>
+  verifySite({
+    base: '/',
+    pages: () => Object.keys(files).filter(isPage),
+    read: (path) => files[path],
+  }).refusals.map(({ code, location }) => `${location.file} ${code}`)
+
 describe.each(Object.entries(DOORS))('documents through the %s', (_, door) => {
   it('come out as expected, and again the same', async () => {
     const first = await door(site, {})
     expect(asText(first)).toEqual(asText(expected))
+    expect(refusedIn(first)).toEqual([])
+    const [asset] = Object.keys(first).filter((path) => path.endsWith('.js'))
+    expect(refusedIn({ ...first, [asset!]: Buffer.from('other()') })).not.toEqual([])
     const again = temporaryDirectory('again')
     writeTree(again, Object.fromEntries(Object.keys(given).map((path) => [path, first[path]!])))
     expect(asText(await door(again, {}))).toEqual(asText(expected))
