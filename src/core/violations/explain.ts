@@ -32,10 +32,7 @@ const directives = (name: DirectiveName, expression: string, { policy }: Violati
   directives: { [name]: allowing(name, expression, policy) },
 })
 
-/**
- * Turns a reported violation into the finding that the build would have reported, with a place in the user's own
- * files.
- */
+/** Turns a violation into the finding that the build would have reported, with a place in the user's own files. */
 export function explain(violation: Violation, site: ViolationSite): Explanation {
   const { blocked } = violation
   const page = site.page(violation.document)
@@ -292,10 +289,7 @@ function sameOrigin(url: string, document: string): boolean {
   return URL.canParse(url) && URL.canParse(document) && new URL(url).origin === new URL(document).origin
 }
 
-/**
- * The source expression for a blocked URL: `https://host`, or the scheme with a colon if only a scheme was
- * reported.
- */
+/** The source expression for a blocked URL: `https://host`, or the scheme alone if only that was reported. */
 function expressionOf(blocked: string): string {
   if (/^[a-z][a-z0-9+.-]*$/i.test(blocked)) return `${blocked}:`
   const source = sourceOfUrl(blocked)
