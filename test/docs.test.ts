@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parse as parseJson, type ParseError } from 'jsonc-parser'
 import { describe, expect, it } from 'vitest'
 import { readArguments } from '../src/cli/arguments.ts'
 import { ownServer } from './outputs/own-server.ts'
@@ -94,6 +95,16 @@ describe('the docs', () => {
     const value = new Function('ownServer', `return [${options}]`)(ownServer) as [Options?]
     expect(cspHashes(...value).name).toBe('vite-plugin-csp-hashes')
   })
+
+  it.each(BLOCKS.filter(({ language }) => language === 'json'))(
+    'show JSON that parses, at $where',
+    ({ code }) => {
+      const errors: ParseError[] = []
+      // A script of package.json stands alone.
+      parseJson(/^\s*[{[]/.test(code) ? code : `{${code}}`, errors)
+      expect(errors).toEqual([])
+    },
+  )
 
   it.each(commands)('show a command that is taken, at $where: $line', ({ line }) => {
     const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
