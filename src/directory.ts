@@ -7,21 +7,22 @@ export { DirectoryError, type DirectoryErrorCode } from './files/errors.ts'
 export type { DirectoryOptions, DirectoryPage, DirectoryResult, FileChange } from './directory/api.ts'
 
 /**
- * Protects a built site: the same pipeline as the plugin, over the files of a directory. All pages are written or none.
+ * Protects a built site: runs the pipeline of the plugin on the files of a directory. Either all pages are written or
+ * none. Problems of the site are returned as findings and do not throw.
  *
- * @throws {OptionsError} with every problem that the options have
- * @throws {DirectoryError} if the directory or a file cannot be read or written; nothing is changed then
+ * @throws {OptionsError} if any option is invalid; it lists all problems
+ * @throws {DirectoryError} if the directory or a file cannot be read or written; no file is changed then
  */
 export async function secureDirectory(
   directory: string,
   options: DirectoryOptions = {},
 ): Promise<DirectoryResult> {
-  // Loaded here, so that a configuration of Vite that imports the plugin does not wait for parsers.
+  // Imported on demand, so that a Vite config that imports the plugin does not load the parsers.
   const { walkSite } = await import('./directory/run.ts')
   return secureListed((globs) => walkSite(directory, globs), options)
 }
 
-/** The same for a directory that is already listed. */
+/** Like `secureDirectory`, for a directory whose files are already listed. */
 export async function secureListed(
   list: (globs: ResolvedOptions['pages']) => Walk,
   options: DirectoryOptions = {},

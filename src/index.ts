@@ -17,12 +17,12 @@ export { cspHashes, cspHashes as default } from './plugin.ts'
 export type { JudgedFile, SiteRefusal, VerifyOptions, VerifyResult } from './verify-site/built.ts'
 
 /**
- * Reads a finished site back, with the headers that its hosts' files set, and decides by rules of its own what three
- * browsers would refuse.
+ * Checks a finished site. It reads the pages, their files and the headers that host files set, and decides by its
+ * own rules what Chromium, Firefox and WebKit would block. It changes nothing.
  *
  * @throws {DirectoryError} if the directory or one of its files cannot be read
  */
 export async function verifyDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyResult> {
-  // Imported on demand: every Vite config that imports the plugin would load the HTML parser otherwise.
+  // Imported on demand, so that a Vite config that imports the plugin does not load the HTML parser.
   return (await import('./verify-site/built.ts')).verifyDirectory(directory, options)
 }

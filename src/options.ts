@@ -10,142 +10,160 @@ import type { OptionRow } from './options/kinds.ts'
 import { ALGORITHMS, DEV_MODES, LAYOUTS, OPTIONS, PRESETS, SHAPES } from './options/table.ts'
 import type { OutputName } from './outputs/index.ts'
 
-/** One source expression. Keywords carry their single quotes inside the string: `"'self'"`. */
+/**
+ * One source expression, such as `https://cdn.example`. Keywords include their single quotes: `"'self'"`.
+ * @see https://www.w3.org/TR/CSP3/#framework-directive-source-list
+ */
 // eslint-disable-next-line typescript/ban-types -- `string & {}` keeps the keywords in completions
 export type SourceExpression = Keyword | (string & {})
 
-/** Mapped from the table of directives, so that each name keeps its documentation. */
+/**
+ * Values by directive name. A string is one source, a list several. `true` adds a directive that has no value, `false`
+ * removes a directive.
+ * @see https://www.w3.org/TR/CSP3/#csp-directives
+ */
 export type DirectiveOptions = {
   readonly [Name in keyof typeof DIRECTIVES]?: readonly SourceExpression[] | SourceExpression | boolean
 }
 
+/** The options of the plugin. The command accepts the same options as flags or from a configuration file. */
 export interface Options {
   /**
-   * How scripts are trusted.
+   * How the policy decides which scripts may run.
    *
-   * - `strict`: the policy of the strict-CSP guides in `script-src`, sealed for script elements and imports by
-   *   `script-src-elem`: hashes of inline scripts, and the directories of the build's own scripts.
-   * - `dynamic`: the guides' policy alone, with the hash of every chunk that the page can reach.
-   *   Trust travels on to whatever a trusted script loads.
-   * - `loader`: as `dynamic`, but one inline loader takes the place of the tags of module and deferred scripts, so the
-   *   policy does not grow with the chunks. Modules then run after `DOMContentLoaded` in Chromium and WebKit.
+   * - `strict`: `script-src` has the policy of the strict-CSP guides. `script-src-elem` narrows it for script elements
+   *   and imports to the hashes of inline scripts and the directories of the build's own scripts.
+   * - `dynamic`: only the policy of the guides, with the hash of every chunk that the page can reach. A trusted script
+   *   may load any other script.
+   * - `loader`: like `dynamic`, but one inline loader replaces the tags of module and deferred scripts, so the policy
+   *   does not grow with the number of chunks. In Chromium and WebKit, modules then run after `DOMContentLoaded`.
    *
    * @default 'strict'
    */
   readonly scripts?: ScriptShape
   /**
-   * A second policy, `script-src-elem 'self' 'unsafe-inline'`, that keeps scripts of foreign origins out. Origins of
-   * `external` are let in.
+   * Adds a second policy, the fence: `script-src-elem 'self' 'unsafe-inline'`. A script must pass both policies, so
+   * it must come from your own origin or from one that `external` names.
    * @default true, and false with `scripts: 'dynamic'`
+   * @see https://www.w3.org/TR/CSP3/#multiple-policies
    */
   readonly fence?: boolean
-  /** Hash algorithm of integrity metadata and source expressions. @default 'sha384' */
+  /** The hash algorithm for integrity metadata and for hashes in the policy. @default 'sha384' */
   readonly algorithm?: HashAlgorithm
   /**
-   * The directives to begin from.
+   * The directives that the policy starts with.
    *
-   * - `scripts-only` restricts scripts, plugins and `<base>` alone, so it breaks no image or font.
+   * - `scripts-only` restricts only scripts, plugins and `<base>`, so it cannot break images or fonts.
    * - `basic` is `default-src 'self'; frame-ancestors 'self'; form-action 'self'; object-src 'none'`.
-   * - `tight` is `default-src 'none'` and, for each kind, only what the build needs.
+   * - `tight` is `default-src 'none'` and allows, for each kind of resource, only what the build uses.
    *
    * @default 'scripts-only'
    */
   readonly preset?: Preset
-  /** Values by directive name, added to the preset's; `false` removes a directive. @default {} */
+  /** Sources by directive name. They are added to those of the preset; `false` removes a directive. @default {} */
   readonly directives?: DirectiveOptions
-  /** Where the policy is delivered: one or several names of outputs, or an {@link Output} of your own. @default 'meta' */
+  /** Where the policy is written: names of outputs, or an {@link Output} of your own. @default 'meta' */
   readonly output?: OutputName | Output | readonly (OutputName | Output)[]
-  /** How pages share header rules; `union` gives them one policy in metas, too. @default 'auto' */
+  /** How pages share header rules. With `union`, all pages have the same policy, also in meta tags. @default 'auto' */
   readonly layout?: Layout
   /**
-   * `true` sends the policy as `Content-Security-Policy-Report-Only`: nothing is blocked. An object tries out another
-   * policy beside the enforced one. Both need an output with headers: browsers ignore a report-only meta.
+   * `true` sends the policy as `Content-Security-Policy-Report-Only`, which blocks nothing. An object tries out another
+   * policy while the configured one is enforced. Both need an output that writes headers, because browsers ignore a
+   * report-only policy in a meta tag.
    * @default false
+   * @see https://www.w3.org/TR/CSP3/#cspro-header
    */
   readonly reportOnly?: boolean | TrialOptions
   /**
-   * Where browsers send reports of what they blocked: an absolute URL or a path of the site. `sample` asks for the
-   * first 40 characters of a blocked script. Needs an output with headers.
+   * Where browsers send violation reports: an absolute URL or a path of the site. With `sample`, reports contain the
+   * first 40 characters of a blocked script. This needs an output that writes headers.
    * @default undefined
+   * @see https://www.w3.org/TR/CSP3/#reporting
    */
   readonly reporting?: { readonly endpoint: string; readonly sample?: boolean }
   /**
-   * Sends `Integrity-Policy-Report-Only` (`'report'`) or `Integrity-Policy` (`'enforce'`) for scripts. WebKitGTK blocks
-   * even the chunks that the import map pins when it is enforced.
+   * Sends `Integrity-Policy-Report-Only` (`'report'`) or `Integrity-Policy` (`'enforce'`): browsers report or block
+   * scripts without integrity. If it is enforced, WebKitGTK also blocks the chunks that the import map pins.
    * @default undefined
    * @see https://www.w3.org/TR/SRI/#integrity-policy-section
    */
   readonly integrityPolicy?: 'report' | 'enforce'
   /**
-   * Requires Trusted Types for everything that can turn text into script. A list names the policies that the app
-   * creates; `true` takes those that its code is seen to create. The loader's own is added.
+   * Requires Trusted Types wherever the DOM would turn a string into script. A list names the policies that the app may
+   * create; `true` allows the policies that its code is seen to create. With `scripts: 'loader'`, the policy of the
+   * loader is added.
    * @default false
    * @see https://www.w3.org/TR/trusted-types/#integration-with-content-security-policy
    */
   readonly trustedTypes?: boolean | readonly string[]
   /**
-   * Allows the inline handlers, `javascript:` URLs and style attributes that stand in the pages, and just those, by
-   * their hashes behind `'unsafe-hashes'`. Engines without `script-src-attr` refuse them all the same.
+   * Allows the inline handlers, `javascript:` URLs and style attributes in the pages, and no others. The policy
+   * lists their hashes with `'unsafe-hashes'`. Browsers without support for `script-src-attr` still block them.
    * @default false
    * @see https://www.w3.org/TR/CSP3/#unsafe-hashes-usage
    */
   readonly unsafeHashes?: boolean
   /**
-   * A placeholder, such as `{{nonce}}`, that your server replaces with a fresh nonce in every response. It is added to the
-   * policy beside the hashes. Only for pages that a server templates: on a static host a nonce protects nothing.
+   * A placeholder, such as `{{nonce}}`, that your server replaces with a fresh nonce in every response. The policy then
+   * contains it in addition to the hashes. Use it only for pages that a server renders: on a static host, a nonce
+   * protects nothing.
    * @default undefined
+   * @see https://www.w3.org/TR/CSP3/#security-nonces
    */
   readonly nonce?: string
   /**
-   * Origins to name in the policy of `strict`. It runs on every http and https origin without, but for WebKit on plain
-   * http other than `localhost`. The port may be `*`, and the scheme one of a shell: `http://intranet.example:*`,
-   * `app://-`, `tauri://localhost`.
+   * Origins to add to the policy of `strict`. The site runs on every http and https origin without this option, except
+   * in WebKit on plain http other than `localhost`. The port may be `*`, and the scheme may be one that a desktop or
+   * mobile shell registers: `http://intranet.example:*`, `app://-`, `tauri://localhost`.
    * @default []
    */
   readonly origin?: string | readonly string[]
   /**
-   * Third-party scripts, by URL or origin: integrity metadata pins a URL, `true` loads it on trust.
+   * Third-party scripts by URL or origin. Integrity metadata pins the file at a URL; `true` allows a URL or an origin
+   * without pinning it.
    * @default {}
    */
   readonly external?: Readonly<Record<string, IntegrityMetadata | true>>
   /**
-   * Globs over the paths of pages in the site: only those of `include`, and none of `exclude`, are protected. The others
-   * stay as they are, byte for byte, and run without a policy.
+   * Selects pages by globs that are matched against their paths in the site. If `include` is given, only its pages are
+   * protected; those of `exclude` never are. All other pages stay unchanged and get no policy of their own.
    * @default {}
    */
   readonly pages?: PageGlobs
   /**
-   * The policy of pages that `vite dev` serves: `report` blocks nothing and tells what a build's policy would refuse,
-   * `enforce` refuses it, `false` serves pages as they are. Violations are told in the terminal, and in an overlay unless
-   * `overlay` is `false`.
+   * The policy of pages that `vite dev` serves. `report` blocks nothing and reports what the policy of a build would
+   * block; `enforce` blocks it; `false` adds no policy. Violations are printed in the terminal, and shown in an overlay
+   * unless `overlay` is `false`.
    * @default 'report'
    */
   readonly dev?: DevMode | false | DevOptions
   /**
-   * Opens the pages of each build in an installed browser, as `csp-hashes try --import-all` does, and fails the build if
-   * anything is refused. Needs `playwright-core`, or `puppeteer-core` for Firefox.
+   * Opens the pages of each build in an installed browser, like `csp-hashes try --import-all`, and fails the build if
+   * the browser blocks anything. Install `playwright-core` for it, or `puppeteer-core` for Firefox.
    * @default false
    */
   readonly try?: boolean
-  /** Severity of findings by code; `off` silences one. @default {} */
+  /** The severity of findings by code. `off` silences a finding. @default {} */
   readonly findings?: { readonly [Code in FindingCode]?: FindingLevel }
 }
 
+/** Whether the policy of `vite dev` reports violations or blocks them. */
 export type DevMode = (typeof DEV_MODES)[number]
 
+/** The settings of the policy that `vite dev` adds to pages. */
 export interface DevOptions {
-  /** @default 'report' */
+  /** Whether violations are only reported, or blocked as well. @default 'report' */
   readonly mode?: DevMode
-  /** Whether findings are shown in the page as well. @default as `server.hmr.overlay` of Vite */
+  /** Shows violations in the page, too. @default the value of `server.hmr.overlay` of Vite */
   readonly overlay?: boolean
 }
 
-/** A policy to try out. Options that are left out are those of the enforced policy. */
+/** A policy to try out. Options that are missing here are taken from the enforced policy. */
 export type TrialOptions = Pick<Options, 'scripts' | 'fence' | 'preset' | 'directives'>
 
-/** Options after validation, with every default filled in. */
+/** Validated options, with all defaults filled in. */
 export interface ResolvedOptions extends PolicySettings {
-  /** The policy that is tried out beside the enforced one. */
+  /** A report-only policy that is sent in addition to the enforced one. */
   readonly trial: PolicySettings | undefined
   readonly algorithm: HashAlgorithm
   readonly outputs: readonly Output[]
@@ -158,13 +176,14 @@ export interface ResolvedOptions extends PolicySettings {
   readonly pages: PageGlobs
   readonly findings: ReadonlyMap<FindingCode, FindingLevel>
   readonly try: boolean
-  /** `undefined`: development servers are left alone. */
+  /** `undefined`: `vite dev` adds no policy. */
   readonly dev: Required<DevOptions> | undefined
 }
 
-/** Thrown for invalid options. The message lists every problem, one on each line. */
+/** Thrown if options are invalid. The message lists all problems, one per line. */
 export class OptionsError extends Error {
   override name = 'OptionsError'
+  /** One message for each problem. */
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
@@ -176,7 +195,7 @@ export class OptionsError extends Error {
   }
 }
 
-/** Fails to compile where an option has no row in the table. */
+/** Does not compile if an option has no row in the table. */
 const ROWS: Readonly<Record<keyof Options, OptionRow>> = OPTIONS
 
 const TRIAL_NAMES = [
@@ -189,7 +208,7 @@ const TRIAL_NAMES = [
 function resolveTrial(check: Checks, trial: TrialOptions, enforced: PolicySettings): PolicySettings {
   check.names('reportOnly', trial, TRIAL_NAMES)
   const scripts = check.choice('reportOnly.scripts', trial.scripts, SHAPES, enforced.scripts)
-  // The loader changes the page itself, and a trial shares its page with the enforced policy.
+  // The loader changes the page, and a trial has the same page as the enforced policy.
   if (scripts !== enforced.scripts && (scripts === 'loader' || enforced.scripts === 'loader')) {
     check.problem(
       "reportOnly.scripts: 'loader' changes the tags of the page, so it cannot be tried out beside another shape.",
@@ -221,7 +240,7 @@ function resolveDev(check: Checks, dev: Options['dev'] = 'report'): ResolvedOpti
 
 /**
  * Validates options and fills in defaults.
- * @throws {OptionsError} with every problem that they have
+ * @throws {OptionsError} if any option is invalid; it lists all problems
  */
 export function resolveOptions(options: Options = {}): ResolvedOptions {
   const check = new Checks()
@@ -264,8 +283,8 @@ export function resolveOptions(options: Options = {}): ResolvedOptions {
 }
 
 /**
- * The public base of a directory, with the slash at its end that `/sub` lacks.
- * @throws {OptionsError} if no site can be served there
+ * Validates the public base of a directory. Adds a slash at the end if it is missing, as in `/sub`.
+ * @throws {OptionsError} if no site can be served at this base
  */
 export function resolveBase(base: string | undefined): string | undefined {
   const check = new Checks()

@@ -10,9 +10,10 @@ import { PRELOAD_HELPER, transformPreloadHelper } from './plugin/preload-helper.
 const finish = (): Promise<typeof import('./plugin/finish-bundle.ts')> => import('./plugin/finish-bundle.ts')
 
 /**
- * A hash-based strict Content-Security-Policy for every page of the build.
+ * The Vite plugin. It gives every page of the build a strict Content-Security-Policy made of hashes, and pins the files
+ * that the page loads.
  *
- * @throws {OptionsError} with every problem that the options have
+ * @throws {OptionsError} if any option is invalid; it lists all problems
  */
 export function cspHashes(options: Options = {}): Plugin {
   const resolved = resolveOptions(options)

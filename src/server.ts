@@ -1,26 +1,31 @@
-/** One header field of a response. */
+/** A header field of a response. */
 interface HeaderField {
   readonly name: string
   readonly value: string
 }
 
-/** What is read of `csp-hashes.json`. Its whole format is `schema/csp-hashes.schema.json` of the package. */
+/**
+ * The part of `csp-hashes.json` that a server needs. The schema of the whole file is `schema/csp-hashes.schema.json` in
+ * the package.
+ */
 export interface PolicyFile {
+  /** The version of the format: 1. */
   readonly version: number
-  /** Public base of the site: what its paths begin with, unless it is relative or the URL of a CDN. */
+  /** Public base of the site. Request paths begin with it, unless it is relative or the URL of a CDN. */
   readonly base: string
-  /** Sent with every path that is no page, since a server may know a page by further paths. */
+  /** The headers for every path that is not listed under `pages`. A server may answer other paths with a page, too. */
   readonly union: { readonly headers: readonly HeaderField[] }
+  /** The headers of each page, with the percent-encoded paths under which hosts usually serve it. */
   readonly pages: readonly {
     readonly requestPaths: readonly string[]
     readonly headers: readonly HeaderField[]
   }[]
 }
 
-/** Header fields by name. */
+/** Header values by name. */
 export type Headers = Readonly<Record<string, string>>
 
-/** The header fields for a path of the site, percent-encoded as a request has it; a query is ignored. */
+/** Returns the headers for a request path, percent-encoded as in the request. A query is ignored. */
 export type HeadersFor = (path: string) => Headers
 
 function fieldsOf(fields: readonly HeaderField[]): Headers {
@@ -28,10 +33,11 @@ function fieldsOf(fields: readonly HeaderField[]): Headers {
 }
 
 /**
- * Answers which headers belong to a path, from the `csp-hashes.json` that `output: 'json'` wrote: its text, or what
- * `JSON.parse` or an import makes of it.
+ * Reads the `csp-hashes.json` that `output: 'json'` wrote, and returns a function that looks up the headers for a path.
+ * Give it the text of the file, or the object that `JSON.parse` or an import returns.
  *
- * @throws {TypeError} if it is no such file, or of a later version
+ * @throws {SyntaxError} if the text is not JSON
+ * @throws {TypeError} if the file has another format or another version
  */
 export function headersFrom(file: PolicyFile | string): HeadersFor {
   const { version, base, union, pages } = (typeof file === 'string' ? JSON.parse(file) : file) as PolicyFile
@@ -56,7 +62,7 @@ export function headersFrom(file: PolicyFile | string): HeadersFor {
 
 interface ConnectRequest {
   readonly url?: string | undefined
-  /** What Express keeps of the path when an app is mounted below another. */
+  /** The whole path. Express removes the path of a mounted app from `url`. */
   readonly originalUrl?: string | undefined
 }
 
@@ -64,7 +70,7 @@ interface ConnectResponse {
   setHeader(name: string, value: string): unknown
 }
 
-/** Middleware for connect, Express and what takes the same: put it before what sends files and pages. */
+/** Returns middleware for Express, connect and similar servers. Register it before what sends files and pages. */
 export function connect(
   headersFor: HeadersFor,
 ): (request: ConnectRequest, response: ConnectResponse, next: () => void) => void {
@@ -75,17 +81,17 @@ export function connect(
   }
 }
 
-/** A handler that takes a request of the Fetch standard, as those of Hono, Bun, Deno and Workers. */
+/** A handler with the `Request` and `Response` of the Fetch standard, as in Hono, Bun, Deno and Workers. */
 type FetchHandler<Rest extends unknown[]> = (request: Request, ...rest: Rest) => Response | Promise<Response>
 
-/** Wraps a handler so that its responses carry the headers. */
+/** Wraps a handler, so that all its responses get the headers of their path. */
 export function wrapFetch<Rest extends unknown[]>(
   headersFor: HeadersFor,
   handler: FetchHandler<Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
     const response = await handler(request, ...rest)
-    // The headers of a response that was fetched cannot be changed.
+    // The headers of a response that came from fetch() are immutable.
     const answer = new Response(response.body, response)
     const fields = headersFor(new URL(request.url).pathname)
     for (const [name, value] of Object.entries(fields)) answer.headers.set(name, value)

@@ -1,4 +1,15 @@
-/** What stopped a run over a directory. Codes are stable, the prose is not. */
+/**
+ * The cause of a {@link DirectoryError}. Codes are stable; messages may change.
+ *
+ * - `no-directory`: the directory does not exist, or is a file.
+ * - `no-page`: it contains no HTML file to work on.
+ * - `out-overlaps`: the directory and the copy (`out`) lie in one another.
+ * - `unreadable`, `unwritable`: a file cannot be read or written.
+ * - `disk-full`: the disk is full or a quota is used up.
+ * - `changed-meanwhile`: another program changed a file during the run.
+ * - `unreachable`: a URL cannot be read.
+ * - `aborted`: the run was stopped.
+ */
 export type DirectoryErrorCode =
   | 'no-directory'
   | 'no-page'
@@ -25,14 +36,15 @@ const WHY: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 }
 
-/** A run over a directory could not be finished. Nothing was written: all pages are as they were. */
+/** Thrown if a run over a directory cannot be finished. No file was changed. */
 export class DirectoryError extends Error {
   override name = 'DirectoryError'
 
   constructor(
+    /** The cause, for programs. */
     readonly code: DirectoryErrorCode,
     message: string,
-    /** The file or directory that it is about. */
+    /** The file, directory or URL that caused the error. */
     readonly path?: string,
     options?: ErrorOptions,
   ) {

@@ -218,8 +218,8 @@ export class Checks {
 }
 
 /**
- * An origin as a host source. The port may be `*`, and the scheme one that a shell registers for its own pages, which no
- * URL parser knows as one with an origin.
+ * Converts an origin to a host source. The port may be `*`, and the scheme may be one that a shell registers for its
+ * own pages. For such a scheme, the URL parser returns no origin.
  */
 function originSource(origin: string): string | undefined {
   const match = /^([a-z][a-z0-9+.-]*:\/\/)([^@/?#]+?)(:\*)?\/?$/i.exec(origin)

@@ -4,19 +4,19 @@ import { OPTIONS } from './table.ts'
 export type OptionName = keyof typeof OPTIONS
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[]
 
-/** Flags of options, as they stand on a command line. */
+/** The values of flags by option, as given on the command line. */
 export type OptionFlags = ReadonlyMap<OptionName, FlagValues>
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** Options of a configuration with those that flags give instead. Their values are not validated here. */
+/** Configured options, overridden by flags. The values are validated later. */
 export function withFlags(configured: object, flags: OptionFlags): Settings {
   const before: Settings = { ...configured }
   const given = [...flags].map(([name, values]) => [name, OPTIONS[name].read(values, before[name])])
   return { ...configured, ...Object.fromEntries(given) }
 }
 
-/** Options as flags of the command; `undefined` where one of them has no flag that could give it. */
+/** Options written as flags of the command; `undefined` if a flag cannot express one of them. */
 export function flagText(setting: Settings): string | undefined {
   const rows: Readonly<Record<string, OptionRow>> = OPTIONS
   const flags = Object.entries(setting).map(([name, value]) => rows[name]?.write(value))

@@ -1,31 +1,31 @@
 /** A JSON schema. */
 export type Schema = Readonly<Record<string, unknown>>
 
-/** The flags of one option as they stand behind each other on the command line: `yes` and `no` for one without a value. */
+/** The values of an option's flags, in the order of the command line. A flag without a value gives `yes` or `no`. */
 export type FlagValues = readonly string[]
 
-/** Everything that the documentation, the command line and the schema of a configuration say about one option. */
+/** An option as the documentation, the command line and the schema of the configuration file describe it. */
 export interface OptionRow {
-  /** Name of the flag, without dashes. */
+  /** Name of the flag, without the dashes. */
   readonly flag: string
-  /** The value of the flag as `--help` shows it; none for a flag that says yes, or no with `--no-`. */
+  /** The value of the flag as `--help` shows it. Missing for a flag without a value, which `--no-` negates. */
   readonly value?: string
-  /** A second flag of the same option, with a value as well; `read` finds its values behind `<flag>=`. */
+  /** A second flag of the same option. `read` gets its values with the prefix `<flag>=`. */
   readonly second?: string
-  /** The default as it is written in code; `-` for none. */
+  /** The default as written in code; `-` if there is none. */
   readonly default: string
   /** One line, in Markdown. */
   readonly help: string
   readonly schema: Schema
-  /** The option that flags give, over the configured one. It is validated later, as one from a file is. */
+  /** Combines the values of the flags with the configured value. The result is validated later. */
   read(flags: FlagValues, configured: unknown): unknown
-  /** The flags that give this value, quoted for a shell; `undefined` where only a configuration can. */
+  /** The flags for a value, quoted for a shell; `undefined` if only a configuration file can express it. */
   write(value: unknown): string | undefined
 }
 
 type Row = Pick<OptionRow, 'flag' | 'default' | 'help'> & { readonly value?: string }
 
-/** Quotes an argument so that POSIX shells, PowerShell and cmd read it alike. */
+/** Quotes an argument for POSIX shells, PowerShell and cmd. */
 function quoted(text: string): string {
   return /^[\w./:@=,+-]+$/.test(text) ? text : `"${text.replace(/["\\$`]/g, '\\$&')}"`
 }
@@ -38,7 +38,7 @@ const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** True or false. */
+/** An option that is true or false. */
 export function onOff(row: Row): OptionRow {
   return {
     ...row,
@@ -49,12 +49,12 @@ export function onOff(row: Row): OptionRow {
   }
 }
 
-/** One of a few names. */
+/** An option whose value is one of several names. */
 export function choice(choices: readonly string[], row: Row): OptionRow {
   return { ...text(row), value: `<${choices.join(' | ')}>`, schema: { enum: choices } }
 }
 
-/** A text. */
+/** An option whose value is any text. */
 export function text(row: Row): OptionRow {
   return {
     value: '<text>',
@@ -65,7 +65,7 @@ export function text(row: Row): OptionRow {
   }
 }
 
-/** One or several names, separated by commas in a flag. */
+/** An option with one or several names. In a flag, commas separate them. */
 export function list(item: Schema, row: Row): OptionRow {
   return {
     value: '<name,…>',
@@ -80,7 +80,7 @@ export function list(item: Schema, row: Row): OptionRow {
   }
 }
 
-/** Two lists of globs, each with a flag of its own. Commas belong to globs, so each flag holds one. */
+/** An option with two lists of globs, each with its own flag. A glob may contain commas, so a flag has one glob. */
 export function globs(row: Row & { readonly second: string }): OptionRow {
   const strings = { type: 'array', items: { type: 'string' } }
   const schema = { anyOf: [{ type: 'string' }, strings] }
@@ -115,17 +115,17 @@ export function globs(row: Row & { readonly second: string }): OptionRow {
   }
 }
 
-/** How one entry of a record is written behind its flag. */
+/** How a flag expresses one entry of a record. */
 export interface EntrySyntax {
-  /** Name and value of a text; the value is added to an earlier one of the same name by `join`. */
+  /** Parses the text of a flag. `join` combines values of the same name. */
   read(text: string): readonly [name: string, value: unknown]
   join?(earlier: unknown, value: unknown): unknown
-  /** Whether one flag holds several entries, separated by commas. */
+  /** True if a flag may have several entries, separated by commas. */
   readonly commas?: true
   write(name: string, value: unknown): string
 }
 
-/** Values by name. A flag replaces the configured value of the same name. */
+/** An option with values by name. A flag replaces the configured value of the same name. */
 export function record({ read, join, commas, write }: EntrySyntax, schema: Schema, row: Row): OptionRow {
   return {
     ...row,

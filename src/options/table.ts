@@ -11,7 +11,7 @@ export const LEVELS = ['error', 'warn', 'off'] as const
 
 const strings = { type: 'array', items: { type: 'string' } }
 
-/** `img-src https: data:`, `img-src=false`, `upgrade-insecure-requests`. */
+/** A flag like `img-src https: data:`, `img-src=false` or `upgrade-insecure-requests`. */
 const DIRECTIVE: EntrySyntax = {
   read(flag) {
     const [, name = '', value = ''] = /^\s*([^\s=]*)[\s=]*([^]*?)\s*$/.exec(flag) ?? []
@@ -25,7 +25,7 @@ const DIRECTIVE: EntrySyntax = {
   },
 }
 
-/** `https://cdn.example/x.js=sha384-…`, or without a hash to load it on trust. */
+/** A flag like `https://cdn.example/x.js=sha384-…`. Without a hash, the URL is allowed without pinning it. */
 const EXTERNAL: EntrySyntax = {
   read(flag) {
     const [, url = flag, integrity = true] = /^(.+)=(sha(?:256|384|512)-.+)$/.exec(flag) ?? []
@@ -34,7 +34,7 @@ const EXTERNAL: EntrySyntax = {
   write: (url, trust) => (typeof trust === 'string' ? `${url}=${trust}` : url),
 }
 
-/** `eval-used=off`. */
+/** A flag like `eval-used=off`. */
 const LEVEL: EntrySyntax = {
   commas: true,
   read(flag) {
@@ -74,8 +74,8 @@ const dev = choice([...DEV_MODES, 'false'], {
 })
 
 /**
- * Every option: flags, `--help`, the README's table, the schema of a configuration file and "Did you mean" come from
- * here, or a test holds them to it.
+ * All options. The flags, `--help`, the README's table, the schema of the configuration file and "Did you mean" are
+ * generated from this table, or a test compares them with it.
  */
 export const OPTIONS = {
   scripts: choice(SHAPES, {

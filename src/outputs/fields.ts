@@ -1,7 +1,7 @@
 import type { Policy } from '../core/site/model.ts'
 import { serialisePolicies } from '../core/csp/serialise.ts'
 
-/** One header field of a response. */
+/** A header field of a response. */
 export interface HeaderField {
   readonly name: string
   readonly value: string

@@ -17,34 +17,39 @@ import { type Walk, walkSite } from '../files/walk.ts'
 
 export type { JudgedFile } from '../verify/hosts/readings.ts'
 
+/** The options of `verifyDirectory`. */
 export interface VerifyOptions {
-  /** Public base of the site. @default as its pages name their own files */
+  /** Public base of the site. @default derived from the URLs in the pages */
   readonly base?: string
-  /** Where the site is served, for what a policy says of `'self'` and hosts. @default any https origin */
+  /** The origin that serves the site. `'self'` and host sources are matched against it. @default any https origin */
   readonly origin?: string
-  /** Root of the project, where some hosts are configured. @default the working directory */
+  /** Root of the project, where some hosts have their configuration file. @default the working directory */
   readonly project?: string
-  /** The pages to check, as the option of that name. @default all */
+  /** Globs of the pages to check, like the option `pages` of the plugin. @default all pages */
   readonly pages?: Parameters<typeof walkSite>[1]
 }
 
-/** Something that a browser would refuse, or that nothing holds to its bytes. */
+/** A problem in a finished site, with the hosts and the path that it depends on. */
 export interface SiteRefusal extends Refusal {
-  /** Hosts whose reading of their file leads to it, where not all do. */
+  /** The hosts on which the problem occurs. Missing if it occurs on all of them. */
   readonly hosts?: readonly string[]
-  /** The path that has to be asked for, where the page's own name does not lead to it. */
+  /** The request path at which the problem occurs. Missing if it occurs at the usual path of the page. */
   readonly path?: string
 }
 
+/** The result of `verifyDirectory`. */
 export interface VerifyResult {
+  /** The public base that was used. */
   readonly base: string
+  /** All problems that were found. */
   readonly refusals: readonly SiteRefusal[]
+  /** The policies and modules of each page that was checked. */
   readonly pages: readonly PageReport[]
-  /** HTML files that were not checked: the option `pages` leaves them out, or there is no document in them. */
+  /** HTML files that were not checked, because the option `pages` excludes them or they contain no document. */
   readonly left: readonly { readonly path: string; readonly why: 'excluded' | 'fragment' }[]
-  /** Files of hosts that were found. */
+  /** The configuration files of hosts that were found. */
   readonly hostFiles: readonly JudgedFile[]
-  /** Whether the site may be deployed: no refusal is an error, and every file of a host is read. */
+  /** Whether the site may be deployed: no refusal is an error, and every host accepts its file. */
   readonly ok: boolean
 }
 

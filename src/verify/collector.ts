@@ -46,21 +46,25 @@ export function createCollector(page: string): Collector {
   }
 }
 
-/** A module that a page can reach, and what holds it to its bytes. */
+/** A module that a page can load, and how it is pinned. */
 export interface ModuleReport {
+  /** Path of the file, or its URL if it comes from another origin. */
   readonly file: string
   readonly pin: Pin
 }
 
-/** What was read of a page, whether or not something is wrong with it. */
+/** The policies and modules of a page, whether or not it has problems. */
 export interface PageReport {
+  /** Path of the page inside the site. */
   readonly page: string
+  /** The enforced policies. Line and column are counted from 1. */
   readonly policies: readonly {
     readonly delivery: 'header' | 'meta'
     readonly text: string
     readonly line: number
     readonly column: number
   }[]
+  /** The modules that run in at least one engine. */
   readonly modules: readonly ModuleReport[]
 }
 

@@ -22,7 +22,7 @@ export interface EnforcedPolicy {
 
 export type Report = (code: RefusalCode, at: Position, detail: RefusalDetail) => void
 
-/** How a file that runs as a script came to be pinned. */
+/** Where the hash that pins a script is: in the `integrity` attribute, the import map, an inline script, or nowhere. */
 export type Pin = 'attribute' | 'import-map' | 'inline' | 'none'
 
 export interface ModuleRecord {

@@ -1,6 +1,12 @@
 import type { Engine } from './engines.ts'
 
-/** Something is blocked, a file runs whatever its bytes are, or all runs and the policy does less than it seems to. */
+/**
+ * The consequence of a problem.
+ *
+ * - `refused`: a browser blocks it.
+ * - `unpinned`: a file runs whatever its bytes are, because no integrity covers it.
+ * - `weak`: everything runs, but a policy or a pin does less than it seems to.
+ */
 export type Effect = 'refused' | 'unpinned' | 'weak'
 
 /** The values that messages and hints are made from. */
@@ -65,7 +71,7 @@ const inlineRule = (what: string, hint: RefusalRule['hint'] = list): RefusalRule
 const unsafeHashes = (detail: RefusalDetail): string =>
   `A hash counts here only beside 'unsafe-hashes'; better take it out of the markup (${detail.directive ?? 'policy'}).`
 
-/** Every code with its effect, its message and the specification it rests on. */
+/** Every code with its effect, its message and the section of the specification. */
 const table = {
   'inline-script-blocked': inlineRule('The inline script'),
   'template-script-blocked': rule(
@@ -278,22 +284,27 @@ const table = {
   ),
 } satisfies Record<string, RefusalRule>
 
-/** Stable name of a reason. */
+/** Stable name of a kind of problem, for programs. */
 export type RefusalCode = keyof typeof table
 
 export const refusalRules: Readonly<Record<RefusalCode, RefusalRule>> = table
 
-/** Something that a browser refuses, or that a page leaves open, with where it stands. */
+/** A problem that the verification found: something that a browser blocks, or that a policy fails to protect. */
 export interface Refusal {
+  /** The kind of problem. */
   readonly code: RefusalCode
   /** An `error` should stop a deployment. */
   readonly severity: 'error' | 'warn'
+  /** The consequence. */
   readonly effect: Effect
-  /** The page inside the site; line and column from 1, both 1 for what comes in a header. */
+  /** The page inside the site. Line and column are counted from 1; both are 1 if the cause is in a header. */
   readonly location: { readonly file: string; readonly line: number; readonly column: number }
-  /** The engines that are concerned. */
+  /** The engines in which the problem occurs. */
   readonly engines: readonly Engine[]
+  /** The URL or file, or the beginning of the text, that the problem is about. */
   readonly subject: string
+  /** The problem in words. */
   readonly message: string
+  /** How to fix it. */
   readonly hint?: string
 }

@@ -9,12 +9,15 @@ export interface HostRequest {
   readonly file: string | undefined
 }
 
-/** Something in a file that the host would refuse, or that cannot be judged without the host. */
+/** A part of a host's file that the host would reject, or that cannot be checked without the host. */
 export interface HostProblem {
+  /** Path of the file. */
   readonly file: string
+  /** Line in the file, counted from 1. */
   readonly line: number
+  /** The problem in words. */
   readonly message: string
-  /** Whether it stops a deployment. What only cannot be judged does not, but it is told. */
+  /** `true` if the host would reject the file; `false` if the rule just cannot be checked. */
   readonly fatal: boolean
 }
 

@@ -7,14 +7,17 @@ export interface NamedReading {
   readonly reading: HostReading
 }
 
-/** A host's file that lies there, with what there is to say of it. */
+/** A configuration file of a host, and the problems in it. */
 export interface JudgedFile {
+  /** Path of the file. */
   readonly file: string
+  /** The hosts that read it. */
   readonly hosts: readonly string[]
-  /** Whether it speaks of a policy; one that does not is no reason to hold a site against it. */
+  /** Whether the file sets a policy. If it does not, its headers are not checked. */
   readonly policy: boolean
+  /** Problems in the file, in the order in which they were found. */
   readonly problems: readonly HostProblem[]
-  /** What cannot be seen in the file. */
+  /** A condition that the file cannot show, such as whether nginx includes the snippet. */
   readonly unseen?: string
 }
 
