@@ -69,13 +69,18 @@ function listed([first = '', ...others]: readonly string[]): string {
 }
 
 /** The finding that explains why `auto` put the policies into the pages. */
-function splitFinding(excluded: readonly string[], union: readonly Policy[], longest: HeaderField): Finding {
+function splitFinding(
+  excluded: readonly string[],
+  union: readonly Policy[],
+  longest: HeaderField,
+  early: HostLimits | undefined,
+): Finding {
   if (excluded.length > 0) return finding('excluded-split', { pages: listed(excluded) })
-  return finding('layout-split', {
-    sources: countSources(union, longest),
-    length: longest.value.length,
-    file: 'the header',
-  })
+  const { length } = longest.value
+  const reason = early
+    ? `${early.host} reads its header file before the build, when the hashes of this build are not known`
+    : `The script policy of all pages together (${countSources(union, longest)} sources, ${length} characters) is too long for one header`
+  return finding('layout-split', { reason, file: 'the header' })
 }
 
 /** Distributes the policies over headers for every path, headers for single pages, and meta tags in the pages. */
@@ -89,10 +94,9 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
 
   const chosen = delivery.layout
   const { excluded = [] } = delivery
-  const unionIsGood =
-    excluded.length === 0 &&
-    fits(shape(union), [...limits, AUTO_LIMIT]) &&
-    !limits.some(({ readBeforeBuild }) => readBeforeBuild)
+  const early = limits.find(({ readBeforeBuild }) => readBeforeBuild)
+  const unionFits = fits(shape(union), [...limits, AUTO_LIMIT])
+  const unionIsGood = excluded.length === 0 && unionFits && early === undefined
   const auto = unionIsGood || !splitFits ? 'union' : 'split'
   const layout = chosen === 'auto' ? auto : chosen
   const fallback =
@@ -118,7 +122,9 @@ export function planHeaders(delivery: Delivery, limits: readonly HostLimits[]): 
 
   const [longest] = shape(union).toSorted((a, b) => b.value.length - a.value.length)
   const fell =
-    chosen === 'auto' && layout === 'split' && longest ? [splitFinding(excluded, union, longest)] : []
+    chosen === 'auto' && layout === 'split' && longest
+      ? [splitFinding(excluded, union, longest, unionFits ? early : undefined)]
+      : []
   const refused = layout === 'per-page' ? limits.filter(({ onePolicy }) => onePolicy !== undefined) : []
   const lost = layout === 'split' && reporting && pages.some(({ policies }) => policies.some(isEnforced))
   return {

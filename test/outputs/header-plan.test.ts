@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cloudflare, netlify } from '../../src/outputs/headers-file/output.ts'
+import { amplify } from '../../src/outputs/amplify.ts'
 import { meta } from '../../src/outputs/meta.ts'
 import type { Delivered, Delivery, Output } from '../../src/outputs/output.ts'
 import { recogniseHost } from '../../src/outputs/recognise.ts'
@@ -27,6 +28,7 @@ describe('layout auto', () => {
     expect(deliver(cloudflare).metas?.size).toBe(0)
     const many = deliver(cloudflare, { pages: siteOf(300) })
     expect(codes(many)).toEqual(['layout-split'])
+    expect(many.findings?.[0]?.message).toContain('is too long for one header')
     expect(many.metas?.size).toBe(300)
     expect(text(many)).toContain("Content-Security-Policy: frame-ancestors 'self'\n")
     expect(text(many)).not.toContain('script-src')
@@ -34,6 +36,13 @@ describe('layout auto', () => {
       hashOf('script 7'),
     )
     expect(many.metas?.get('page-7.html')?.[0]?.directives.has('frame-ancestors')).toBe(false)
+  })
+
+  it('splits where the host reads its file before the build, and says that', () => {
+    const delivered = deliver(amplify)
+    expect(codes(delivered)).toEqual(['layout-split'])
+    expect(delivered.findings?.[0]?.message).toMatch(/^AWS Amplify reads its header file before the build/)
+    expect(codes(deliver(amplify, { layout: 'split' }))).toEqual([])
   })
 
   it('splits on a host without limits what clients would choke on', () => {

@@ -52,10 +52,10 @@ export const HOST_FINDINGS = {
     () =>
       `To send one policy for every path all the same, as for a folder of uploads: ${option({ layout: 'union' })}.`,
   ),
-  'layout-split': kind<{ sources: number; length: number; file: string }>(
+  'layout-split': kind<{ reason: string; file: string }>(
     'info',
-    ({ sources, length, file }) =>
-      `The script policy of all pages together (${sources} sources, ${length} characters) is too long for one header, so each page carries its own in a meta tag and ${file} the rest. Documents that are no page of the build, such as uploaded HTML files, have no script policy.`,
+    ({ reason, file }) =>
+      `${reason}, so each page carries its own policy in a meta tag and ${file} the rest. Documents that are no page of the build, such as uploaded HTML files, have no script policy.`,
     () => `To send one policy for every path all the same: ${option({ layout: 'union' })}.`,
   ),
   'header-line-too-long': kind<{
