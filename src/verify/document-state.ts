@@ -10,7 +10,8 @@ import {
   type FetchRequest,
   type InlineContent,
 } from './policy-rules.ts'
-import type { RefusalCode, RefusalDetail } from './refusals.ts'
+import type { RefusalDetail } from './refusal-rule.ts'
+import type { RefusalCode } from './refusals.ts'
 import type { SiteFiles } from './files-by-url.ts'
 
 export interface EnforcedPolicy {

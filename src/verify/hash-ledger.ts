@@ -1,7 +1,7 @@
 import type { Directives } from './source-list.ts'
 import { digest, parseIntegrity } from './integrity.ts'
 import type { PageItem, Position } from './page-items.ts'
-import type { RefusalDetail } from './refusals.ts'
+import type { RefusalDetail } from './refusal-rule.ts'
 
 export interface ListedHash {
   readonly page: string

@@ -1,72 +1,19 @@
 import type { Engine } from './engines.ts'
-
-/**
- * The consequence of a problem.
- *
- * - `refused`: a browser blocks it.
- * - `unpinned`: a file runs whatever its bytes are, because no integrity covers it.
- * - `weak`: everything runs, but a policy or a pin does less than it seems to.
- */
-export type Effect = 'refused' | 'unpinned' | 'weak'
-
-/** The values that messages and hints are made from. */
-export interface RefusalDetail {
-  /** The refused URL or file, or the beginning of the refused text. */
-  readonly subject: string
-  /** The directive that blocks the subject; `delivery` tells how its policy arrived. */
-  readonly directive?: string | undefined
-  readonly delivery?: 'header' | 'meta' | undefined
-  /** The file or script that requested the subject. */
-  readonly importer?: string | undefined
-  /** The value that would have been accepted. */
-  readonly expected?: string | undefined
-}
-
-export interface RefusalRule {
-  readonly effect: Effect
-  readonly message: (detail: RefusalDetail) => string
-  readonly hint?: (detail: RefusalDetail) => string
-  readonly spec: string
-}
-
-function by(detail: RefusalDetail): string {
-  if (detail.directive === undefined) return ''
-  return ` by ${detail.directive} of the policy in the ${detail.delivery ?? 'page'}`
-}
-
-function from(detail: RefusalDetail): string {
-  return detail.importer === undefined ? '' : `, which ${detail.importer} asks for,`
-}
-
-function list(detail: RefusalDetail): string {
-  return detail.expected === undefined
-    ? ''
-    : `List '${detail.expected}' in ${detail.directive ?? 'the policy'}.`
-}
-
-const csp = (anchor: string) => `https://www.w3.org/TR/CSP3/#${anchor}`
-const html = (anchor: string) => `https://html.spec.whatwg.org/multipage/${anchor}`
-const sri = (anchor: string) => `https://www.w3.org/TR/SRI/#${anchor}`
-
-const blocked =
-  (what: string) =>
-  (detail: RefusalDetail): string =>
-    `${what} ${detail.subject}${from(detail)} is blocked${by(detail)}.`
-
-function rule(
-  effect: Effect,
-  spec: string,
-  message: RefusalRule['message'],
-  hint?: RefusalRule['hint'],
-): RefusalRule {
-  return hint === undefined ? { effect, spec, message } : { effect, spec, message, hint }
-}
-
-const fetchRule = (what: string, hint?: RefusalRule['hint']): RefusalRule =>
-  rule('refused', csp('match-request-to-source-list'), blocked(what), hint)
-
-const inlineRule = (what: string, hint: RefusalRule['hint'] = list): RefusalRule =>
-  rule('refused', csp('match-element-to-source-list'), blocked(what), hint)
+import {
+  by,
+  blocked,
+  csp,
+  fetchRule,
+  from,
+  html,
+  inlineRule,
+  list,
+  rule,
+  sri,
+  type Effect,
+  type RefusalDetail,
+  type RefusalRule,
+} from './refusal-rule.ts'
 
 const unsafeHashes = (detail: RefusalDetail): string =>
   `A hash counts here only beside 'unsafe-hashes'; better take it out of the markup (${detail.directive ?? 'policy'}).`
