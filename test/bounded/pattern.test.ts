@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePattern } from '../../src/bounded/pattern.ts'
+import { runs } from '../properties/arbitrary.ts'
 
 const atom = fc.constantFrom(
   'a',
@@ -56,7 +57,7 @@ describe('a pattern', () => {
           expect(compilePattern(source, flags)?.test(subject)).toBe(native.test(subject))
         },
       ),
-      { numRuns: 4000 },
+      runs(4000),
     )
     expect(compared).toBeGreaterThan(1000)
   })

@@ -2,6 +2,7 @@ import { array, assert, constantFrom, integer, property, tuple } from 'fast-chec
 import { describe, expect, it } from 'vitest'
 import { readPlainHead } from '../../src/verify/plain-head.ts'
 import { readPage } from '../../src/verify/read-page.ts'
+import { runs } from '../properties/arbitrary.ts'
 
 const META = `<meta http-equiv="Content-Security-Policy" content="script-src 'none'">`
 
@@ -91,7 +92,7 @@ describe('readPlainHead', () => {
         read++
         expect(withoutPlace(items)).toEqual(parsed(html, policies))
       }),
-      { numRuns: 20_000 },
+      runs(20_000),
     )
     expect(read).toBeGreaterThan(100)
   })

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cloudflare, netlify } from '../../../src/verify/hosts/headers-file.ts'
 import type { HostFile } from '../../../src/verify/hosts/host-file.ts'
+import { runs } from '../../properties/arbitrary.ts'
 import { makeDirectory, writeTree } from '../../support/files.ts'
 
 const FILE = '_headers'
@@ -111,7 +112,7 @@ describe('netlify', () => {
         const actual = sent(netlify, file, path)
         for (const name of ['x-a', 'x-b']) expect(actual[name]).toBe(expected[name])
       }),
-      { numRuns: 500 },
+      runs(500),
     )
   })
 })
