@@ -51,21 +51,33 @@ type WrittenPolicy = readonly [
   directives: readonly (readonly [name: string, sources: readonly WrittenSource[]])[],
 ]
 
-function written({ role, disposition, directives }: Policy, inline: InlineSource[]): WrittenPolicy {
-  const sourceOf = ({ expression, reason }: Source): WrittenSource => {
-    if (reason.kind !== 'inline') return [expression, reason]
-    const { what, span } = reason
-    const known = inline.findIndex((one) => one.span?.start === span.start && one.expression === expression)
-    return known === -1 ? inline.push({ expression, what, span }) - 1 : known
+/** The inline sources of a page, each once. */
+class InlineSources {
+  readonly list: InlineSource[] = []
+  private readonly known = new Map<string, number>()
+
+  indexOf({ expression, what, span }: InlineSource & { readonly span: Span }): number {
+    const key = `${span.start} ${expression}`
+    const index = this.known.get(key) ?? this.list.length
+    if (index === this.list.length) {
+      this.list.push({ expression, what, span })
+      this.known.set(key, index)
+    }
+    return index
   }
+}
+
+function written({ role, disposition, directives }: Policy, inline: InlineSources): WrittenPolicy {
+  const sourceOf = ({ expression, reason }: Source): WrittenSource =>
+    reason.kind === 'inline' ? inline.indexOf({ expression, ...reason }) : [expression, reason]
   return [role, disposition, [...directives].map(([name, sources]) => [name, sources.map(sourceOf)])]
 }
 
 /** The positions of inline sources in a page, in the order of its record. */
 export function inlineSpans(policies: readonly Policy[]): Span[] {
-  const inline: InlineSource[] = []
+  const inline = new InlineSources()
   for (const policy of policies) written(policy, inline)
-  return inline.flatMap(({ span }) => span ?? [])
+  return inline.list.flatMap(({ span }) => span ?? [])
 }
 
 /** Deduplicates templates. */
@@ -86,10 +98,10 @@ export class RecordMaker {
   private readonly templates = new Templates()
 
   of(page: number, outcome: Outcome, summary: Summary, policies: readonly Policy[]): PageRecord {
-    const inline: InlineSource[] = []
+    const inline = new InlineSources()
     const text = JSON.stringify(policies.map((policy) => written(policy, inline)))
     const { changed, exists } = outcome
-    return { page, changed, exists, summary, template: this.templates.of(text), inline }
+    return { page, changed, exists, summary, template: this.templates.of(text), inline: inline.list }
   }
 }
 
