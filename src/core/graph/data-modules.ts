@@ -76,6 +76,6 @@ export async function findDataModules({ scripts, pages, script, page }: Texts): 
 }
 
 function folderOf(scripts: Iterable<string>): string {
-  const [first = 'assets/x.js'] = scripts
-  return dirname(first)
+  const [first] = scripts
+  return first === undefined ? 'assets' : dirname(first)
 }

@@ -188,8 +188,11 @@ class CodeSearch {
       const url = `${scheme}://${rest}`
       const start = at - scheme.length
       urlSpans.push({ start, end: start + url.length })
-      if (/\bhref\W{1,4}$/i.test(code.slice(Math.max(0, start - 10), start))) this.links.add(url)
-      if (!urls.has(url)) urls.set(url, start)
+      const inLink = /\bhref\W{1,4}$/i.test(code.slice(Math.max(0, start - 10), start))
+      if (!inLink) this.links.delete(url)
+      if (urls.has(url)) continue
+      urls.set(url, start)
+      if (inLink) this.links.add(url)
     }
   }
 

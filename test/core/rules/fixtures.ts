@@ -406,7 +406,10 @@ export const RULE_FIXTURES: readonly RuleFixture[] = [
   {
     code: 'remote-urls',
     name: 'a request, and a link to somewhere else',
-    fails: { files: app('get({url:"https://social.test/us"})'), options: { preset: 'tight' } },
+    fails: {
+      files: app('h("a",{href:"https://social.test/us"});get("https://social.test/us")'),
+      options: { preset: 'tight' },
+    },
     passes: { files: app('h("a",{href:"https://social.test/us"})'), options: { preset: 'tight' } },
   },
   {
